@@ -1,0 +1,1 @@
+"""What one can do. One file per noun; each command reads the shelf, lets the records refuse, returns a ChangeSet."""

@@ -1,0 +1,93 @@
+"""The desk: the one door for screens, server and command line.
+
+`do` carries a command out, `ask` answers a question, `undo` and `redo` go back and forth among one's own acts.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from app.domain.change import ChangeSet
+from app.domain.ids import mint
+from app.ports import Clock, Deed, Dice, Ledger, Moment, Shelf
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Command(Protocol):
+    """One thing a person can do."""
+
+    def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
+        """Read, let the records refuse, and return what changes; never write."""
+
+
+class Desk:
+    """Where one person works on one home."""
+
+    def __init__(self, shelf: Shelf, ledger: Ledger, clock: Clock, dice: Dice, who: str = "") -> None:
+        self._shelf = shelf
+        self._ledger = ledger
+        self._clock = clock
+        self._dice = dice
+        self.who = who
+
+    def do(self, command: Command) -> ChangeSet:
+        """Carry a command out; what is returned is written and durable. An empty set wrote nothing.
+
+        Raises:
+            Refused: A rule says no. Nothing has changed.
+            NotSaved: The disk says no. Nothing has changed.
+        """
+        moment = Moment(self._clock.now(), self.who, self._mint)
+        changes = command.changes(self._shelf, moment)
+        if not changes:
+            return changes
+        named = replace(changes, id=self._mint())
+        self._ledger.write(named, self.who, moment.now)
+        return named
+
+    def ask(self, question: Callable[Concatenate[Shelf, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return the answer to a question about what is written."""
+        return question(self._shelf, *args, **kwargs)
+
+    def undo(self) -> ChangeSet:
+        """Take back the newest act of this machine and return what that changed.
+
+        Raises:
+            NothingToUndo: There is none.
+            ChangedElsewhere: Somebody else has touched it since.
+        """
+        return self._ledger.undo(self._mint(), self.who, self._clock.now())
+
+    def redo(self) -> ChangeSet:
+        """Do again what was taken back last and return what that changed.
+
+        Raises:
+            NothingToUndo: There is none.
+            ChangedElsewhere: Somebody else has touched it since.
+        """
+        return self._ledger.redo(self._mint(), self.who, self._clock.now())
+
+    def deeds(self, limit: int = 30) -> list[Deed]:
+        """Return one's acts that can be undone, the newest first."""
+        return self._ledger.deeds(limit)
+
+    def undone(self, limit: int = 30) -> list[Deed]:
+        """Return one's acts that can be done again, the next one first."""
+        return self._ledger.undone(limit)
+
+    def jot(self, notes: dict[str, str | None]) -> None:
+        """Keep notes of this machine, durable together: half-typed words, settings, where it was; None forgets one.
+
+        Raises:
+            NotSaved: The disk says no.
+        """
+        self._ledger.jot(notes)
+
+    def jotted(self, prefix: str = "") -> dict[str, str]:
+        """Return the notes whose names begin with the prefix."""
+        return self._ledger.jotted(prefix)
+
+    def _mint(self) -> str:
+        return mint(self._clock.now(), self._dice.bits(74))

@@ -1,0 +1,56 @@
+"""The nouns of a consultation and their rules. `WORDS` is the list of words: one word per thing on every floor."""
+
+from app.domain.action import Action, Contribution, Progress
+from app.domain.attendance import Attendance
+from app.domain.consensus import Consensus, Reservation
+from app.domain.consultation import Consultation
+from app.domain.hamlet import Hamlet
+from app.domain.issue import Issue
+from app.domain.people import Household, Person
+from app.domain.record import Record
+from app.domain.sitting import Sitting
+from app.domain.statement import Statement
+from app.domain.topic import Topic
+from app.domain.unit import Unit
+
+WORDS: dict[str, str] = {
+    "topic": "议题",
+    "consultation": "协商活动",
+    "sitting": "场次",
+    "issue": "焦点",
+    "statement": "发言",
+    "attendance": "签到",
+    "consensus": "共识",
+    "reservation": "保留意见",
+    "action": "任务",
+    "contribution": "分担",
+    "progress": "进展",
+    "people": "名册",
+    "person": "人",
+    "household": "户",
+    "member": "委员",
+    "unit": "单位",
+    "place": "区划",
+    "hamlet": "自然村",
+    "practice": "协商形式",
+    "paper": "文书",
+    "draft": "没写完",
+}
+
+RECORDS: tuple[type[Record], ...] = (
+    Hamlet,
+    Unit,
+    Household,
+    Person,
+    Topic,
+    Consultation,
+    Sitting,
+    Attendance,
+    Issue,
+    Statement,
+    Consensus,
+    Reservation,
+    Action,
+    Contribution,
+    Progress,
+)

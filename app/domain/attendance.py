@@ -1,0 +1,65 @@
+"""签到: who was in the yard, from when to when, and who signed for whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from app.domain.people import Role
+
+
+class Presence(StrEnum):
+    """Whether somebody is there."""
+
+    EXPECTED = "EXPECTED"
+    PRESENT = "PRESENT"
+    LEFT = "LEFT"
+    EXCUSED = "EXCUSED"
+    ABSENT = "ABSENT"
+
+
+class Mode(StrEnum):
+    """How somebody takes part."""
+
+    IN_PERSON = "IN_PERSON"
+    ONLINE = "ONLINE"
+    PROXY = "PROXY"
+    CIRCULATED = "CIRCULATED"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """One person at one sitting. `invited` is False for those who came by themselves.
+
+    A proxied person counts as here: `proxy_name` signed, being their `proxy_relation`.
+    `counts` is False for experts and observers: they do not count towards a consensus.
+    """
+
+    KIND: ClassVar[str] = "attendance"
+    id: str
+    sitting_id: str
+    person_id: str
+    role: Role = Role.VILLAGER
+    presence: Presence = Presence.EXPECTED
+    mode: Mode = Mode.IN_PERSON
+    invited: bool = True
+    arrived_at: datetime | None = None
+    left_at: datetime | None = None
+    proxy_name: str = ""
+    proxy_relation: str = ""
+    reason: str = ""
+    counts: bool = True
+    standing: int = 1
+
+    def is_here(self) -> bool:
+        """Return whether this person is in the yard now, in person or by proxy."""
+        return self.presence == Presence.PRESENT
+
+    def was_here_at(self, moment: datetime) -> bool:
+        """Return whether this person was in the yard at the moment."""
+        came = self.arrived_at is not None and self.arrived_at <= moment
+        return came and (self.left_at is None or self.left_at > moment)
+
+    def has_come(self) -> bool:
+        """Return whether this person came at all; those who left later did come."""
+        return self.presence in (Presence.PRESENT, Presence.LEFT)

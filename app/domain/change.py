@@ -1,0 +1,93 @@
+"""A change: one field of one record, from an old value to a new one; and a set of them, done together.
+
+One fact, five uses: it is saved, undone, audited, announced to views, and put into the exchange file.
+Creation is a change too: `standing` goes from None to 1, and every field from None to its value.
+Removal and the undoing of a creation lay the record down: `standing` goes to 0. Nothing is ever erased here.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from app.domain.record import Plain, R, Record, field_names, from_plain, plain, plain_fields, with_plain
+
+STANDING = "standing"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one record, before and after, in plain values."""
+
+    kind: str
+    record_id: str
+    field: str
+    old: Plain
+    new: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one act changed, under the name the person sees in the undo menu.
+
+    `id` is given by the desk when the act is written; it travels, so that a set met twice is taken once.
+    `lasting` kinds stay when the act is undone (a reservation cannot be removed, only answered).
+    """
+
+    title: str
+    changes: tuple[Change, ...]
+    id: str = ""
+    lasting: frozenset[str] = field(default_factory=frozenset)
+
+    def __bool__(self) -> bool:
+        """Return whether anything changes at all."""
+        return bool(self.changes)
+
+    def kinds(self) -> frozenset[str]:
+        """Return the kinds of record that are touched."""
+        return frozenset(change.kind for change in self.changes)
+
+    def by_record(self) -> Iterator[tuple[str, str, tuple[Change, ...]]]:
+        """Yield (kind, record id, its changes) for each record touched, in the order of first touch."""
+        for (kind, record_id), group in groupby(self.changes, key=lambda change: (change.kind, change.record_id)):
+            yield kind, record_id, tuple(group)
+
+    def inverted(self, title: str) -> "ChangeSet":
+        """Return the set that takes this one back; what it created is laid down, not emptied."""
+        undone = (_inverse(changes) for kind, _, changes in self.by_record() if kind not in self.lasting)
+        backwards = tuple(undone)[::-1]
+        return ChangeSet(title, tuple(change for changes in backwards for change in changes), lasting=self.lasting)
+
+
+def _inverse(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    for change in changes:
+        if change.field == STANDING and change.old is None:
+            return (Change(change.kind, change.record_id, STANDING, 1, 0),)
+    return tuple(Change(c.kind, c.record_id, c.field, c.new, c.old) for c in reversed(changes))
+
+
+def created(record: Record) -> tuple[Change, ...]:
+    """Return the changes that bring a record into being; fields at None need no change of their own."""
+    values = plain_fields(record)
+    return tuple(
+        Change(record.KIND, record.id, name, None, value) for name, value in values.items() if value is not None
+    )
+
+
+def changed(before: R, after: R) -> tuple[Change, ...]:
+    """Return one change for each field in which two states of the same record differ; empty if none does."""
+    names = (name for name in field_names(type(before)) if name != "id")
+    pairs = ((name, plain(getattr(before, name)), plain(getattr(after, name))) for name in names)
+    return tuple(Change(before.KIND, before.id, name, old, new) for name, old, new in pairs if old != new)
+
+
+def laid_down(record: Record) -> tuple[Change, ...]:
+    """Return the change that takes a record out of every list; its fields stay as they were."""
+    return (Change(record.KIND, record.id, STANDING, record.standing, 0),)
+
+
+def applied(kind: type[R], before: R | None, record_id: str, changes: Iterable[Change]) -> R:
+    """Return the record as it is after the changes; `before` is None when they create it."""
+    values = {change.field: change.new for change in changes}
+    if before is None:
+        return from_plain(kind, {"id": record_id, **values})
+    return with_plain(before, values)

@@ -1,0 +1,102 @@
+"""What every record shares: a kind, an id, a standing, and fields that travel as plain values.
+
+A record is a frozen dataclass. Its fields hold text, whole numbers, truth values, days, moments, stages
+(`StrEnum`) or tuples of text, so that each has one plain form: what JSON can carry, without floats.
+"""
+
+from dataclasses import fields, replace
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from types import UnionType
+from typing import Any, ClassVar, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+Plain = str | int | bool | tuple[str, ...] | None
+
+
+class Record(Protocol):
+    """Anything the ledger keeps."""
+
+    KIND: ClassVar[str]
+
+    @property
+    def id(self) -> str:
+        """Return the id minted when it was created; it never changes."""
+
+    @property
+    def standing(self) -> int:
+        """Return 1 while the record counts, 0 once it is laid down."""
+
+
+R = TypeVar("R", bound=Record)
+
+
+def plain(value: object) -> Plain:
+    """Return the plain form of a field's value."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return tuple(str(part) for part in value)
+    return cast(Plain, value)
+
+
+def field_names(kind: type[Record]) -> tuple[str, ...]:
+    """Return the names of a record's fields, in their order, `id` and `standing` among them."""
+    return _field_names(kind)
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def plain_fields(record: Record) -> dict[str, Plain]:
+    """Return every field of a record but its id, in plain form."""
+    return {name: plain(getattr(record, name)) for name in field_names(type(record)) if name != "id"}
+
+
+def from_plain(kind: type[R], row: dict[str, Any]) -> R:
+    """Return the record that a row of plain values tells of; fields the row lacks take their default."""
+    readers = _readers(kind)
+    return kind(**{name: (readers[name](value) if name in readers else value) for name, value in row.items()})
+
+
+def with_plain(record: R, values: dict[str, Any]) -> R:
+    """Return the record with some fields replaced by plain values."""
+    readers = _readers(type(record))
+    read = {name: (readers[name](value) if name in readers else value) for name, value in values.items()}
+    return cast(R, replace(cast(Any, record), **read))
+
+
+@cache
+def _readers(kind: type) -> dict[str, Any]:
+    """Return a reader for each field whose plain form is not already its value."""
+    hints = get_type_hints(kind)
+    found = {field.name: _reader(hints[field.name]) for field in fields(cast(Any, kind))}
+    return {name: reader for name, reader in found.items() if reader is not None}
+
+
+def _reader(hint: Any) -> Any:
+    options = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    optional = type(None) in options
+    for option in options:
+        reader = _plain_reader(option)
+        if reader is not None:
+            return (lambda value, read=reader: None if value is None else read(value)) if optional else reader
+    return None
+
+
+def _plain_reader(hint: Any) -> Any:
+    if get_origin(hint) is tuple:
+        return tuple
+    if hint is datetime:
+        return datetime.fromisoformat
+    if hint is date:
+        return date.fromisoformat
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint
+    if hint is bool:
+        return bool
+    return None
