@@ -14,12 +14,16 @@ from app.domain.sitting import QuorumBase, QuorumRule, Sitting, SittingStage
 from app.domain.topic import LIFE, Topic, TopicStage
 from app.ports import Is, Moment, Shelf
 
+FRAME = (
+    *("venue", "starts_at", "host", "host_id", "recorder", "expected", "expected_households"),
+    *("quorum_rule", "quorum_base", "spoken_language", "note"),
+)
 BEFORE_CONSULTATION = frozenset(LIFE[: LIFE.index(TopicStage.IN_CONSULTATION)])
 
 
 @dataclass(frozen=True, slots=True)
 class CallSitting:
-    """Call a meeting about a topic, or about a title alone (现在开会): consultation, sitting, issues, invited people."""
+    """Call a meeting about a topic, or about a title alone (现在开会)."""
 
     title: str
     place_codes: tuple[str, ...] = ()
@@ -150,20 +154,7 @@ class AmendSitting:
     def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
         """Return the fields that differ; a new title goes to the consultation."""
         sitting = shelf.get(Sitting, self.sitting_id)
-        names = [
-            "venue",
-            "starts_at",
-            "host",
-            "host_id",
-            "recorder",
-            "expected",
-            "expected_households",
-            "quorum_rule",
-            "quorum_base",
-            "spoken_language",
-            "note",
-        ]
-        given = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        given = {name: getattr(self, name) for name in FRAME if getattr(self, name) is not None}
         parts = changed(sitting, replace(sitting, **given))
         if self.title is not None and self.title.strip():
             consultation = shelf.get(Consultation, sitting.consultation_id)

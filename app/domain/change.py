@@ -30,7 +30,7 @@ class ChangeSet:
     """What one act changed, under the name the person sees in the undo menu.
 
     `id` is given by the desk when the act is written; it travels, so that a set met twice is taken once.
-    `lasting` kinds stay when the act is undone (a reservation cannot be removed, only answered).
+    What it creates of its `lasting` kinds stays when the act is undone: a reservation cannot be removed.
     """
 
     title: str
@@ -53,15 +53,15 @@ class ChangeSet:
 
     def inverted(self, title: str) -> "ChangeSet":
         """Return the set that takes this one back; what it created is laid down, not emptied."""
-        undone = (_inverse(changes) for kind, _, changes in self.by_record() if kind not in self.lasting)
+        undone = (_inverse(changes, kind in self.lasting) for kind, _, changes in self.by_record())
         backwards = tuple(undone)[::-1]
         return ChangeSet(title, tuple(change for changes in backwards for change in changes), lasting=self.lasting)
 
 
-def _inverse(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+def _inverse(changes: tuple[Change, ...], is_lasting: bool) -> tuple[Change, ...]:
     for change in changes:
         if change.field == STANDING and change.old is None:
-            return (Change(change.kind, change.record_id, STANDING, 1, 0),)
+            return () if is_lasting else (Change(change.kind, change.record_id, STANDING, 1, 0),)
     return tuple(Change(c.kind, c.record_id, c.field, c.new, c.old) for c in reversed(changes))
 
 
