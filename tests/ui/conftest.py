@@ -1,0 +1,53 @@
+"""Things in the world of screens: a dressed program, and a clock that stands still until told."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from ui import theme
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the screen nobody sees say that it has no size hints; any other word of Qt's fails a test."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
+class Tick:
+    """A clock in ms that moves only when a test moves it."""
+
+    def __init__(self) -> None:
+        self.now_ms = 1_000
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+    def passes(self, ms: int) -> None:
+        self.now_ms += ms
+
+
+@pytest.fixture
+def tick() -> Tick:
+    return Tick()
+
+
+@pytest.fixture(autouse=True)
+def light(request: pytest.FixtureRequest) -> None:
+    """Dress the program in light at 标准 once; tests that change the look put it back."""
+    app = request.getfixturevalue("qapp")
+    assert isinstance(app, QApplication)
+    if not app.styleSheet():
+        theme.begin(app)
+
+
+@pytest.fixture
+def dressed(qapp: QApplication):
+    """Return how to dress the program; light at 标准 again afterwards."""
+    yield lambda name, base=15: theme.apply(qapp, name, base)
+    theme.apply(qapp, "light", 15)

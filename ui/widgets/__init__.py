@@ -1,0 +1,1 @@
+"""Parts that screens are made of; none holds a rule or touches the ledger."""
