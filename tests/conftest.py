@@ -1,0 +1,39 @@
+"""What holds for every test: no screen needed, laws without a stopwatch, and nobody logs a warning unasked."""
+
+import logging
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "expects_log(*patterns): warnings matching a pattern are meant, and each pattern must come up"
+    )
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail a test that logs a warning or worse, unless it expects that very one."""
+    yield
+    patterns = [pattern for marker in request.node.iter_markers("expects_log") for pattern in marker.args]
+    warnings = [
+        f"{record.name}: {record.getMessage()}"
+        for phase in ("setup", "call")
+        for record in caplog.get_records(phase)
+        if record.levelno >= logging.WARNING
+    ]
+    unexpected = [text for text in warnings if not any(re.search(pattern, text) for pattern in patterns)]
+    unheard = [pattern for pattern in patterns if not any(re.search(pattern, text) for text in warnings)]
+    assert not unexpected, f"logged unasked: {unexpected}"
+    assert not unheard, f"expected in the log, but never heard: {unheard}"
