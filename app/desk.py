@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from app.domain.change import ChangeSet
-from app.domain.ids import mint
+from app.domain.ids import Mint
 from app.ports import Clock, Deed, Dice, Ledger, Moment, Shelf
 
 P = ParamSpec("P")
@@ -30,6 +30,7 @@ class Desk:
         self._ledger = ledger
         self._clock = clock
         self._dice = dice
+        self._mints = Mint()
         self.who = who
 
     def do(self, command: Command) -> ChangeSet:
@@ -90,4 +91,4 @@ class Desk:
         return self._ledger.jotted(prefix)
 
     def _mint(self) -> str:
-        return mint(self._clock.now(), self._dice.bits(74))
+        return self._mints.strike(self._clock.now(), self._dice.bits(62))

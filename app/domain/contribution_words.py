@@ -7,9 +7,9 @@ letters y (元), w (万元), g (工) and f (方) do as well.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from app.domain import pinyin, wording
+from app.domain.action import ContributionKind
 
 _NUMBER_AND_UNIT = re.compile(r"¥?(\d+(?:\.\d+)?)(.*)")
 _MONEY = {"元": 1, "块": 1, "块钱": 1, "y": 1, "百": 100, "百元": 100, "千": 1000, "千元": 1000, "k": 1000}
@@ -19,26 +19,17 @@ _KIND_LETTERS = {"f": "方", "d": "袋", "t": "吨"}
 _MOST_DIGITS = 12
 
 
-class ContributionKind(StrEnum):
-    """What a contribution is counted in."""
-
-    SHARE = "share"
-    MONEY = "money"
-    LABOUR = "labour"
-    KIND = "kind"
-
-
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """One contribution: a decimal string and its unit (%, 元, 工, or 方, 袋水泥 and whatever else was typed)."""
+    """One contribution: a decimal string and its measure (%, 元, 工, or 方, 袋水泥 and whatever else was typed)."""
 
     kind: ContributionKind
     amount: str
-    unit: str
+    measure: str
 
     def __str__(self) -> str:
         """Return the amount as it reads on paper, and as it can be typed again: 50%, 2000元, 12个工, 18方."""
-        return f"{self.amount}{'个工' if self.kind is ContributionKind.LABOUR else self.unit}"
+        return f"{self.amount}{'个工' if self.kind is ContributionKind.LABOUR else self.measure}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +62,7 @@ def _weighed(number: Decimal, unit: str, has_sign: bool) -> Amount | NotAnAmount
         return _share(number)
     if unit in _LABOUR:
         return Amount(ContributionKind.LABOUR, _text(number), "工")
-    return Amount(ContributionKind.KIND, _text(number), _KIND_LETTERS.get(unit, unit))
+    return Amount(ContributionKind.MATERIAL, _text(number), _KIND_LETTERS.get(unit, unit))
 
 
 def _share(number: Decimal) -> Amount | NotAnAmount:

@@ -58,9 +58,10 @@ def plain_fields(record: Record) -> dict[str, Plain]:
 
 
 def from_plain(kind: type[R], row: dict[str, Any]) -> R:
-    """Return the record that a row of plain values tells of; fields the row lacks take their default."""
+    """Return the record that a row of plain values tells of; fields the row lacks, or has as None, take their default."""
     readers = _readers(kind)
-    return kind(**{name: (readers[name](value) if name in readers else value) for name, value in row.items()})
+    told = {name: value for name, value in row.items() if value is not None}
+    return kind(**{name: (readers[name](value) if name in readers else value) for name, value in told.items()})
 
 
 def with_plain(record: R, values: dict[str, Any]) -> R:

@@ -1,0 +1,294 @@
+"""Keeping a home: its key, its lock, opening it, growing it, checking it, its digest.
+
+A home is a folder: `ledger.db` (encrypted), `key` with its twin `key.twin` (hexadecimal, with a check sum),
+and `lock`, held while a program has the home open.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+import sqlcipher3.dbapi2
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, text
+from sqlalchemy.exc import DatabaseError
+
+from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeUnreadable, KeyMissing, NotSaved
+from db.ledger import SqlLedger
+from db.shelf import READS, SqlShelf, reader
+from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow
+
+REVISION = "2026_11_23_first"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(slots=True)
+class Home:
+    """An open home."""
+
+    folder: Path
+    engine: Engine
+    shelf: SqlShelf
+    ledger: SqlLedger
+    lock: IO[str]
+
+    def close(self) -> None:
+        """Fold the write-ahead log in and let go of the home."""
+        with reader(self.engine).connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.engine.dispose()
+        self.lock.close()
+
+
+def open_home(folder: Path, now: datetime) -> Home:
+    """Open a home, making it if the folder holds none, and growing it to this version.
+
+    Raises:
+        HomeBusy: Another program has it open.
+        KeyMissing: There is a ledger but no key.
+        HomeUnreadable: The key does not fit, or the file is damaged.
+        HomeFromTheFuture: A newer version wrote it.
+        NotSaved: The disk would not take a new home.
+    """
+    _make_folder(folder)
+    lock = _hold(folder)
+    try:
+        engine = _engine(folder / "ledger.db", home_key(folder))
+        _grow(engine, folder)
+        _begin_stream(engine, now)
+        return Home(folder, engine, SqlShelf(engine), SqlLedger(engine), lock)
+    except BaseException:
+        lock.close()
+        raise
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise NotSaved(str(error)) from error
+
+
+def _hold(folder: Path) -> IO[str]:
+    """Take the lock; the system lets go of it when the program ends, however it ends."""
+    try:
+        lock = (folder / "lock").open("a+", encoding="ascii")
+    except OSError as error:
+        raise HomeUnreadable(str(folder)) from error
+    try:
+        _lock_file(lock)
+    except OSError as error:
+        lock.close()
+        raise HomeBusy(str(folder)) from error
+    return lock
+
+
+def _lock_file(lock: IO[str]) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        import fcntl
+
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def home_key(folder: Path) -> bytes:
+    """Return the 32 bytes that open the home; a new home gets new ones. The one place that knows where they lie.
+
+    Raises:
+        KeyMissing: There is a ledger, but neither key file is whole.
+    """
+    files = (folder / "key", folder / "key.twin")
+    whole = [key for key in map(_read_key, files) if key]
+    if not whole and (folder / "ledger.db").exists():
+        raise KeyMissing(str(folder))
+    key = whole[0] if whole else secrets.token_bytes(32)
+    if len(whole) < len(files):
+        for file in files:
+            _write_key(file, key)
+    return key
+
+
+def _read_key(file: Path) -> bytes | None:
+    try:
+        digits, check = file.read_text(encoding="ascii").split()
+        key = bytes.fromhex(digits)
+    except (OSError, ValueError):
+        return None
+    return key if len(key) == 32 and hashlib.sha256(key).hexdigest()[:8] == check else None
+
+
+def _write_key(file: Path, key: bytes) -> None:
+    part = file.with_suffix(".part")
+    line = f"{key.hex()} {hashlib.sha256(key).hexdigest()[:8]}\n"
+    try:
+        with part.open("w", encoding="ascii") as out:
+            part.chmod(0o600)
+            out.write(line)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+        _fsync_folder(file.parent)
+    except OSError as error:
+        raise NotSaved(str(error)) from error
+
+
+def _fsync_folder(folder: Path) -> None:
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _engine(file: Path, key: bytes) -> Engine:
+    engine = create_engine(f"sqlite:///{file}", module=sqlcipher3.dbapi2)
+
+    @event.listens_for(engine, "connect")
+    def unlock(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (f"key = \"x'{key.hex()}'\"", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get(READS):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _grow(engine: Engine, folder: Path) -> None:
+    """Bring the tables to this version."""
+    try:
+        found = _revision(engine)
+        if found is not None and found not in _known_revisions():
+            raise HomeFromTheFuture(str(folder))
+        if found != REVISION:
+            _upgrade(engine)
+    except DatabaseError as error:
+        raise _why_closed(error, folder) from error
+
+
+def _why_closed(error: DatabaseError, folder: Path) -> Exception:
+    said = str(error.orig)
+    return HomeUnreadable(str(folder)) if "not a database" in said or "malformed" in said else NotSaved(said)
+
+
+def _revision(engine: Engine) -> str | None:
+    with reader(engine).connect() as connection:
+        there = "SELECT name FROM sqlite_master WHERE name = 'alembic_version'"
+        if connection.execute(text(there)).first() is None:
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _known_revisions() -> frozenset[str]:
+    return frozenset(file.stem for file in (MIGRATIONS / "versions").glob("2*.py"))
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _begin_stream(engine: Engine, now: datetime) -> None:
+    """Give a new home its device key and its first incarnation."""
+    with engine.begin() as connection:
+        if connection.execute(select(func.count()).select_from(StreamRow)).scalar_one():
+            return
+        private = Ed25519PrivateKey.generate()
+        public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        secret = private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        row = {"no": 1, "device": hashlib.sha256(public).hexdigest()[:16], "incarnation": 1, "is_current": True}
+        keys = {"public_key": public, "private_key": secret, "began_at": now.isoformat()}
+        connection.execute(insert(StreamRow).values(row | keys))
+
+
+def digest(engine: Engine) -> str:
+    """Return one line that is equal exactly when the stored facts are equal."""
+    total = hashlib.sha256()
+    with reader(engine).connect() as connection:
+        for kind in sorted(TABLES):
+            for row in _facts(connection, kind):
+                total.update(msgspec.json.encode([kind, row]) + b"\n")
+    return total.hexdigest()
+
+
+def _facts(connection: Connection, kind: str) -> Iterator[dict[str, Any]]:
+    table = TABLES[kind]
+    names = sorted(name for name in table.c.keys() if name != "versions")  # noqa: SIM118
+    for row in connection.execute(select(*(table.c[name] for name in names)).order_by(table.c.id)).mappings():
+        yield {name: row[name] for name in names if row[name] is not None}
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a check found: the acts that are there, and what is wrong."""
+
+    tokens: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def check(engine: Engine, deep: bool = False) -> Findings:
+    """Look for damage: pages, gaps in our streams, and with `deep` rows that the journal does not tell of."""
+    findings = Findings()
+    with reader(engine).connect() as connection:
+        findings.problems += _damaged_pages(connection) + _gaps(connection)
+        findings.tokens += connection.execute(select(ChangeSetRow.id).order_by(ChangeSetRow.ordinal)).scalars()
+        findings.problems += _torn_sets(connection)
+        if deep:
+            findings.problems += _unexplained_rows(connection)
+    return findings
+
+
+def _damaged_pages(connection: Connection) -> list[str]:
+    said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check")]
+    said += [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check") if row[0] != "ok"]
+    return said
+
+
+def _gaps(connection: Connection) -> list[str]:
+    counts = select(EntryRow.stream, func.min(EntryRow.seq), func.max(EntryRow.seq), func.count())
+    rows = connection.execute(counts.group_by(EntryRow.stream)).all()
+    return [f"stream {no} has gaps" for no, first, last, count in rows if first != 1 or last != count]
+
+
+def _torn_sets(connection: Connection) -> list[str]:
+    """Return the acts with entries but no name, or the other way round."""
+    nameless = select(EntryRow.set_id).where(EntryRow.set_id.not_in(select(ChangeSetRow.id))).distinct()
+    return [f"act {set_id} has no name" for set_id in connection.execute(nameless).scalars()]
+
+
+def _unexplained_rows(connection: Connection) -> list[str]:
+    """Replay the journal and return what it does not tell of in the same words as the rows."""
+    told: dict[tuple[str, str], dict[str, Any]] = {}
+    order = (EntryRow.lamport, EntryRow.stream, EntryRow.seq)
+    for kind, record_id, body in connection.execute(
+        select(EntryRow.kind, EntryRow.record_id, EntryRow.body).order_by(*order)
+    ):
+        told.setdefault((kind, record_id), {}).update(msgspec.json.decode(body)["s"])
+    problems = []
+    for kind in TABLES:
+        for row in _facts(connection, kind):
+            record_id = row.pop("id")
+            said = {name: value for name, value in told.pop((kind, record_id), {}).items() if value is not None}
+            if {name: list(value) if isinstance(value, tuple) else value for name, value in row.items()} != said:
+                problems.append(f"{kind} {record_id} differs from its journal")
+    return problems + [f"{kind} {record_id} is in the journal only" for kind, record_id in told]

@@ -1,0 +1,264 @@
+"""The ledger: the only writer. Rows and journal go down in one durable transaction, or not at all.
+
+A journal entry is one record's part of one act. It carries its stream (device and incarnation), its number in
+that stream, a Lamport counter, the person, the wall time as evidence only, the fields set, and for each of
+them the version its author was looking at. The exchange file is made of these entries; there is no second log.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DBAPIError
+
+from app.domain.change import STANDING, Change, ChangeSet
+from app.domain.errors import ChangedElsewhere, NothingToUndo, NotSaved
+from app.domain.record import Plain
+from app.ports import Deed
+from db.shelf import reader
+from db.tables import TABLES, ChangeSetRow, EntryRow, NoteRow, StreamRow
+
+DONE, UNDONE, KEPT = "done", "undone", "kept"
+Version = list[int]
+Toggle = tuple[str, tuple[tuple[str, str, str, Plain, Plain], ...], tuple[str, ...]]
+
+_ENTRY = insert(EntryRow.__table__)  # type: ignore[arg-type]
+_SET = insert(ChangeSetRow.__table__)  # type: ignore[arg-type]
+_VERSIONS = msgspec.json.Decoder(dict[str, Version])
+_TOGGLE = msgspec.msgpack.Decoder(Toggle)
+
+
+@dataclass(slots=True)
+class _Pen:
+    """Where the current stream stands: the last number and the last Lamport counter used."""
+
+    stream: int
+    seq: int
+    lamport: int
+
+
+@dataclass(slots=True)
+class _Page:
+    """What one act puts down: rows to make, rows to change, entries."""
+
+    made: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    turned: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    versions: dict[tuple[str, str], dict[str, Version]] = field(default_factory=dict)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+
+
+class SqlLedger:
+    """The writer of one home."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = reader(engine)
+        with self._reader.connect() as connection:
+            rows = connection.execute(select(StreamRow.no, StreamRow.device, StreamRow.incarnation)).all()
+            own = select(StreamRow.no).where(StreamRow.private_key.is_not(None))
+            self._own = frozenset(connection.execute(own).scalars())
+            current = connection.execute(select(StreamRow.no).where(StreamRow.is_current)).scalar_one()
+            last = select(func.max(EntryRow.seq)).where(EntryRow.stream == current)
+            seq = connection.execute(last).scalar() or 0
+            lamport = connection.execute(select(func.max(EntryRow.lamport))).scalar() or 0
+        self._names = {no: f"{device}/{incarnation}" for no, device, incarnation in rows}
+        self._pen = _Pen(current, seq, lamport)
+
+    def write(self, changes: ChangeSet, who: str, at: datetime) -> None:
+        """Write an act; a set met before is left as it is."""
+        inverse = changes.inverted("")
+        with self._begin() as connection:
+            if self._has_met(connection, changes.id):
+                return
+            pen = self._put_down(connection, changes, who, at)
+            connection.execute(_forget_undone())
+            connection.execute(_SET, _set_row(changes, who, at, DONE if inverse else KEPT, inverse))
+        self._pen = pen
+
+    def undo(self, set_id: str, who: str, at: datetime) -> ChangeSet:
+        """Take back the newest act of this machine."""
+        return self._toggle(DONE, UNDONE, ChangeSetRow.ordinal.desc(), "撤销", (set_id, who, at))
+
+    def redo(self, set_id: str, who: str, at: datetime) -> ChangeSet:
+        """Do again the act last taken back."""
+        return self._toggle(UNDONE, DONE, ChangeSetRow.ordinal.asc(), "重做", (set_id, who, at))
+
+    def deeds(self, limit: int) -> list[Deed]:
+        """Return the acts that could be undone, the newest first."""
+        return self._deeds(DONE, ChangeSetRow.ordinal.desc(), limit)
+
+    def undone(self, limit: int) -> list[Deed]:
+        """Return the acts that could be done again, the next one first."""
+        return self._deeds(UNDONE, ChangeSetRow.ordinal.asc(), limit)
+
+    def jot(self, notes: dict[str, str | None]) -> None:
+        """Keep or forget notes of this machine."""
+        with self._begin() as connection:
+            for name, text in notes.items():
+                if text is None:
+                    connection.execute(delete(NoteRow).where(NoteRow.name == name))
+                else:
+                    kept = upsert(NoteRow).values(name=name, text=text)
+                    connection.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"text": text}))
+
+    def jotted(self, prefix: str = "") -> dict[str, str]:
+        """Return the notes whose names begin with the prefix."""
+        with self._reader.connect() as connection:
+            rows = connection.execute(select(NoteRow.name, NoteRow.text).order_by(NoteRow.name)).all()
+        return {name: text for name, text in rows if name.startswith(prefix)}
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        """Open a transaction; whatever the disk says no to becomes NotSaved, with nothing half written."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise NotSaved(str(error.orig)) from error
+
+    def _has_met(self, connection: Connection, set_id: str) -> bool:
+        return connection.execute(select(ChangeSetRow.id).where(ChangeSetRow.id == set_id)).first() is not None
+
+    def _deeds(self, state: str, order: Any, limit: int) -> list[Deed]:
+        statement = select(ChangeSetRow.id, ChangeSetRow.title, ChangeSetRow.at).where(ChangeSetRow.state == state)
+        with self._reader.connect() as connection:
+            rows = connection.execute(statement.order_by(order).limit(limit)).all()
+        return [Deed(set_id, title, datetime.fromisoformat(at)) for set_id, title, at in rows]
+
+    def _toggle(self, before: str, after: str, order: Any, word: str, act: tuple[str, str, datetime]) -> ChangeSet:
+        """Apply what takes an act back (or does it again), and keep what turns it round once more."""
+        set_id, who, at = act
+        with self._begin() as connection:
+            row = connection.execute(_newest(before, order)).mappings().first()
+            if row is None:
+                raise NothingToUndo(f"没有可{word}的了")
+            back = _read_toggle(row, f"{word} {row['title']}", set_id)
+            self._may_touch(connection, back, row["title"])
+            pen = self._put_down(connection, back, who, at)
+            connection.execute(_SET, _set_row(back, who, at, "trace", None))
+            turned = update(ChangeSetRow).where(ChangeSetRow.ordinal == row["ordinal"])
+            connection.execute(turned.values(state=after, toggles=_toggle_bytes(back.inverted(row["title"]))))
+        self._pen = pen
+        return back
+
+    def _may_touch(self, connection: Connection, back: ChangeSet, title: str) -> None:
+        """Refuse to undo over what came from another machine, or over a later value."""
+        for kind, record_id, changes in back.by_record():
+            versions = self._versions(connection, kind, record_id, changes)[0]
+            lays_down = any(change.field == STANDING for change in changes)
+            looked_at = versions.values() if lays_down else [_of(versions, change.field) for change in changes]
+            if any(version[1] not in self._own for version in looked_at):
+                raise ChangedElsewhere(title)
+
+    def _put_down(self, connection: Connection, changes: ChangeSet, who: str, at: datetime) -> _Pen:
+        """Write rows and entries of one act and return where the pen stands after it."""
+        pen = _Pen(self._pen.stream, self._pen.seq, self._pen.lamport)
+        page = _Page()
+        for kind, record_id, parts in changes.by_record():
+            pen.seq += 1
+            pen.lamport += 1
+            base = self._lay_out(connection, page, (kind, record_id, parts), [pen.lamport, pen.stream, pen.seq])
+            body = {"s": {part.field: part.new for part in parts}, "b": base}
+            page.entries.append(
+                {
+                    "stream": pen.stream,
+                    "seq": pen.seq,
+                    "lamport": pen.lamport,
+                    "set_id": changes.id,
+                    "kind": kind,
+                    "record_id": record_id,
+                    "who": who,
+                    "wall": at.isoformat(),
+                    "body": msgspec.json.encode(body),
+                }
+            )
+        _print(connection, page)
+        return pen
+
+    def _lay_out(
+        self, connection: Connection, page: _Page, group: tuple[str, str, tuple[Change, ...]], version: Version
+    ) -> dict[str, Any] | None:
+        """Put one record's changes on the page; return the base versions they were made from, None for a new one."""
+        kind, record_id, parts = group
+        key = (kind, record_id)
+        values = {part.field: part.new for part in parts}
+        if any(part.field == STANDING and part.old is None for part in parts):
+            page.made[key] = values
+            page.versions[key] = {"": version}
+            return None
+        if key in page.versions:
+            versions = page.versions[key]
+        else:
+            versions, _ = self._versions(connection, kind, record_id, parts)
+        base = {part.field: self._portable(_of(versions, part.field)) for part in parts}
+        page.versions[key] = versions | {part.field: version for part in parts}
+        target = page.made if key in page.made else page.turned
+        target.setdefault(key, {}).update(values)
+        return base
+
+    def _versions(
+        self, connection: Connection, kind: str, record_id: str, parts: tuple[Change, ...]
+    ) -> tuple[dict[str, Version], RowMapping]:
+        """Return a row's versions and the row, after checking that each change starts from what is there."""
+        table = TABLES[kind]
+        names = dict.fromkeys(part.field for part in parts)
+        statement = select(table.c.versions, *(table.c[name] for name in names)).where(table.c.id == record_id)
+        row = connection.execute(statement).mappings().one()
+        for part in parts:
+            if row[part.field] != part.old:
+                raise ChangedElsewhere(f"{kind} {part.field}")
+        return _VERSIONS.decode(row["versions"]), row
+
+    def _portable(self, version: Version) -> list[int | str]:
+        lamport, stream, seq = version
+        return [lamport, self._names[stream], seq]
+
+
+def _of(versions: dict[str, Version], name: str) -> Version:
+    return versions.get(name) or versions[""]
+
+
+def _print(connection: Connection, page: _Page) -> None:
+    """Send the page to the tables, many rows of a kind at a time."""
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for (kind, record_id), values in page.made.items():
+        versions = msgspec.json.encode(page.versions[(kind, record_id)]).decode()
+        blank = dict.fromkeys(TABLES[kind].c.keys())
+        by_kind.setdefault(kind, []).append(blank | values | {"id": record_id, "versions": versions})
+    for kind, rows in by_kind.items():
+        connection.execute(insert(TABLES[kind]), rows)
+    for (kind, record_id), values in page.turned.items():
+        versions = msgspec.json.encode(page.versions[(kind, record_id)]).decode()
+        table = TABLES[kind]
+        connection.execute(update(table).where(table.c.id == record_id).values(values | {"versions": versions}))
+    if page.entries:
+        connection.execute(_ENTRY, page.entries)
+
+
+def _set_row(changes: ChangeSet, who: str, at: datetime, state: str, toggles: ChangeSet | None) -> dict[str, Any]:
+    kept = _toggle_bytes(toggles) if toggles else None
+    row = {"id": changes.id, "title": changes.title, "who": who, "at": at.isoformat()}
+    return row | {"state": state, "toggles": kept}
+
+
+def _toggle_bytes(changes: ChangeSet) -> bytes:
+    parts = tuple((c.kind, c.record_id, c.field, c.old, c.new) for c in changes.changes)
+    return msgspec.msgpack.encode((changes.title, parts, tuple(sorted(changes.lasting))))
+
+
+def _read_toggle(row: RowMapping, title: str, set_id: str) -> ChangeSet:
+    _, parts, lasting = _TOGGLE.decode(row["toggles"])
+    return ChangeSet(title, tuple(Change(*part) for part in parts), set_id, frozenset(lasting))
+
+
+def _newest(state: str, order: Any) -> Any:
+    return select(ChangeSetRow.__table__).where(ChangeSetRow.state == state).order_by(order).limit(1)
+
+
+def _forget_undone() -> Any:
+    return update(ChangeSetRow).where(ChangeSetRow.state == UNDONE).values(state=KEPT)

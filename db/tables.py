@@ -1,0 +1,321 @@
+"""The tables: one for each kind of record, and those of the journal.
+
+Each record's table has the record's own fields and `versions`: for every field the journal entry that set it,
+as JSON {field: [lamport, stream, seq]}, where the field '' stands for all that are not named.
+"""
+
+from typing import Any, ClassVar
+
+import msgspec
+from sqlalchemy import Boolean, Dialect, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Texts(TypeDecorator[tuple[str, ...]]):
+    """A tuple of text, kept as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Return the list as JSON."""
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        """Return the list as a tuple."""
+        return None if value is None else tuple(msgspec.json.decode(value, type=list[str]))
+
+
+class Base(DeclarativeBase):
+    """All tables of a home."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, int: Integer, bool: Boolean, tuple[str, ...]: Texts}
+
+
+class RecordRow:
+    """What every record's table has."""
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    standing: Mapped[int]
+    versions: Mapped[str]
+
+
+class HamletRow(RecordRow, Base):
+    """自然村."""
+
+    __tablename__ = "hamlet"
+    village_code: Mapped[str]
+    name: Mapped[str]
+
+
+class UnitRow(RecordRow, Base):
+    """单位."""
+
+    __tablename__ = "unit"
+    name: Mapped[str] = mapped_column(index=True)
+    place_code: Mapped[str | None]
+
+
+class HouseholdRow(RecordRow, Base):
+    """户."""
+
+    __tablename__ = "household"
+    village_code: Mapped[str]
+    group: Mapped[str]
+    head: Mapped[str]
+
+
+class PersonRow(RecordRow, Base):
+    """人."""
+
+    __tablename__ = "person"
+    name: Mapped[str]
+    village_code: Mapped[str | None] = mapped_column(index=True)
+    group: Mapped[str | None]
+    role: Mapped[str | None]
+    post: Mapped[str | None]
+    unit_id: Mapped[str | None]
+    household_id: Mapped[str | None]
+    phone: Mapped[str | None]
+    note: Mapped[str | None]
+
+
+class TopicRow(RecordRow, Base):
+    """议题."""
+
+    __tablename__ = "topic"
+    title: Mapped[str]
+    village_code: Mapped[str | None]
+    raised_by: Mapped[str | None]
+    raised_on: Mapped[str | None]
+    source: Mapped[str | None]
+    category: Mapped[str | None]
+    summary: Mapped[str | None]
+    stage: Mapped[str | None]
+    reason: Mapped[str | None]
+    screened_on: Mapped[str | None]
+    approved_on: Mapped[str | None]
+    merged_into: Mapped[str | None]
+
+
+class ConsultationRow(RecordRow, Base):
+    """协商活动."""
+
+    __tablename__ = "consultation"
+    title: Mapped[str]
+    topic_id: Mapped[str | None] = mapped_column(index=True)
+    place_codes: Mapped[tuple[str, ...] | None] = mapped_column(Texts)
+    hamlet: Mapped[str | None]
+    practice: Mapped[str | None]
+    form: Mapped[str | None]
+    category: Mapped[str | None]
+    stage: Mapped[str | None] = mapped_column(index=True)
+    closed_session: Mapped[bool | None]
+    case_number: Mapped[str | None]
+    summary: Mapped[str | None]
+    reason: Mapped[str | None]
+
+
+class SittingRow(RecordRow, Base):
+    """场次."""
+
+    __tablename__ = "sitting"
+    consultation_id: Mapped[str] = mapped_column(index=True)
+    ordinal: Mapped[int | None]
+    venue: Mapped[str | None]
+    starts_at: Mapped[str | None] = mapped_column(index=True)
+    host_id: Mapped[str | None]
+    host: Mapped[str | None]
+    recorder: Mapped[str | None]
+    stage: Mapped[str | None]
+    opened_at: Mapped[str | None]
+    ended_at: Mapped[str | None]
+    current_issue_id: Mapped[str | None]
+    expected: Mapped[int | None]
+    expected_households: Mapped[int | None]
+    quorum_rule: Mapped[str | None]
+    quorum_base: Mapped[str | None]
+    spoken_language: Mapped[str | None]
+    note: Mapped[str | None]
+
+
+class AttendanceRow(RecordRow, Base):
+    """签到."""
+
+    __tablename__ = "attendance"
+    sitting_id: Mapped[str]
+    person_id: Mapped[str] = mapped_column(index=True)
+    role: Mapped[str | None]
+    presence: Mapped[str | None]
+    mode: Mapped[str | None]
+    invited: Mapped[bool | None]
+    arrived_at: Mapped[str | None]
+    left_at: Mapped[str | None]
+    proxy_name: Mapped[str | None]
+    proxy_relation: Mapped[str | None]
+    reason: Mapped[str | None]
+    counts: Mapped[bool | None]
+    __table_args__ = (Index(None, "sitting_id", "person_id"),)
+
+
+class IssueRow(RecordRow, Base):
+    """焦点."""
+
+    __tablename__ = "issue"
+    sitting_id: Mapped[str] = mapped_column(index=True)
+    number: Mapped[int]
+    title: Mapped[str]
+    note: Mapped[str | None]
+
+
+class StatementRow(RecordRow, Base):
+    """发言."""
+
+    __tablename__ = "statement"
+    sitting_id: Mapped[str]
+    number: Mapped[int]
+    text: Mapped[str]
+    kind: Mapped[str | None]
+    speaker_id: Mapped[str | None]
+    issue_id: Mapped[str | None] = mapped_column(index=True)
+    said_at: Mapped[str | None]
+    note: Mapped[str | None]
+    __table_args__ = (Index(None, "sitting_id", "number"),)
+
+
+class ConsensusRow(RecordRow, Base):
+    """共识."""
+
+    __tablename__ = "consensus"
+    sitting_id: Mapped[str] = mapped_column(index=True)
+    issue_id: Mapped[str] = mapped_column(index=True)
+    text: Mapped[str | None]
+    method: Mapped[str | None]
+    result: Mapped[str | None]
+    agree: Mapped[int | None]
+    against: Mapped[int | None]
+    abstain: Mapped[int | None]
+    silent: Mapped[int | None]
+    present: Mapped[int | None]
+    expected: Mapped[int | None]
+    ratio: Mapped[str | None]
+    route: Mapped[str | None]
+    settled_at: Mapped[str | None]
+    drafted_at: Mapped[str | None]
+
+
+class ReservationRow(RecordRow, Base):
+    """保留意见."""
+
+    __tablename__ = "reservation"
+    consensus_id: Mapped[str] = mapped_column(index=True)
+    text: Mapped[str]
+    person_id: Mapped[str | None]
+    answer: Mapped[str | None]
+
+
+class ActionRow(RecordRow, Base):
+    """任务."""
+
+    __tablename__ = "action"
+    sitting_id: Mapped[str] = mapped_column(index=True)
+    consultation_id: Mapped[str] = mapped_column(index=True)
+    number: Mapped[int]
+    text: Mapped[str]
+    consensus_id: Mapped[str | None]
+    unit_id: Mapped[str | None]
+    person_id: Mapped[str | None]
+    support_units: Mapped[tuple[str, ...] | None] = mapped_column(Texts)
+    due_on: Mapped[str | None]
+    due_words: Mapped[str | None]
+    supervisor: Mapped[str | None]
+    fund: Mapped[str | None]
+    stage: Mapped[str | None]
+    done_on: Mapped[str | None]
+    note: Mapped[str | None]
+    __table_args__ = (Index(None, "stage", "due_on"),)
+
+
+class ContributionRow(RecordRow, Base):
+    """分担."""
+
+    __tablename__ = "contribution"
+    action_id: Mapped[str] = mapped_column(index=True)
+    party: Mapped[str]
+    kind: Mapped[str]
+    amount: Mapped[str]
+    measure: Mapped[str | None]
+    person_id: Mapped[str | None]
+
+
+class ProgressRow(RecordRow, Base):
+    """进展."""
+
+    __tablename__ = "progress"
+    action_id: Mapped[str] = mapped_column(index=True)
+    text: Mapped[str]
+    said_at: Mapped[str | None]
+    stage: Mapped[str | None]
+    by: Mapped[str | None]
+
+
+TABLES: dict[str, Table] = {name: table for name, table in Base.metadata.tables.items() if "versions" in table.c}
+
+
+class StreamRow(Base):
+    """One incarnation of one device: whose entries are numbered without a gap. Ours has its key; others do not."""
+
+    __tablename__ = "stream"
+    no: Mapped[int] = mapped_column(primary_key=True)
+    device: Mapped[str]
+    incarnation: Mapped[int]
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    private_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    began_at: Mapped[str]
+    is_current: Mapped[bool]
+
+
+class ChangeSetRow(Base):
+    """One act. `toggles` is what takes it back (or does it again, once undone); NULL for acts of other machines."""
+
+    __tablename__ = "change_set"
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    who: Mapped[str]
+    at: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    toggles: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class EntryRow(Base):
+    """One op of the journal: one record in one act. `body` is {"s": fields set, "b": base versions or null}."""
+
+    __tablename__ = "entry"
+    stream: Mapped[int] = mapped_column(ForeignKey("stream.no"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    lamport: Mapped[int]
+    set_id: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    record_id: Mapped[str]
+    who: Mapped[str]
+    wall: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = (Index(None, "record_id"),)
+
+
+class NoteRow(Base):
+    """A note of this machine alone: half-typed words, settings, where it was. No fact, no version, never travels."""
+
+    __tablename__ = "note"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
