@@ -11,7 +11,7 @@ import importlib.util
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -198,25 +198,28 @@ class Index(Generic[T]):
         if number is not None:
             self._clear(number)
 
-    def search(self, query: str, limit: int | None = 50) -> list[Hit[T]]:
+    def search(self, query: str, limit: int | None = 50, keep: Callable[[T], bool] | None = None) -> list[Hit[T]]:
         """Return who is meant by the query, exact names first, then beginnings, then names that contain it.
 
-        Within each the order of ids. Empty for an empty query.
+        Within each the order of ids. Only ids that `keep` agrees to. Empty for an empty query.
         """
         wanted = fold_query(query)
         if not wanted:
             return []
         steps = self._steps(wanted)
-        return self._hits(self._starts(steps, len(wanted)), limit)
+        return self._hits(self._starts(steps, len(wanted)), limit, keep)
 
-    def sounding(self, query: str, limit: int | None = 50) -> list[Hit[T]]:
-        """Return names that sound like the query though they are written with other characters (桃园 and 桃源)."""
+    def sounding(self, query: str, limit: int | None = 50, keep: Callable[[T], bool] | None = None) -> list[Hit[T]]:
+        """Return names that sound like the query though they are written with other characters (桃园 and 桃源).
+
+        Only the commonest reading of a character counts, else too much would sound alike.
+        """
         wanted = fold_query(query)
         if not wanted or not any(readings(sign) for sign in wanted):
             return []
-        steps = [self._homophones(sign, at) for at, sign in enumerate(wanted)]
-        found = self._hits(self._starts(steps, len(wanted)), None)
-        return [Hit(hit.id, hit.positions, Closeness.SOUND) for hit in found[:limit]]
+        steps = [{at + 1: self._homophones(sign)} for at, sign in enumerate(wanted)]
+        found = self._hits(self._starts(steps, len(wanted)), limit, keep)
+        return [Hit(hit.id, hit.positions, Closeness.SOUND) for hit in found]
 
     def _lay(self, number: int, text: str) -> tuple[int, int]:
         start = len(self._row)
@@ -262,9 +265,9 @@ class Index(Generic[T]):
             steps.append(step | {len(wanted): last} if last else step)
         return steps
 
-    def _homophones(self, sign: str, at: int) -> dict[int, set[str]]:
-        same = {unit for sound in readings(sign) or (sign,) for unit in self._whole.get(sound, ())}
-        return {at + 1: same}
+    def _homophones(self, sign: str) -> set[str]:
+        sound = _sounds(sign)[0]
+        return {unit for unit in self._whole.get(sound, ()) if unit == sign or _sounds(unit)[0] == sound}
 
     def _starts(self, steps: list[dict[int, set[str]]], length: int) -> dict[int, int]:
         """Return every start in the row from which the whole query can be walked, with the number of units walked."""
@@ -280,22 +283,31 @@ class Index(Generic[T]):
                         walking[end].setdefault(count + 1, []).extend(onward)
         return {start: count for count in sorted(walking[length]) for start in walking[length][count]}
 
-    def _hits(self, starts: Mapping[int, int], limit: int | None) -> list[Hit[T]]:
+    def _hits(self, starts: Mapping[int, int], limit: int | None, keep: Callable[[T], bool] | None) -> list[Hit[T]]:
         opens = self._opens
         opening = opens.keys() & starts.keys()
         exact = {start for start in opening if opens[start] == start + starts[start]}
         found: dict[int, tuple[int, Closeness]] = {}
-        self._rank(exact, Closeness.EXACT, found)
-        self._rank(opening - exact, Closeness.PREFIX, found)
+        self._rank(exact, Closeness.EXACT, found, keep)
+        self._rank(opening - exact, Closeness.PREFIX, found, keep)
         if limit is None or len(found) < limit:
-            self._rank(starts.keys() - opening, Closeness.CONTAINED, found)
+            self._rank(starts.keys() - opening, Closeness.CONTAINED, found, keep)
         best = islice(found.items(), limit)
         return [self._hit(closeness, number, start, starts[start]) for number, (start, closeness) in best]
 
-    def _rank(self, starts: Iterable[int], closeness: Closeness, found: dict[int, tuple[int, Closeness]]) -> None:
-        owner = self._owner
+    def _rank(
+        self,
+        starts: Iterable[int],
+        closeness: Closeness,
+        found: dict[int, tuple[int, Closeness]],
+        keep: Callable[[T], bool] | None,
+    ) -> None:
+        owner, entries = self._owner, self._entries
         for number, start in sorted([(owner[start], start) for start in starts]):
-            if number not in found:
+            if number in found:
+                continue
+            entry = entries[number]
+            if keep is None or (entry is not None and keep(entry.id)):
                 found[number] = (start, closeness)
 
     def _hit(self, closeness: Closeness, number: int, start: int, count: int) -> Hit[T]:

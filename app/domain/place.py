@@ -1,6 +1,7 @@
 """区划: provinces, prefectures, counties, townships and villages, by their official codes.
 
-The code says where a place belongs: 53 province, 5305 prefecture, 530502 county, 530502205 township, 530502205205 village.
+The code says where a place belongs: 53 is a province, 5305 a prefecture, 530502 a county, 530502205 a township and
+530502205205 a village.
 Hamlets are in no official table and are records of the ledger (`hamlet.py`).
 """
 
@@ -12,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from app.domain.errors import Missing
 from app.domain.pinyin import Hit, Index, matches
 
 _PEOPLES = (
@@ -24,7 +26,8 @@ _COMMUNITY = re.compile(r"(?:社区)?(?:居民委员会?|居委会)$")
 _VILLAGE = re.compile(r"(?:村民委员会|村委会)$")
 _REMARK = re.compile(r"（.*）$")
 _NO_TOWNSHIP = frozenset("45")
-_MOST_HEADS = 8
+_MOST_HEADS = 12
+_LONGEST_HEAD = 10
 
 
 class Level(StrEnum):
@@ -39,10 +42,6 @@ class Level(StrEnum):
 
 _LEVELS = {2: Level.PROVINCE, 4: Level.PREFECTURE, 6: Level.COUNTY, 9: Level.TOWNSHIP, 12: Level.VILLAGE}
 _PARENT_SIZE = {4: 2, 6: 4, 9: 6, 12: 9}
-
-
-class UnknownPlace(LookupError):
-    """No place has this code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def short_name(name: str, level: Level) -> str:
     bare = _REMARK.sub("", name)
     if _VILLAGE.search(bare):
         base = _VILLAGE.sub("", bare)
-        return base if base.endswith("村") else f"{base}村"
+        return base if base.endswith(("村", "社区")) else f"{base}村"
     return _COMMUNITY.sub("社区", bare)
 
 
@@ -148,11 +147,11 @@ class Places:
         """Return the place with this code.
 
         Raises:
-            UnknownPlace: There is none.
+            Missing: There is none.
         """
         found = self._places.get(code)
         if found is None:
-            raise UnknownPlace(code)
+            raise Missing("place", code)
         return found
 
     def children(self, code: str = "", *, with_hidden: bool = False, day: date | None = None) -> list[Place]:
@@ -162,16 +161,14 @@ class Places:
         """
         below = self._below.get(code, ())
         return [
-            place
-            for place in below
-            if (with_hidden or not place.is_hidden) and (day is None or place.is_valid_on(day))
+            place for place in below if (with_hidden or not place.is_hidden) and (day is None or place.is_valid_on(day))
         ]
 
     def path(self, code: str) -> tuple[Place, ...]:
         """Return the place and all above it, the province first.
 
         Raises:
-            UnknownPlace: There is none with this code.
+            Missing: There is none with this code.
         """
         place = self.place(code)
         above = [self._places[code[:size]] for size in (2, 4, 6, 9) if size < len(code) and code[:size] in self._places]
@@ -181,7 +178,7 @@ class Places:
         """Return the place that stands for a code today: itself, or the last of its successors.
 
         Raises:
-            UnknownPlace: The code, or one it leads to, is in no table.
+            Missing: The code, or one it leads to, is in no table.
         """
         place, seen = self.place(code), {code}
         while place.successor and place.successor not in seen:
@@ -202,24 +199,24 @@ class Places:
     def search(self, query: str, limit: int = 20, *, within: str = "", with_hidden: bool = False) -> list[FoundPlace]:
         """Return places by initials, pinyin or characters; exact names first, then beginnings, then contained.
 
-        Words before the last narrow it down (`瓦渡 土官`, also written together). What sounds the same comes at the end,
-        so that 桃园社区 finds 桃源社区. `within` is the code of a place to stay inside.
+        Words before the last narrow it down (`瓦渡 土官`, also written together). What sounds the same comes at the
+        end, so that 桃园社区 finds 桃源社区. `within` is the code of a place to stay inside.
         """
         words = query.split()
         if not words:
             return []
 
-        def fits(place: Place) -> bool:
-            return place.code.startswith(within) and (with_hidden or not place.is_hidden)
+        def stays(code: str) -> bool:
+            return code.startswith(within) and (with_hidden or not self._places[code].is_hidden)
 
-        found = self._found(words, fits)
+        found = self._found(words, limit, stays)
         if not found and len(words) == 1:
-            found = self._found_by_parts(words[0], fits)
-        return [self._shown(hit) for hit in found[:limit]]
+            found = self._found_by_parts(words[0], limit, stays)
+        return [FoundPlace(self._places[hit.id], self.label(hit.id), hit.positions) for hit in found]
 
     def warm(self) -> None:
         """Build the index now (a fifth of a second for Yunnan) rather than at the first key."""
-        assert self._index is not None
+        assert len(self._upper) + len(self._villages) == len(self)
 
     @cached_property
     def _below(self) -> dict[str, list[Place]]:
@@ -229,34 +226,55 @@ class Places:
         return dict(below)
 
     @cached_property
-    def _index(self) -> Index[str]:
-        """All short names, townships and larger first; the official name as well where the short one leaves some out."""
-        index: Index[str] = Index()
-        for place in sorted(self._places.values(), key=lambda place: len(place.code)):
-            short = place.display_name
-            index.add(place.code, short, () if len(place.code) == 12 or place.name == short else (place.name,))
-        return index
+    def _upper(self) -> Index[str]:
+        """Provinces to townships, the larger first, by short and by official name."""
+        upper = sorted(
+            (place for place in self._places.values() if len(place.code) < 12), key=lambda one: len(one.code)
+        )
+        return Index((place.code, place.display_name, _other_name(place)) for place in upper)
 
-    def _found(self, words: list[str], fits: Callable[[Place], bool]) -> list[Hit[str]]:
+    @cached_property
+    def _villages(self) -> Index[str]:
+        villages = (place for place in self._places.values() if len(place.code) == 12)
+        return Index((place.code, place.display_name, ()) for place in villages)
+
+    def _found(self, words: list[str], limit: int, stays: Callable[[str], bool]) -> list[Hit[str]]:
         *above, last = words
-        hits = self._index.search(last, None)
-        seen = {hit.id for hit in hits}
-        hits += [hit for hit in self._index.sounding(last, None) if hit.id not in seen]
-        return [hit for hit in hits if fits(self._places[hit.id]) and self._lies_in(hit.id, above)]
 
-    def _found_by_parts(self, word: str, fits: Callable[[Place], bool]) -> list[Hit[str]]:
-        for cut in range(min(len(word) - 1, _MOST_HEADS), 1, -1):
-            found = self._found([word[:cut], word[cut:]], fits)
-            if found:
-                return found
+        def fits(code: str) -> bool:
+            return stays(code) and self._lies_in(code, above)
+
+        hits = [hit for index in (self._upper, self._villages) for hit in index.search(last, limit, fits)]
+        hits.sort(key=lambda hit: hit.closeness)
+        if len(hits) < limit:
+            seen = {hit.id for hit in hits}
+            alike = (hit for index in (self._upper, self._villages) for hit in index.sounding(last, limit, fits))
+            hits += [hit for hit in alike if hit.id not in seen]
+        return hits[:limit]
+
+    def _found_by_parts(self, word: str, limit: int, stays: Callable[[str], bool]) -> list[Hit[str]]:
+        """Return what an address in one word means: the longest opening that is a place, then what lies in it."""
+        for cut in range(min(len(word) - 1, _LONGEST_HEAD), 1, -1):
+            heads = tuple(hit.id for hit in self._upper.search(word[:cut], _MOST_HEADS, stays))
+            if heads:
+                found = self._found_in(heads, word[cut:], limit, stays)
+                if found:
+                    return found
         return []
+
+    def _found_in(self, heads: tuple[str, ...], rest: str, limit: int, stays: Callable[[str], bool]) -> list[Hit[str]]:
+        def below(code: str) -> bool:
+            return code.startswith(heads) and code not in heads and stays(code)
+
+        return self._found([rest], limit, below) or self._found_by_parts(rest, limit, below)
 
     def _lies_in(self, code: str, words: list[str]) -> bool:
         above = [place.display_name for place in self.path(code)[:-1]] if words else []
         return all(any(matches(word, name) for name in above) for word in words)
 
-    def _shown(self, hit: Hit[str]) -> FoundPlace:
-        return FoundPlace(self._places[hit.id], self.label(hit.id), hit.positions)
+
+def _other_name(place: Place) -> tuple[str, ...]:
+    return () if place.name == place.display_name else (place.name,)
 
 
 def _read(text: str) -> Iterator[Place]:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.contribution_words import Amount, ContributionKind, NotAnAmount, read_amount
+from app.domain.action import ContributionKind
+from app.domain.contribution_words import Amount, NotAnAmount, read_amount
 
 
 @pytest.mark.parametrize(
@@ -20,9 +21,9 @@ from app.domain.contribution_words import Amount, ContributionKind, NotAnAmount,
         ("80块", Amount(ContributionKind.MONEY, "80", "元")),
         ("1.5万", Amount(ContributionKind.MONEY, "15000", "元")),
         ("1.5w", Amount(ContributionKind.MONEY, "15000", "元")),
-        ("18方", Amount(ContributionKind.KIND, "18", "方")),
-        ("18f", Amount(ContributionKind.KIND, "18", "方")),
-        ("30袋水泥", Amount(ContributionKind.KIND, "30", "袋水泥")),
+        ("18方", Amount(ContributionKind.MATERIAL, "18", "方")),
+        ("18f", Amount(ContributionKind.MATERIAL, "18", "方")),
+        ("30袋水泥", Amount(ContributionKind.MATERIAL, "30", "袋水泥")),
         ("12工", Amount(ContributionKind.LABOUR, "12", "工")),
         ("12个工", Amount(ContributionKind.LABOUR, "12", "工")),
         ("12g", Amount(ContributionKind.LABOUR, "12", "工")),
