@@ -6,7 +6,7 @@ sections and rows and puts them in their places. Empty text means the line is no
 
 from dataclasses import dataclass
 
-NOT_NUMBERED = "待编号"
+from app.domain.wording import PENDING_NUMBER
 
 PRIVACY_NOTICE = (
     "个人信息告知：本表收集姓名、所在单位或村组、身份和签名，仅用于证明到会、形成协商文书和存档，"
@@ -34,7 +34,7 @@ class Imprint:
     @property
     def number_shown(self) -> str:
         """Return the number, or that there is none yet."""
-        return self.number or NOT_NUMBERED
+        return self.number or PENDING_NUMBER
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,18 @@ from app.domain.change import ChangeSet, applied
 from app.domain.consensus import COUNTED, SETTLING, Consensus, Method, Reservation
 from app.domain.consultation import Consultation
 from app.domain.issue import Issue
-from app.domain.people import Bench, Household, Person, bench_of
+from app.domain.people import Bench, Person, bench_of
 from app.domain.record import R, Record
 from app.domain.sitting import QuorumBase, QuorumRule, Sitting
 from app.domain.statement import Statement, StatementKind
 from app.domain.unit import Unit
 from app.ports import Among, Is, Shelf
+from app.queries.people import Register
 
 KINDS: dict[str, type[Record]] = {
     kind.KIND: kind
     for kind in (
-        *(Consultation, Sitting, Person, Household, Unit, Attendance, Issue),
+        *(Consultation, Sitting, Attendance, Issue),
         *(Statement, Consensus, Reservation, Action, Contribution),
     )
 }
@@ -50,9 +51,13 @@ class Quorum:
 
 @dataclass(slots=True)
 class LiveSitting:
-    """A sitting with all that belongs to it, by id. `take` brings it up to date; nothing is read again."""
+    """A sitting with all that belongs to it, by id. `take` brings it up to date; nothing is read again.
+
+    Names come from the `register`, which is kept up to date beside it, and before it, by the same acts.
+    """
 
     sitting_id: str
+    register: Register
     records: dict[str, dict[str, Any]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
 
     def take(self, changes: ChangeSet) -> frozenset[str]:
@@ -91,21 +96,16 @@ class LiveSitting:
 
     def person(self, person_id: str | None) -> Person | None:
         """Return somebody known here, standing or not, so that a name once spoken never vanishes."""
-        found: Person | None = self.records[Person.KIND].get(person_id)
-        return found
+        return self.register.people.get(person_id or "")
 
     def unit(self, unit_id: str | None) -> Unit | None:
         """Return a unit."""
-        found: Unit | None = self.records[Unit.KIND].get(unit_id)
-        return found
+        return self.register.units.get(unit_id or "")
 
-    def people(self) -> list[Person]:
-        """Return everybody on the register."""
-        return self._standing(Person)
-
-    def units(self) -> list[Unit]:
-        """Return all units that can be given tasks."""
-        return self._standing(Unit)
+    def host(self) -> str:
+        """Return the host's name."""
+        person = self.person(self.sitting.host_id)
+        return person.name if person else self.sitting.host
 
     def attendances(self) -> list[Attendance]:
         """Return all attendances in the order they were put down."""
@@ -224,7 +224,7 @@ class LiveSitting:
         return max(0, int(((sitting.ended_at or now) - sitting.opened_at).total_seconds()))
 
     def gaps(self) -> list["Gap"]:
-        """Return what the papers still lack, in the order of the closing assistant; see `app.queries.closing`."""
+        """Return what the papers still lack, in the order of the closing assistant."""
         return [*_frame_gaps(self), *_issue_gaps(self), *_action_gaps(self)]
 
 
@@ -286,9 +286,9 @@ def _action_gaps(live: LiveSitting) -> Iterable[Gap]:
             )
 
 
-def live_sitting(shelf: Shelf, sitting_id: str) -> LiveSitting:
-    """Return a sitting whole, with the register beside it."""
-    live = LiveSitting(sitting_id)
+def live_sitting(shelf: Shelf, sitting_id: str, register: Register) -> LiveSitting:
+    """Return a sitting whole; the register stays beside it."""
+    live = LiveSitting(sitting_id, register)
     sitting = shelf.get(Sitting, sitting_id)
     live.records[Sitting.KIND][sitting_id] = sitting
     consultation = shelf.get(Consultation, sitting.consultation_id)
@@ -298,8 +298,6 @@ def live_sitting(shelf: Shelf, sitting_id: str) -> LiveSitting:
         _hold(live, shelf.all(kind, ours))
     _hold(live, shelf.all(Reservation, Among("consensus_id", tuple(live.records[Consensus.KIND]))))
     _hold(live, shelf.all(Contribution, Among("action_id", tuple(live.records[Action.KIND]))))
-    for register in (Person, Household, Unit):
-        _hold(live, shelf.all(register))
     return live
 
 

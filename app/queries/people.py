@@ -1,0 +1,113 @@
+"""The register at hand: everybody and every unit, found by initials, kept up to date by each act's changes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.domain.change import STANDING, ChangeSet, applied
+from app.domain.people import Household, Person
+from app.domain.pinyin import Index, last_four
+from app.domain.record import Record
+from app.domain.unit import Unit
+from app.ports import Shelf
+
+KINDS: dict[str, type[Record]] = {Person.KIND: Person, Household.KIND: Household, Unit.KIND: Unit}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    """Somebody the query may mean, and which characters of the name matched it."""
+
+    person: Person
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUnit:
+    """A unit the query may mean, and which characters of its name matched it."""
+
+    unit: Unit
+    positions: tuple[int, ...]
+
+
+class Register:
+    """People, households and units by id, with their names indexed by every reading."""
+
+    def __init__(self, people: list[Person], households: list[Household], units: list[Unit]) -> None:
+        self.people = {person.id: person for person in people}
+        self.households = {household.id: household for household in households}
+        self.units = {unit.id: unit for unit in units}
+        self._names: Index[str] = Index((person.id, person.name, _other_names(person)) for person in people)
+        self._units: Index[str] = Index((unit.id, unit.name, ()) for unit in units)
+
+    def take(self, changes: ChangeSet) -> frozenset[str]:
+        """Apply an act and return which of our kinds it touched."""
+        shelves: dict[str, dict[str, Record]] = {
+            Person.KIND: self.people,  # type: ignore[dict-item]
+            Household.KIND: self.households,  # type: ignore[dict-item]
+            Unit.KIND: self.units,  # type: ignore[dict-item]
+        }
+        touched = set()
+        for kind, record_id, parts in changes.by_record():
+            held = shelves.get(kind)
+            if held is None or (
+                record_id not in held and not any(p.field == STANDING and p.old is None for p in parts)
+            ):
+                continue
+            record = applied(KINDS[kind], held.get(record_id), record_id, parts)
+            held[record_id] = record
+            self._index(record)
+            touched.add(kind)
+        return frozenset(touched)
+
+    def _index(self, record: Record) -> None:
+        if isinstance(record, Person):
+            if record.standing:
+                self._names.replace(record.id, record.name, _other_names(record))
+            else:
+                self._names.remove(record.id)
+        elif isinstance(record, Unit):
+            if record.standing:
+                self._units.replace(record.id, record.name)
+            else:
+                self._units.remove(record.id)
+
+    def find_people(
+        self, query: str, limit: int = 6, first: Callable[[Person], int] | None = None
+    ) -> list[FoundPerson]:
+        """Return whom the query may mean: initials, full pinyin, characters, or the last four digits of a phone.
+
+        `first` ranks people before closeness does, the smallest number first: those expected before others.
+        """
+        hits = self._names.search(query, None if first else limit)
+        found = [(hit, self.people[hit.id]) for hit in hits]
+        if first:
+            found.sort(key=lambda pair: (first(pair[1]), pair[0].closeness))
+        return [FoundPerson(person, hit.positions) for hit, person in found[:limit]]
+
+    def find_units(self, query: str, limit: int = 6) -> list[FoundUnit]:
+        """Return which units the query may mean."""
+        return [FoundUnit(self.units[hit.id], hit.positions) for hit in self._units.search(query, limit)]
+
+    def namesakes(self, name: str) -> list[Person]:
+        """Return the people on the register who bear exactly this name: possible twins, shown before saving."""
+        return [person for person in self.people.values() if person.standing and person.name == name.strip()]
+
+    def standing(self) -> list[Person]:
+        """Return everybody on the register, in the order they were put there."""
+        return sorted((p for p in self.people.values() if p.standing), key=lambda person: person.id)
+
+    def where(self, person: Person) -> str:
+        """Return what tells namesakes apart: title, unit, group."""
+        unit = self.units.get(person.unit_id or "")
+        parts = (person.title(), unit.name if unit else "", person.group)
+        return " · ".join(part for part in parts if part)
+
+
+def _other_names(person: Person) -> tuple[str, ...]:
+    digits = last_four(person.phone)
+    return (digits,) if digits else ()
+
+
+def register(shelf: Shelf) -> Register:
+    """Return the whole register."""
+    return Register(shelf.all(Person), shelf.all(Household), shelf.all(Unit))
