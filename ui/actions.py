@@ -1,0 +1,106 @@
+"""Everything a person can do, declared once: name, words, keys, icon. Menus, help and the key card read it here.
+
+`scope` says where the keys count: everywhere, in lists, in the live desk, in the closing assistant, on one page.
+The same keys may mean different things in different scopes, never within one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from ui.words import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to do. `keys` are Qt key sequences, the first the one that is shown; `tip` is a whole sentence."""
+
+    name: str
+    words: str
+    keys: tuple[str, ...]
+    icon: str
+    scope: str
+    tip: str = ""
+
+
+EVERYWHERE, LIST, DESK, CLOSING, READOUT = "everywhere", "list", "desk", "closing", "readout"
+
+ACTS: tuple[Act, ...] = (
+    Act("find", "找", ("Ctrl+K",), "magnifying-glass", EVERYWHERE, "找人、议题、任务、会，可只打首字母"),
+    Act("page.home", "工作台", ("Ctrl+1",), "house", EVERYWHERE),
+    Act("page.topics", "议题", ("Ctrl+2",), "tray", EVERYWHERE),
+    Act("page.desk", "会场", ("Ctrl+3",), "chats-circle", EVERYWHERE),
+    Act("page.actions", "任务", ("Ctrl+4",), "list-checks", EVERYWHERE),
+    Act("page.people", "名册", ("Ctrl+5",), "address-book", EVERYWHERE),
+    Act("new", "新建", ("Ctrl+N",), "plus", EVERYWHERE, "新建这一页的东西"),
+    Act("meet.now", "现在开会", ("Ctrl+Shift+N",), "chats-circle", EVERYWHERE, "十秒钟开一个会，别的以后再补"),
+    Act("filter", "筛选本页", ("Ctrl+F",), "funnel", EVERYWHERE),
+    Act("undo", "撤销", ("Ctrl+Z",), "arrow-u-up-left", EVERYWHERE, "撤销本机上一步"),
+    Act("redo", "重做", ("Ctrl+Y", "Ctrl+Shift+Z"), "arrow-u-up-right", EVERYWHERE),
+    Act("saved", "都存好了", ("Ctrl+S",), "floppy-disk", EVERYWHERE, "不用存，随写随存；按一下看存到几点几分"),
+    Act("print", "打印", ("Ctrl+P",), "printer", EVERYWHERE),
+    Act("larger", "字大", ("Ctrl++", "Ctrl+="), "text-aa", EVERYWHERE),
+    Act("smaller", "字小", ("Ctrl+-",), "text-aa", EVERYWHERE),
+    Act("standard", "还原字号", ("Ctrl+0",), "text-aa", EVERYWHERE),
+    Act("theme", "明 / 暗 / 户外", ("Ctrl+Shift+T",), "sun", EVERYWHERE),
+    Act("settings", "设置", ("Ctrl+,",), "gear", EVERYWHERE),
+    Act("help", "帮助与全部按键", ("F1", "Ctrl+/"), "question", EVERYWHERE),
+    Act("heard", "刚才说了什么", ("F7",), "chat-text", EVERYWHERE, "再念一遍最近十条提示"),
+    Act("list.tick", "勾选", ("Space",), "check", LIST),
+    Act("list.bin", "放进回收站", ("Del",), "trash", LIST),
+    Act("list.edit", "改", ("F2",), "pencil-simple-line", LIST),
+    Act("list.merge", "合并相同议题", ("Ctrl+M",), "arrows-clockwise", LIST),
+    Act("list.call", "安排协商", ("Ctrl+Return",), "chats-circle", LIST),
+    Act("list.finish", "办完了", ("Ctrl+D",), "check-circle", LIST),
+    Act("desk.checkin", "签到", ("F2", "Alt+Q"), "user-plus", DESK),
+    Act("desk.speak", "发言", ("F3", "Alt+F"), "chat-text", DESK),
+    Act("desk.issue", "焦点", ("F4", "Alt+J"), "flag", DESK),
+    Act("desk.new_issue", "加焦点", ("Ctrl+F4",), "plus", DESK),
+    Act("desk.settle", "共识", ("F5", "Alt+G"), "handshake", DESK),
+    Act("desk.assign", "任务", ("F6", "Alt+R"), "list-checks", DESK),
+    Act("desk.readout", "念一遍", ("F9", "Alt+N"), "speaker-high", DESK),
+    Act("desk.stage", "开会 / 结会", ("F10",), "timer", DESK),
+    *(Act(f"desk.issue.{n}", f"归到焦点 {n}", (f"Alt+{n}",), "flag", DESK) for n in range(1, 10)),
+    *(
+        Act(f"desk.kind.{n}", words, (f"Ctrl+{n}",), "chat-text", "statement")
+        for n, words in enumerate(("诉求", "意见", "建议", "答复", "承诺", "异议"), start=1)
+    ),
+    Act("closing.print", "打印", ("Ctrl+P",), "printer", CLOSING),
+    Act("closing.pdf", "存 PDF", ("Ctrl+E",), "file-pdf", CLOSING),
+    Act("closing.back", "回会场接着议", ("F10",), "arrow-left", CLOSING),
+    Act("readout.next", "下一条", ("Right",), "arrow-right", READOUT),
+    Act("readout.previous", "上一条", ("Left",), "arrow-left", READOUT),
+)
+
+_BY_NAME = {act.name: act for act in ACTS}
+
+
+def act(name: str) -> Act:
+    """Return what was declared under a name."""
+    return _BY_NAME[name]
+
+
+def shown_key(name: str) -> str:
+    """Return the first key of an act as it is shown on a cap (Ctrl N, F2, ↵)."""
+    keys = act(name).keys
+    return keys[0].replace("Ctrl++", "Ctrl +").replace("+", " ").replace("Return", "↵") if keys else ""
+
+
+def bind(widget: QWidget, slots: Mapping[str, Callable[[], object]], everywhere: bool = False) -> dict[str, QAction]:
+    """Give a widget its acts: each becomes a QAction with words, keys, tip and status tip, alive inside the widget."""
+    made = {}
+    for name, slot in slots.items():
+        declared = act(name)
+        action = QAction(tr(declared.words), widget)
+        action.setShortcuts([QKeySequence(keys) for keys in declared.keys])
+        action.setToolTip(tr(declared.tip or declared.words))
+        action.setStatusTip(tr(declared.tip or declared.words))
+        context = Qt.ShortcutContext.WindowShortcut if everywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
+        action.setShortcutContext(context)
+        action.triggered.connect(lambda _=False, act=slot: act())
+        widget.addAction(action)
+        made[name] = action
+    return made

@@ -1,0 +1,200 @@
+"""The room all screens stand in: the desk, the register, the places, the clock, and ways to say and go."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from app.domain.practice import Practice
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.desk import Command, Desk
+from app.domain.change import ChangeSet
+from app.domain.errors import NotSaved, Trouble
+from app.domain.place import Places
+from app.ports import Clock, Shelf
+from app.queries.people import Register
+from ui.tasks import Tasks
+
+P = ParamSpec("P")
+T = TypeVar("T")
+RETRY_MS = 2000
+
+
+class Opener(Protocol):
+    """What the shell does for a screen that wants another one opened."""
+
+    def __call__(self, page: str, record_id: str = "") -> None:
+        """Open a page, on a record if an id is given."""
+
+
+def _ignore(_: object) -> None:
+    pass
+
+
+class Room(QObject):
+    """What every screen is given.
+
+    `changed` is said after any act was written, with the register already up to date. `saved` is said when the
+    disk has confirmed, `not_saved` when it has not; what was to be written is tried again every two seconds, in order.
+    """
+
+    changed = Signal(object)
+    saved = Signal(datetime)
+    not_saved = Signal(object)
+    troubled = Signal(object)
+    broken = Signal(object)
+    said = Signal(str, str)
+    went = Signal(str, str)
+
+    def __init__(
+        self,
+        desk: Desk,
+        register: Register,
+        places: Places,
+        practices: Mapping[str, Practice],
+        clock: Clock,
+        notes: dict[str, str],
+    ) -> None:
+        super().__init__()
+        self._desk = desk
+        self.register = register
+        self.places = places
+        self.practices = practices
+        self.clock = clock
+        self.tasks = Tasks(self)
+        self._notes = notes
+        self._unsaved: list[Callable[[], None]] = []
+        self._retry = QTimer(self, interval=RETRY_MS, singleShot=True)
+        self._retry.timeout.connect(self._try_again)
+
+    def now(self) -> datetime:
+        """Return this moment by the machine's clock."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """Return this day by the machine's clock."""
+        return self.clock.now().date()
+
+    def do(
+        self,
+        owner: QObject,
+        command: Command,
+        then: Callable[[ChangeSet], None] = _ignore,
+        refused: Callable[[Trouble], None] | None = None,
+        say: str = "",
+        soon: bool = True,
+    ) -> None:
+        """Carry a command out; `then` is called once it is durable, `refused` when a rule says no.
+
+        `say` becomes a toast with undo. Without `refused` the refusal is said by the shell.
+        """
+
+        def written(changes: ChangeSet) -> None:
+            if changes:
+                self._announce(changes)
+            then(changes)
+            if say and changes:
+                self.said.emit(say, "undo")
+
+        self._write(owner, lambda: self._desk.do(command), written, refused, soon)
+
+    def undo(self, owner: QObject) -> None:
+        """Take back the newest act of this machine and say which."""
+        self._write(owner, self._desk.undo, self._toggled, None, True)
+
+    def redo(self, owner: QObject) -> None:
+        """Do again what was taken back last and say which."""
+        self._write(owner, self._desk.redo, self._toggled, None, True)
+
+    def _toggled(self, changes: ChangeSet) -> None:
+        self._announce(changes)
+        self.said.emit(changes.title, "")
+
+    def ask(
+        self,
+        owner: QObject,
+        then: Callable[[T], None],
+        question: Callable[Concatenate[Shelf, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Ask a question and hand the answer to `then`."""
+        self.tasks.run(owner, lambda: self._desk.ask(question, *args, **kwargs), then, self._went_wrong, soon=True)
+
+    def jot(self, name: str, text: str | None) -> None:
+        """Keep a note of this machine (half-typed words, a setting, where it was); None forgets it."""
+        if self._notes.get(name) == text:
+            return
+        if text is None:
+            self._notes.pop(name, None)
+        else:
+            self._notes[name] = text
+        self._write(self, lambda: self._desk.jot({name: text}), lambda _: self.saved.emit(self.now()), None, False)
+
+    def jotted(self, name: str, default: str = "") -> str:
+        """Return a note of this machine as it was last kept."""
+        return self._notes.get(name, default)
+
+    def work(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        otherwise: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Run anything slow on the worker (a paper, an import) and hand what it made to `then`."""
+        self.tasks.run(owner, work, then, otherwise or self._went_wrong)
+
+    def say(self, text: str) -> None:
+        """Say one line in passing."""
+        self.said.emit(text, "")
+
+    def go(self, page: str, record_id: str = "") -> None:
+        """Open a page, on a record if an id is given."""
+        self.went.emit(page, record_id)
+
+    def is_saved(self) -> bool:
+        """Return whether everything asked for is on the disk."""
+        return not self._unsaved and not self.tasks.is_busy()
+
+    def _announce(self, changes: ChangeSet) -> None:
+        self.register.take(changes)
+        self.changed.emit(changes)
+        self.saved.emit(self.now())
+
+    def _write(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        refused: Callable[[Trouble], None] | None,
+        soon: bool,
+    ) -> None:
+        def failed(error: BaseException) -> None:
+            if isinstance(error, NotSaved):
+                self._unsaved.append(again)
+                self.not_saved.emit(error)
+                self._retry.start()
+            elif isinstance(error, Trouble) and refused is not None:
+                refused(error)
+            else:
+                self._went_wrong(error)
+
+        def again() -> None:
+            self.tasks.run(owner, work, then, failed, soon)
+
+        if self._unsaved:
+            self._unsaved.append(again)
+        else:
+            again()
+
+    def _try_again(self) -> None:
+        waiting, self._unsaved = self._unsaved, []
+        for work in waiting:
+            self._unsaved.append(work) if self._unsaved else work()
+
+    def _went_wrong(self, error: BaseException) -> None:
+        if isinstance(error, Trouble):
+            self.troubled.emit(error)
+        else:
+            self.broken.emit(error)

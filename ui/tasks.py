@@ -1,0 +1,80 @@
+"""The one worker: whatever touches the ledger runs there, in order, while the window goes on.
+
+What an act answers comes back on the window's thread. An act asked for with `soon` is waited for a blink
+(`BLINK_S`), which on a sound disk is all it takes: the field is then free before the next key.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
+
+T = TypeVar("T")
+BLINK_S = 0.06
+
+
+@dataclass(slots=True)
+class _Job:
+    """One piece of work and who waits for it."""
+
+    owner: QObject
+    future: "Future[Any]"
+    then: Callable[[Any], None]
+    otherwise: Callable[[BaseException], None]
+    answered: bool = False
+
+
+class Tasks(QObject):
+    """Runs work one after another on a thread of its own."""
+
+    _ended = Signal(object)
+    idle = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = ThreadPoolExecutor(1, "ledger")
+        self._waiting = 0
+        self._ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        otherwise: Callable[[BaseException], None],
+        soon: bool = False,
+    ) -> None:
+        """Run work and then call back, unless the owner is gone by then."""
+        self._waiting += 1
+        job = _Job(owner, self._worker.submit(work), then, otherwise)
+        if soon:
+            try:
+                job.future.exception(BLINK_S)
+            except TimeoutError:
+                pass
+            else:
+                self._answer(job)
+                return
+        job.future.add_done_callback(lambda _: self._ended.emit(job))
+
+    def is_busy(self) -> bool:
+        """Return whether anything is still to be answered."""
+        return self._waiting > 0
+
+    def _answer(self, job: _Job) -> None:
+        if job.answered:
+            return
+        job.answered = True
+        self._waiting -= 1
+        error = job.future.exception()
+        if isValid(job.owner):
+            job.otherwise(error) if error else job.then(job.future.result())
+        if not self._waiting:
+            self.idle.emit()
+
+    def finish(self) -> None:
+        """Wait for all work that was asked for, and take no more."""
+        self._worker.shutdown(wait=True)
