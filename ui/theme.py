@@ -40,6 +40,7 @@ class Role(StrEnum):
     STATEMENT = "statement"
     CONSENSUS = "consensus"
     TIMER = "timer"
+    NOTE = "note"
     CAPTION = "caption"
     SMALL = "small"
     READOUT = "readout"
@@ -66,6 +67,7 @@ FACES: Mapping[Role, Face] = {
     Role.STATEMENT: Face(16, 25, False, 400),
     Role.CONSENSUS: Face(15, 23, True, 400),
     Role.TIMER: Face(18, 24, False, 500),
+    Role.NOTE: Face(14, 22, False, 400),
     Role.CAPTION: Face(13, 20, False, 400),
     Role.SMALL: Face(12, 18, False, 500),
     Role.READOUT: Face(44, 70, False, 700),
@@ -172,6 +174,10 @@ class Look(QObject):
         """Return a letter or icon size in force."""
         return self.theme.size(letters)
 
+    def line_height(self, role: Role | str) -> int:
+        """Return the line height of a role in force."""
+        return self.theme.line_height(role)
+
     def font(self, role: Role | str = Role.BODY, weight: int | None = None, size: float | None = None) -> QFont:
         """Return the font of a role in force."""
         return self.theme.font(role, weight, size)
@@ -260,7 +266,13 @@ def style_sheet(chosen: Theme) -> str:
     drawn = re.sub(r"@(\w+)", lambda m: chosen.hex(m[1]), drawn)
     drawn = re.sub(r"\$(\d+)", lambda m: str(chosen.px(int(m[1]))), drawn)
     drawn = re.sub(r"%(\d+)", lambda m: str(chosen.size(int(m[1]))), drawn)
-    return "\n".join((drawn.replace("~", str(chosen.line)), *_role_rules(chosen), *_tone_rules(chosen)))
+    return "\n".join(
+        (
+            drawn.replace("~", str(chosen.line)).replace("^", str(2 - chosen.line)),
+            *_role_rules(chosen),
+            *_tone_rules(chosen),
+        )
+    )
 
 
 def _role_rules(chosen: Theme) -> list[str]:

@@ -473,6 +473,8 @@ class ComposingText(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._grow()
+        self.verticalScrollBar().setValue(0)
+        self.ensureCursorVisible()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
