@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Lock
 
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 from app.domain.errors import Trouble
@@ -24,6 +25,7 @@ from app.domain.errors import Trouble
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 MISSING = "〓"
 UNSEEN = ("Cc", "Cf", "Cs")
+_FIVE_DIGITS = re.compile("<([0-9A-F]{5,6})>")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 SUFFIXES = (".ttf", ".ttc", ".otf")
 
@@ -117,6 +119,25 @@ def _private(code: int) -> bool:
     return 0xE000 <= code < 0xF900 or code >= 0xF0000
 
 
+class Embedded(TTFont):  # type: ignore[misc]  # ReportLab has no types
+    """A font whose text can be copied out of the PDF again.
+
+    ReportLab 5.1 writes codes above U+FFFF with five digits where a UTF-16 pair belongs, so that 𬱖 would be read as
+    another character. Goes when ReportLab writes pairs.
+    """
+
+    def addObjects(self, doc: PDFDocument) -> None:  # noqa: N802 ReportLab's name
+        """Put the font into a document, its map from print to text mended."""
+        super().addObjects(doc)
+        for name, part in doc.idToObject.items():
+            if name.startswith("toUnicodeCMap:"):
+                part.content = _FIVE_DIGITS.sub(_as_pair, part.content)
+
+
+def _as_pair(code: re.Match[str]) -> str:
+    return f"<{chr(int(code[1], 16)).encode('utf-16-be').hex().upper()}>"
+
+
 class Type:
     """One opened font: the characters it has and how wide they are."""
 
@@ -142,7 +163,7 @@ class Type:
 def opened(path: Path) -> Type | None:
     """Open a font file for printing; None when ReportLab cannot embed it (PostScript outlines, damaged)."""
     try:
-        font = TTFont(path.stem, str(path), asciiReadable=False)
+        font = Embedded(path.stem, str(path), asciiReadable=False)
     except (TTFError, OSError, ValueError, KeyError, IndexError):
         return None
     pdfmetrics.registerFont(font)

@@ -1,0 +1,249 @@
+"""The page of an official paper: GB/T 9704-2012 in numbers, and strips of paper laid on it from the top.
+
+A paper is a list of *strips*: pieces that are never cut (a line of text, a row of a table, two places to sign). They
+are laid page by page; a strip can ask to stay with the next one, and to have a header above it on every new page.
+Sources of the measures: clauses 5.2 (版心, lines), 7.3 (title, levels), 7.5 (page number), 8 (landscape tables).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from io import BytesIO
+
+from reportlab.pdfgen.canvas import Canvas
+
+from app.domain.paper import Imprint
+from app.printing.fonts import Fonts, Style, clean
+from app.printing.pen import (
+    BASELINE,
+    BODY_PITCH,
+    BODY_TRACKING,
+    FOLIO_SIZE,
+    MM,
+    TITLE_SIZE,
+    Align,
+    Look,
+    Pen,
+    SetLine,
+    typeset,
+)
+from app.printing.title import title_cuts
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of paper and the 版心 on it, in points; `sideways` is a portrait sheet turned for a wide table."""
+
+    width: float
+    height: float
+    left: float
+    top: float
+    room: float
+    depth: float
+    sideways: bool = False
+
+
+PORTRAIT = Sheet(210 * MM, 297 * MM, 28 * MM, 37 * MM, 156 * MM, 225 * MM)
+# Turned clockwise: 订口 (28) on top, 天头 (37) right. The page number stays where the portrait sheet has it (clause 8).
+LANDSCAPE = Sheet(297 * MM, 210 * MM, 35 * MM, 28 * MM, 225 * MM, 156 * MM, sideways=True)
+
+BODY = Look(tracking=BODY_TRACKING)
+TITLE = Look(Style.TITLE, TITLE_SIZE, indent=0, align=Align.CENTER)
+DATE_LINE = Look(Style.KAI, indent=0, align=Align.CENTER)
+LEVELS = (
+    Look(Style.HEAD, tracking=BODY_TRACKING),
+    Look(Style.KAI, tracking=BODY_TRACKING),
+    BODY,
+    BODY,
+)
+FOLIO = Look(Style.SONG, FOLIO_SIZE, indent=0, align=Align.LEFT)
+FOOT = Look(Style.SONG, 8.0, pitch=10.5, indent=0, align=Align.LEFT)
+DRAFT = Look(Style.HEAD, FOLIO_SIZE, indent=0, align=Align.CENTER)
+FOLIO_TOP = PORTRAIT.top + PORTRAIT.depth + 7 * MM
+DASH_RISE = 0.34  # of the type size, from the baseline to the stroke of — in Song faces
+FOOT_ROOM = 108 * MM
+CODE_SIDE = 15 * MM
+FITS = 0.01
+
+Draw = Callable[[Pen, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A piece of paper that is never cut: how high it is, and how to draw it when its top is known.
+
+    `with_next` keeps it on the page of the strip after it, `head` is laid above it when it begins a page, and a `gap`
+    is left out at the top of a page.
+    """
+
+    height: float
+    draw: Draw
+    with_next: bool = False
+    head: "Strip | None" = None
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A strip and where its top is, from the top of the sheet."""
+
+    strip: Strip
+    top: float
+
+
+def lay(strips: Sequence[Strip], top: float, bottom: float, first_top: float | None = None) -> list[list[Laid]]:
+    """Return the pages: strips that stay together start a new page when they do not fit; one page at the least.
+
+    A group higher than a page is laid strip by strip.
+    """
+    pages: list[list[Laid]] = [[]]
+    place = top if first_top is None else first_top
+    fresh = True
+    for group in _groups(strips):
+        height = sum(strip.height for strip in group)
+        if not fresh and place + height > bottom + FITS and (group[0].gap or height <= bottom - top + FITS):
+            pages.append([])
+            place, fresh = top, True
+        for strip in group:
+            if not fresh and place + strip.height > bottom + FITS:
+                pages.append([])
+                place, fresh = top, True
+            if fresh and strip.gap:
+                continue
+            if fresh and strip.head and len(pages) > 1:
+                pages[-1].append(Laid(strip.head, place))
+                place += strip.head.height
+            pages[-1].append(Laid(strip, place))
+            place += strip.height
+            fresh = False
+    return pages if pages[-1] or len(pages) == 1 else pages[:-1]
+
+
+def _groups(strips: Sequence[Strip]) -> Iterator[list[Strip]]:
+    group: list[Strip] = []
+    for strip in strips:
+        group.append(strip)
+        if not strip.with_next:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+class Galley:
+    """A paper being set: blocks go in from the top, `pdf` prints the pages."""
+
+    def __init__(self, fonts: Fonts, sheet: Sheet = PORTRAIT, names: Sequence[str] = ()) -> None:
+        """Begin an empty paper; `names` are kept whole wherever they stand."""
+        self.fonts = fonts
+        self.sheet = sheet
+        self.names = tuple(dict.fromkeys(clean(name) for name in names if name))
+        self.strips: list[Strip] = []
+
+    def add(self, *strips: Strip) -> None:
+        """Put strips at the end."""
+        self.strips.extend(strips)
+
+    def text(self, text: str, look: Look = BODY, lead: str = "", *, with_next: bool = False) -> None:
+        """Put paragraphs, one for each line of `text`; nothing for empty text."""
+        for number, paragraph in enumerate(text.splitlines()):
+            made = typeset(self.fonts, paragraph, self.sheet.room, look, self.names, lead if number == 0 else "")
+            self.set_lines(made, look, with_next=with_next)
+
+    def set_lines(self, made: Sequence[SetLine], look: Look, *, with_next: bool = False) -> None:
+        """Put lines that are already made."""
+        for line in made:
+            self.add(Strip(look.pitch, self._line_drawing(line, look), with_next))
+
+    def _line_drawing(self, line: SetLine, look: Look) -> Draw:
+        x, room = self.sheet.left, self.sheet.room
+        return lambda pen, top: pen.lines([line], x, top, room, look)
+
+    def title(self, text: str, look: Look = TITLE) -> None:
+        """Put the title, centred and broken by sense."""
+        text = clean(text).strip()
+        widths = self.fonts.widths(text, look.style, look.size, self.names)
+        for cut in title_cuts(text, widths, self.sheet.room, self.names):
+            self.set_lines(typeset(self.fonts, cut, self.sheet.room, look, self.names), look, with_next=True)
+
+    def heading(self, text: str, level: int = 1) -> None:
+        """Put a heading: 一、黑体, （一）楷体, 1. and （1）仿宋. It stays with what follows."""
+        self.text(text, LEVELS[level - 1], with_next=True)
+
+    def blank(self, lines: float = 1.0, *, with_next: bool = False) -> None:
+        """Leave lines blank; at the top of a page they fall away."""
+        self.add(Strip(lines * BODY_PITCH, lambda pen, top: None, with_next, gap=True))
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep everything put inside on one page, as far as one page holds it."""
+        start = len(self.strips)
+        yield
+        if len(self.strips) > start:
+            self.strips[start:-1] = [replace(strip, with_next=True) for strip in self.strips[start:-1]]
+
+    def pdf(self, title: str, imprint: Imprint, start_mm: float = 0.0) -> bytes:
+        """Return the PDF: the same content, the same bytes.
+
+        `start_mm` is where the first page begins, from the top of the sheet, for paper with a printed red head.
+        """
+        bottom = self.sheet.top + self.sheet.depth
+        first = max(start_mm * MM, self.sheet.top)
+        pages = lay(self.strips, self.sheet.top, bottom, first)
+        out = BytesIO()
+        canvas = self._canvas(out, title, imprint)
+        pen = Pen(canvas, self.fonts, self.sheet.height)
+        for number, page in enumerate(pages, start=1):
+            for laid in page:
+                laid.strip.draw(pen, laid.top)
+            self._foot(canvas, number, len(pages), imprint)
+            canvas.showPage()
+        canvas.save()
+        return out.getvalue()
+
+    def _canvas(self, out: BytesIO, title: str, imprint: Imprint) -> Canvas:
+        # An initial font of ours keeps ReportLab from naming Helvetica, which would not be embedded.
+        font = self.fonts.spans(" ", Style.SONG)[0].font
+        size = (self.sheet.width, self.sheet.height)
+        canvas = Canvas(out, pagesize=size, invariant=1, pageCompression=1, initialFontName=font, lang="zh-CN")
+        canvas.setTitle(clean(title))
+        canvas.setAuthor(clean(imprint.author))
+        canvas.setSubject(clean(imprint.number_shown))
+        canvas.setCreator("院坝")
+        return canvas
+
+    def _foot(self, canvas: Canvas, number: int, count: int, imprint: Imprint) -> None:
+        """Print what stands under the 版心, always as on a portrait sheet."""
+        canvas.saveState()
+        if self.sheet.sideways:
+            canvas.transform(0, -1, 1, 0, 0, PORTRAIT.width)
+        pen = Pen(canvas, self.fonts, PORTRAIT.height)
+        _folio(pen, number)
+        _imprint(pen, number, count, imprint)
+        canvas.restoreState()
+
+
+def _folio(pen: Pen, number: int) -> None:
+    """Print — 1 —, 7 mm under the 版心: one character in from the right on odd pages, from the left on even ones."""
+    made = typeset(pen.fonts, f"— {number} —", PORTRAIT.room, FOLIO)[0]
+    odd = PORTRAIT.left + PORTRAIT.room - FOLIO_SIZE - made.line.width
+    top = FOLIO_TOP - (BASELINE - DASH_RISE) * FOLIO_SIZE
+    pen.line(made, odd if number % 2 else PORTRAIT.left + FOLIO_SIZE, top)
+
+
+def _imprint(pen: Pen, number: int, count: int, imprint: Imprint) -> None:
+    """Print number, version, page x of y and the code opposite the page number, and the draft mark on top."""
+    parts = (f"编号 {imprint.number_shown}", f"第{imprint.version}版", "草稿" if imprint.draft else "")
+    said = " · ".join(part for part in (*parts, f"第{number}页 共{count}页", imprint.footer) if part)
+    shift = CODE_SIDE + 2 * MM if imprint.code else 0.0
+    odd = number % 2 == 1
+    look = FOOT if odd else replace(FOOT, align=Align.RIGHT)
+    edge = PORTRAIT.left if odd else PORTRAIT.left + PORTRAIT.room
+    top = FOLIO_TOP - FOOT.size / 2
+    pen.words(said, edge + shift if odd else edge - shift - FOOT_ROOM, top, FOOT_ROOM, look)
+    if imprint.code:
+        pen.modules(imprint.code, edge if odd else edge - CODE_SIDE, PORTRAIT.top + PORTRAIT.depth + 4 * MM, CODE_SIDE)
+    if imprint.draft:
+        x, width, height = PORTRAIT.left + PORTRAIT.room - 18 * MM, 18 * MM, 8 * MM
+        pen.frame(x, 18 * MM, width, height)
+        pen.words("草稿", x, 18 * MM + (height - FOLIO_SIZE) / 2, width, DRAFT)

@@ -1,0 +1,76 @@
+"""Where people sign, press a finger and put the seal. A seal is never drawn: its place is a dashed frame with words."""
+
+from collections.abc import Sequence
+
+from app.domain.paper import Signer
+from app.printing.fonts import Style
+from app.printing.page import Draw, Galley, Strip
+from app.printing.pen import MM, SMALL_SIZE, Align, Look, Pen, SetLine, typeset
+
+ROW_HEIGHT = 18 * MM
+LABEL_ROOM = 27 * MM
+LINE_LENGTH = 30 * MM
+FINGER_SIDE = 15 * MM
+SEAL_SIDE = 45 * MM
+SEAL_STRIP = SEAL_SIDE + 12 * MM
+LABEL = Look(Style.BODY, SMALL_SIZE, pitch=15.0, indent=0, align=Align.LEFT)
+HINT = Look(Style.SONG, 8.0, pitch=10.0, indent=0, align=Align.CENTER)
+SEAL = Look(Style.HEAD, SMALL_SIZE, pitch=15.0, indent=0, align=Align.CENTER)
+DAY = Look(Style.BODY, SMALL_SIZE, pitch=15.0, indent=0, align=Align.CENTER)
+FINGER_WORDS = "指印"
+DAY_WORDS = "年　　月　　日"
+
+
+def signatures(galley: Galley, signers: Sequence[Signer]) -> list[Strip]:
+    """Return places to sign, two beside each other: label and name, a line, a frame for the finger."""
+    pairs = [signers[start : start + 2] for start in range(0, len(signers), 2)]
+    return [Strip(ROW_HEIGHT, _signing(galley, pair)) for pair in pairs]
+
+
+def _signing(galley: Galley, pair: Sequence[Signer]) -> Draw:
+    labels = [_label(galley, signer) for signer in pair]
+
+    def draw(pen: Pen, top: float) -> None:
+        for number, lines in enumerate(labels):
+            _sign_here(pen, lines, galley.sheet.left + number * galley.sheet.room / 2, top)
+
+    return draw
+
+
+def _label(galley: Galley, signer: Signer) -> list[SetLine]:
+    """Return who signs here: in which capacity, and under it the name."""
+    names = (*galley.names, signer.name)
+    parts = (part for part in (signer.label, signer.name) if part)
+    return [line for part in parts for line in typeset(galley.fonts, part, LABEL_ROOM, LABEL, names)]
+
+
+def _sign_here(pen: Pen, label: Sequence[SetLine], x: float, top: float) -> None:
+    foot = top + FINGER_SIDE
+    pen.lines(label, x, foot - len(label) * LABEL.pitch, LABEL_ROOM, LABEL)
+    start = x + LABEL_ROOM + 1 * MM
+    pen.rule(start, foot, start + LINE_LENGTH, foot)
+    finger = start + LINE_LENGTH + 2 * MM
+    pen.frame(finger, top, FINGER_SIDE, FINGER_SIDE, dashed=True)
+    pen.words(FINGER_WORDS, finger, foot - 11, FINGER_SIDE, HINT)
+
+
+def seals(galley: Galley, places: Sequence[str]) -> list[Strip]:
+    """Return dashed frames for seals, three beside each other at most, a place for the day under each."""
+    rows = [places[start : start + 3] for start in range(0, len(places), 3)]
+    return [Strip(SEAL_STRIP, _sealing(galley, row)) for row in rows]
+
+
+def _sealing(galley: Galley, places: Sequence[str]) -> Draw:
+    room = galley.sheet.room / 3
+    first = galley.sheet.left + galley.sheet.room - room * len(places)
+
+    def draw(pen: Pen, top: float) -> None:
+        for number, words in enumerate(places):
+            x = first + number * room + (room - SEAL_SIDE) / 2
+            pen.frame(x, top + 2 * MM, SEAL_SIDE, SEAL_SIDE, dashed=True)
+            made = typeset(pen.fonts, words, SEAL_SIDE - 8, SEAL)
+            middle = top + 2 * MM + (SEAL_SIDE - len(made) * SEAL.pitch) / 2
+            pen.lines(made, x + 4, middle, SEAL_SIDE - 8, SEAL)
+            pen.words(DAY_WORDS, x, top + SEAL_SIDE + 4 * MM, SEAL_SIDE, DAY)
+
+    return draw
