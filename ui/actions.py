@@ -7,8 +7,8 @@ The same keys may mean different things in different scopes, never within one.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from ui.words import tr
@@ -27,6 +27,7 @@ class Act:
 
 
 EVERYWHERE, LIST, DESK, CLOSING, READOUT = "everywhere", "list", "desk", "closing", "readout"
+SETTLE, VOTES, ISSUES = "settle", "votes", "issues"
 
 ACTS: tuple[Act, ...] = (
     Act("find", "找", ("Ctrl+K",), "magnifying-glass", EVERYWHERE, "找人、议题、任务、会，可只打首字母"),
@@ -71,6 +72,24 @@ ACTS: tuple[Act, ...] = (
     Act("closing.print", "打印", ("Ctrl+P",), "printer", CLOSING),
     Act("closing.pdf", "存 PDF", ("Ctrl+E",), "file-pdf", CLOSING),
     Act("closing.back", "回会场接着议", ("F10",), "arrow-left", CLOSING),
+    Act("issues.take", "议这个", ("Return",), "flag", ISSUES, "接着议这一条"),
+    Act("issues.rename", "改名", ("F2",), "pencil-simple-line", ISSUES),
+    Act("issues.drop", "拿掉", ("Del",), "trash", ISSUES, "拿掉这一条，可以撤销"),
+    Act("issues.reopen", "重议", ("R",), "arrow-u-up-left", ISSUES, "定下的再议一次，保留意见都留着"),
+    Act("settle.votes", "到票数", ("Ctrl+Down",), "arrow-down", SETTLE),
+    Act("settle.words", "回正文", ("Ctrl+Up",), "arrow-up", SETTLE),
+    Act("settle.method", "换方式", ("Ctrl+M",), "handshake", SETTLE, "怎么定的：举手、一户一票、当事人签字"),
+    Act("settle.result", "换结果", ("Ctrl+R",), "scales", SETTLE, "达成、附条件、未达成、择期再议"),
+    Act("settle.down", "定下", ("Ctrl+Return", "Ctrl+Enter"), "seal-check", SETTLE),
+    Act("votes.all", "全体一致", ("Y",), "check", VOTES),
+    Act("votes.agree", "同意", ("T",), "check", VOTES, "同意添一笔，退格去一笔"),
+    Act("votes.against", "反对", ("F",), "x", VOTES, "反对添一笔，退格去一笔"),
+    Act("votes.abstain", "弃权", ("Q",), "minus", VOTES, "弃权添一笔，退格去一笔"),
+    Act("votes.silent", "不表态", ("B",), "question", VOTES, "差的人都记成不表态"),
+    Act("readout.larger", "字大", ("+", "="), "plus", READOUT),
+    Act("readout.smaller", "字小", ("-",), "minus", READOUT),
+    Act("readout.actions", "翻到任务", ("Space",), "list-checks", READOUT),
+    Act("readout.close", "回会场", ("Esc",), "x", READOUT),
     Act("readout.next", "下一条", ("Right",), "arrow-right", READOUT),
     Act("readout.previous", "上一条", ("Left",), "arrow-left", READOUT),
 )
@@ -87,6 +106,13 @@ def shown_key(name: str) -> str:
     """Return the first key of an act as it is shown on a cap (Ctrl N, F2, ↵)."""
     keys = act(name).keys
     return keys[0].replace("Ctrl++", "Ctrl +").replace("+", " ").replace("Return", "↵") if keys else ""
+
+
+def means(event: QKeyEvent, name: str) -> bool:
+    """Return whether a key event is one of an act's keys, for keys that count only where they are looked for."""
+    modifiers = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier)
+    pressed = QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key())))
+    return any(pressed == QKeySequence(keys) for keys in act(name).keys)
 
 
 def bind(widget: QWidget, slots: Mapping[str, Callable[[], object]], everywhere: bool = False) -> dict[str, QAction]:

@@ -1,4 +1,4 @@
-"""Contribution words: what somebody brings in, typed as one word beside a name.
+"""Contribution words: what somebody brings in, typed as one word beside a name, and a line of such pairs.
 
 `50` is half of it, `2000` is money, `18方` is stone or earth, `12工` is days of work. With the input method off the
 letters y (元), w (万元), g (工) and f (方) do as well.
@@ -17,6 +17,8 @@ _MONEY |= {"万": 10_000, "万元": 10_000, "万块": 10_000, "w": 10_000}
 _LABOUR = frozenset({"工", "个工", "工日", "个工日", "天工", "天", "个", "g", "gr"})
 _KIND_LETTERS = {"f": "方", "d": "袋", "t": "吨"}
 _MOST_DIGITS = 12
+_APART = re.compile(r"[\s，、；;]+")
+_PARTY_AND_AMOUNT = re.compile(r"([^\d¥￥]+)([\d¥￥].*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,48 @@ def read_amount(words: str) -> Amount | NotAnAmount:
     if len(found[1].partition(".")[0]) > _MOST_DIGITS:
         return NotAnAmount("数太大了，看看是不是多打了几位")
     return _weighed(Decimal(found[1]), found[2], said.startswith("¥"))
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """Who brings how much, as typed: `party` is a name or its initials, `amount` is None while it is still missing."""
+
+    party: str
+    amount: Amount | None = None
+
+
+def read_pledges(words: str) -> tuple[Pledge, ...] | NotAnAmount:
+    """Return what a line such as `z 50 q 50` or `村集体 18方` says, party by party; empty for an empty line."""
+    pledges: list[Pledge] = []
+    for word in _words_apart(words):
+        if word[0] not in "¥￥" and not word[0].isdigit():
+            pledges.append(Pledge(word))
+            continue
+        amount = read_amount(word)
+        if isinstance(amount, NotAnAmount):
+            return amount
+        if not pledges:
+            return NotAnAmount("先写谁出：z 50 就是赵家出一半")
+        pledges.append(Pledge(pledges[-1].party, amount))
+        if pledges[-2].amount is None:
+            del pledges[-2]
+    return tuple(pledges)
+
+
+def _words_apart(words: str) -> list[str]:
+    """Return the words of a line, a name and the number behind it parted though nobody typed a space."""
+    found: list[str] = []
+    for word in filter(None, _APART.split(words)):
+        pair = _PARTY_AND_AMOUNT.fullmatch(word)
+        found += pair.groups() if pair else (word,)
+    return found
+
+
+def share_lacking(pledges: tuple[Pledge, ...]) -> Decimal:
+    """Return how many per cent the shares lack to 100 (negative: too many); 0 when nobody gives a share."""
+    amounts = [pledge.amount for pledge in pledges if pledge.amount is not None]
+    shares = [Decimal(amount.amount) for amount in amounts if amount.kind is ContributionKind.SHARE]
+    return Decimal(100) - sum(shares, Decimal(0)) if shares else Decimal(0)
 
 
 def _weighed(number: Decimal, unit: str, has_sign: bool) -> Amount | NotAnAmount:
