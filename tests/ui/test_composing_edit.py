@@ -370,6 +370,14 @@ def test_a_text_grows_to_four_lines_and_then_scrolls(yard):
     assert heights[3] == heights[6]
 
 
+def test_as_many_lines_are_seen_as_the_text_has_grown_to(yard):
+    for lines in range(1, 7):
+        yard.text.resume("\n".join("行" * lines))
+        QApplication.processEvents()
+
+        assert yard.text.verticalScrollBar().value() == max(0, lines - 4)
+
+
 def test_a_long_line_grows_the_text_too(yard):
     one_line = yard.text.height()
 

@@ -7,6 +7,7 @@ half typed, letters of the composition included, is said through `worth_keeping`
 
 import time
 from collections.abc import Callable
+from math import ceil
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
@@ -503,9 +504,14 @@ class ComposingText(QPlainTextEdit):
     def _grow(self) -> None:
         lines = max(1, min(self.most_lines, round(self.document().size().height())))
         frame = self.height() - self.viewport().height()
-        wanted = lines * self.fontMetrics().lineSpacing() + max(0, frame)
+        wanted = lines * self._line_height() + max(0, frame)
         if self.minimumHeight() != wanted:
             self.setFixedHeight(wanted)
+
+    def _line_height(self) -> int:
+        """Return how high a line is laid out, which is more than the font says."""
+        block = self.document().firstBlock()
+        return ceil(self.blockBoundingRect(block).height() / max(1, block.lineCount()))
 
 
 def _with_preedit(text: str, place: int, preedit: str) -> str:
