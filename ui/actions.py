@@ -27,6 +27,7 @@ class Act:
 
 
 EVERYWHERE, LIST, DESK, CLOSING, READOUT = "everywhere", "list", "desk", "closing", "readout"
+FORM = "form"
 SETTLE, VOTES, ISSUES = "settle", "votes", "issues"
 
 ACTS: tuple[Act, ...] = (
@@ -55,6 +56,8 @@ ACTS: tuple[Act, ...] = (
     Act("list.edit", "改", ("F2",), "pencil-simple-line", LIST),
     Act("list.merge", "合并相同议题", ("Ctrl+M",), "arrows-clockwise", LIST),
     Act("list.call", "安排协商", ("Ctrl+Return",), "chats-circle", LIST),
+    Act("list.advance", "往前走", ("A",), "arrow-right", LIST, "征集到研判，研判到立题"),
+    Act("list.decline", "不予列题", ("X",), "prohibit", LIST, "不列这一条，要写一句理由"),
     Act("list.finish", "办完了", ("Ctrl+D",), "check-circle", LIST),
     Act("desk.checkin", "签到", ("F2", "Alt+Q"), "user-plus", DESK),
     Act("desk.speak", "发言", ("F3", "Alt+F"), "chat-text", DESK),
@@ -69,6 +72,10 @@ ACTS: tuple[Act, ...] = (
         Act(f"desk.kind.{n}", words, (f"Ctrl+{n}",), "chat-text", "statement")
         for n, words in enumerate(("诉求", "意见", "建议", "答复", "承诺", "异议"), start=1)
     ),
+    Act("form.finish", "记下", ("Ctrl+Return", "Ctrl+Enter"), "check", FORM, "填到哪算哪，记下"),
+    Act("form.back", "先放着", ("Esc",), "arrow-left", FORM, "回上一处，写了一半的留着"),
+    Act("call.village", "请全村", ("Alt+Z",), "users-three", FORM, "名册里这个村的人都请"),
+    Act("call.again", "请上次到会的人", ("Alt+S",), "users-three", FORM),
     Act("closing.print", "打印", ("Ctrl+P",), "printer", CLOSING),
     Act("closing.pdf", "存 PDF", ("Ctrl+E",), "file-pdf", CLOSING),
     Act("closing.back", "回会场接着议", ("F10",), "arrow-left", CLOSING),
