@@ -44,7 +44,15 @@ class AtLeast:
     value: Plain
 
 
-Condition = Is | Among | Before | AtLeast
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """The text of the field has this text somewhere within it; the signs % and _ stand for themselves."""
+
+    field: str
+    value: str
+
+
+Condition = Is | Among | Before | AtLeast | Contains
 
 
 class Shelf(Protocol):

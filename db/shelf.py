@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Engine, Select, bindparam, func, select
 
 from app.domain.errors import Missing
 from app.domain.record import R, Record, field_names, from_plain
-from app.ports import Among, Before, Condition, Is
+from app.ports import Among, Before, Condition, Contains, Is
 from db.tables import TABLES
 
 READS = "yuanba_reads"
@@ -58,7 +58,13 @@ def _shapes(where: tuple[Condition, ...]) -> tuple[Shape, ...]:
 
 
 def _values(where: tuple[Condition, ...]) -> dict[str, Any]:
-    return {f"p{no}": part.values if isinstance(part, Among) else part.value for no, part in enumerate(where)}
+    return {f"p{no}": _value(part) for no, part in enumerate(where)}
+
+
+def _value(part: Condition) -> Any:
+    if isinstance(part, Contains):
+        return f"%{part.value.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+    return part.values if isinstance(part, Among) else part.value
 
 
 @cache  # Building a statement costs ten times what running it does; there are a few dozen shapes in all.
@@ -87,6 +93,8 @@ def _clause(column: Any, how: type[Condition], is_null: bool, name: str) -> Colu
         clause = column.is_(None) if is_null else column == bindparam(name)
     elif how is Among:
         clause = column.in_(bindparam(name, expanding=True))
+    elif how is Contains:
+        clause = column.like(bindparam(name), escape="!")
     else:
         clause = column < bindparam(name) if how is Before else column >= bindparam(name)
     return cast(ColumnElement[bool], clause)

@@ -92,6 +92,10 @@ class Register:
         """Return the people on the register who bear exactly this name: possible twins, shown before saving."""
         return [person for person in self.people.values() if person.standing and person.name == name.strip()]
 
+    def is_name(self, text: str) -> bool:
+        """Return whether somebody on the register bears exactly this name, written so."""
+        return any(self.people[hit.id].name == text for hit in self._names.search(text, 20))
+
     def standing(self) -> list[Person]:
         """Return everybody on the register, in the order they were put there."""
         return sorted((p for p in self.people.values() if p.standing), key=lambda person: person.id)
