@@ -15,7 +15,9 @@ WORDS = re.findall(
     办理 反馈 满意度 测评 维修 改造 提升 治理 安全 产业 发展 群众 村民 代表 小组 社区 街道 乡镇 县委 党委 政府 部门
     深聊 一线 工作站 监督 落实 宅基地 滑坡 陈规 陋习 和美 美丽 清淤 桥梁 维护 秩序 停车 雨污 分流""",
 )
-AFTER_THESE = "的、和与及暨，：》）"
+AFTER_THESE = "的、和与及暨，：》）”"
+AFTER_PLACES = "村组乡镇县市区会"
+QUOTES = (("“", "”"), ("《", "》"), ("（", "）"), ("‘", "’"))
 BEFORE_THESE = ("关于", "暨", "协商", "院坝", "和", "与", "及", "《", "（")
 MOST_LINES = 4
 
@@ -57,13 +59,17 @@ def _cost(text: str, widths: Sequence[float], edges: tuple[int, ...], em: float)
 
 
 def _place_cost(text: str, place: int) -> float:
+    """Return how bad a cut at `place` is: 0 where sense pauses, 8 inside a word."""
     for word in WORDS:
         for shift in range(1, len(word)):
             if text.startswith(word, place - shift) and place >= shift:
                 return 8.0
+    if any(text[:place].count(opening) > text[:place].count(closing) for opening, closing in QUOTES):
+        return 5.0
     if text[place - 1] in AFTER_THESE or text.startswith(BEFORE_THESE, place):
         return 0.0
-    return 1.5
+    address_ends = text[place - 1] in AFTER_PLACES and not any(sign in AFTER_PLACES for sign in text[place : place + 4])
+    return 0.5 if address_ends else 1.5
 
 
 def _shape_cost(lengths: list[float]) -> float:

@@ -161,3 +161,21 @@ def test_a_font_that_cannot_be_embedded_is_passed_over(tmp_path):
 )
 def test_what_has_no_picture_is_left_out(text, shown):
     assert clean(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        (
+            "华宁县通红甸乡所梅早村山脚组便民桥建设院坝协商共识",
+            ["华宁县通红甸乡所梅早村山脚组", "便民桥建设院坝协商共识"],
+        ),
+        ("隆阳区瓦渡乡土官村“清明客”移风易俗院坝协商共识", ["隆阳区瓦渡乡土官村“清明客”", "移风易俗院坝协商共识"]),
+        (
+            "关于石墙村人居环境整治和生活污水治理的院坝协商共识",
+            ["关于石墙村人居环境整治和", "生活污水治理的院坝协商共识"],
+        ),
+    ],
+)
+def test_titles_pause_where_one_draws_breath(title, lines):
+    assert title_cuts(title, [1.0] * len(title), 20) == lines
