@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from app.domain.practice import Practice
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.desk import Command, Desk
 from app.domain.change import ChangeSet
 from app.domain.errors import NotSaved, Trouble
 from app.domain.place import Places
+from app.domain.practice import Practice
 from app.ports import Clock, Shelf
 from app.queries.people import Register
 from ui.tasks import Tasks
@@ -45,6 +45,8 @@ class Room(QObject):
     broken = Signal(object)
     said = Signal(str, str)
     went = Signal(str, str)
+    dressed = Signal(str, int)
+    moved_in = Signal()
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class Room(QObject):
         practices: Mapping[str, Practice],
         clock: Clock,
         notes: dict[str, str],
+        where: str = "",
     ) -> None:
         super().__init__()
         self._desk = desk
@@ -62,6 +65,7 @@ class Room(QObject):
         self.practices = practices
         self.clock = clock
         self.tasks = Tasks(self)
+        self.where = where
         self._notes = notes
         self._unsaved: list[Callable[[], None]] = []
         self._retry = QTimer(self, interval=RETRY_MS, singleShot=True)
@@ -131,6 +135,11 @@ class Room(QObject):
             self._notes[name] = text
         self._write(self, lambda: self._desk.jot({name: text}), lambda _: self.saved.emit(self.now()), None, False)
 
+    def introduce(self, name: str) -> None:
+        """Note who is at the keys; acts from now on carry the name."""
+        self._desk.who = name
+        self.jot("me/name", name)
+
     def jotted(self, name: str, default: str = "") -> str:
         """Return a note of this machine as it was last kept."""
         return self._notes.get(name, default)
@@ -153,9 +162,21 @@ class Room(QObject):
         """Open a page, on a record if an id is given."""
         self.went.emit(page, record_id)
 
+    def dress(self, theme: str, base: int) -> None:
+        """Wear another theme or letter size."""
+        self.dressed.emit(theme, base)
+
+    def settle(self) -> None:
+        """Say that the place where we work is another one."""
+        self.moved_in.emit()
+
     def is_saved(self) -> bool:
         """Return whether everything asked for is on the disk."""
         return not self._unsaved and not self.tasks.is_busy()
+
+    def has_unsaved(self) -> bool:
+        """Return whether the disk refused something that is still waiting to be written."""
+        return bool(self._unsaved)
 
     def _announce(self, changes: ChangeSet) -> None:
         self.register.take(changes)

@@ -1,6 +1,7 @@
 """Things in the world of screens: a dressed program, and a clock that stands still until told."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from tests.world import World
 from ui import theme
+from ui.room import Room
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,3 +54,19 @@ def dressed(qapp: QApplication):
     """Return how to dress the program; light at 标准 again afterwards."""
     yield lambda name, base=15: theme.apply(qapp, name, base)
     theme.apply(qapp, "light", 15)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """One laptop with a real home."""
+    laptop = World(tmp_path / "home")
+    yield laptop
+    laptop.close()
+
+
+@pytest.fixture
+def room(world: World) -> Iterator[Room]:
+    """The room of a window on that home."""
+    standing = world.room()
+    yield standing
+    standing.tasks.finish()

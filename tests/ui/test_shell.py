@@ -1,0 +1,91 @@
+"""The window as a whole: it opens pages, says what happened, keeps the look."""
+
+import gc
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from app.domain.errors import NotSaved
+from ui.room import Room
+from ui.shell import Shell
+from ui.theme import look
+
+
+@pytest.fixture
+def shell(qtbot, room: Room):
+    room.jot("here/place", "532622202")
+    window = Shell(room, pytest.fail)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    gc.collect()
+
+
+def test_a_new_home_asks_where_and_who_and_then_work_begins(qtbot, shell, room):
+    shell.go("first")
+    page = shell.page()
+    qtbot.keyClicks(page.place.line, "wmx")
+    qtbot.keyClick(page.place.line, Qt.Key.Key_Return)
+    page.me.line.insert("示例干部")
+    qtbot.keyClick(page.me.line, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: shell.at == "home")
+    assert room.jotted("here/place") == "532622202"
+    assert "维摩" in shell.top.place.text()
+    assert room.jotted("me/name") == "示例干部"
+
+
+def test_a_name_left_out_is_told_in_the_field(qtbot, shell):
+    shell.go("first")
+    page = shell.page()
+    qtbot.keyClicks(page.place.line, "wmx")
+    qtbot.keyClick(page.place.line, Qt.Key.Key_Return)
+    qtbot.keyClick(page.me.line, Qt.Key.Key_Return)
+
+    assert page.me.note.isVisible()
+    assert shell.at == "first"
+
+
+def test_the_theme_turns_round_and_is_remembered(qtbot, shell, room):
+    shell.go("help")
+    shell.act("theme")
+    assert look().theme.name == "dark"
+    assert room.jotted("look/theme") == "dark"
+    shell.act("theme")
+    shell.act("theme")
+    assert look().theme.name == "light"
+
+
+def test_letters_grow_and_go_back(shell):
+    shell.go("help")
+    shell.act("larger")
+    assert look().theme.base == 17
+    shell.act("standard")
+    assert look().theme.base == 15
+
+
+def test_the_help_lists_every_key_that_is_declared(shell):
+    shell.go("help")
+    text = shell.page().text.toPlainText()
+    assert "撤销本机上一步" in text
+    assert "F10" in text
+
+
+def test_what_the_disk_refused_is_said_in_red_and_the_window_stays(qtbot, shell, room):
+    shell.go("help")
+    room.not_saved.emit(NotSaved("disk full"))
+
+    assert "没存上" in shell.foot.saved.text
+    assert shell.banner.isVisible()
+
+
+def test_nothing_in_the_shell_is_unnamed(shell):
+    shell.go("settings")
+    nameless = [
+        child
+        for child in shell.findChildren(QWidget)
+        if child.focusPolicy() != Qt.FocusPolicy.NoFocus and child.isVisible() and not child.accessibleName()
+    ]
+    assert nameless == []

@@ -1,0 +1,109 @@
+"""帮助: the page for where one is, and every key, made from the list of acts."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout
+
+import resources
+from app.domain.pinyin import matches
+from ui.actions import ACTS, Act
+from ui.page import Hint, Page
+from ui.room import Room
+from ui.theme import Role, look
+from ui.widgets.composing_edit import ComposingLine
+from ui.widgets.label import Label
+from ui.words import tr
+
+SCOPES = {
+    "everywhere": "哪里都能用",
+    "list": "列表里",
+    "desk": "会场里",
+    "statement": "写发言时",
+    "closing": "收尾时",
+    "readout": "念一遍时",
+}
+KEYS = "keys"
+
+
+def key_card() -> str:
+    """Return every key as a page of Markdown, scope by scope."""
+    parts = [f"# {tr('全部按键')}"]
+    for scope, words in SCOPES.items():
+        rows = [_key_row(act) for act in ACTS if act.scope == scope and not act.name.startswith("desk.issue.")]
+        parts += [f"## {tr(words)}", f"| {tr('按键')} | {tr('做什么')} |\n|---|---|\n" + "\n".join(rows)]
+    return "\n\n".join(parts)
+
+
+def _key_row(act: Act) -> str:
+    keys = " · ".join(keys.replace("++", "+ +").replace("+", " ").replace("Return", "↵") for keys in act.keys)
+    return f"| {keys} | {tr(act.tip or act.words)} |"
+
+
+def pages() -> dict[str, str]:
+    """Return the help pages by name, as Markdown, the card of keys first."""
+    found = {file.stem: file.read_text("utf-8") for file in sorted(resources.path("help").glob("*.md"))}
+    return {KEYS: key_card()} | found
+
+
+def title(text: str) -> str:
+    """Return a page's first heading."""
+    return text.lstrip().splitlines()[0].lstrip("# ").strip()
+
+
+class HelpPage(Page):
+    """A list of pages to type into, and the page chosen."""
+
+    name = "help"
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self._pages = pages()
+        self.line = ComposingLine()
+        self.line.setPlaceholderText(tr("找帮助，可只打首字母"))
+        self.line.setAccessibleName(tr("找帮助"))
+        self.line.keyed.connect(self._filter)
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("帮助的各页"))
+        self.list.currentItemChanged.connect(lambda *_: self._show())
+        self.text = QTextBrowser()
+        self.text.setAccessibleName(tr("帮助"))
+        self.text.setOpenExternalLinks(False)
+        self.text.setOpenLinks(False)
+        self._lay_out()
+        self._filter("")
+        look().changed.connect(self._show)
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.addWidget(Label(tr("帮助"), Role.PAGE))
+        left.addWidget(self.line)
+        left.addWidget(self.list, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(32, 24, 32, 24)
+        row.setSpacing(24)
+        row.addLayout(left, 1)
+        row.addWidget(self.text, 3)
+
+    def enter(self, record_id: str = "") -> None:
+        """Open the page about where one came from."""
+        self.line.setFocus()
+        for at in range(self.list.count()):
+            if self.list.item(at).data(Qt.ItemDataRole.UserRole) == record_id:
+                self.list.setCurrentRow(at)
+
+    def hints(self) -> tuple[Hint, ...]:
+        """Return the way through the pages."""
+        return (Hint("Tab", tr("到列表")), Hint("↑↓", tr("换一页")), Hint("Ctrl 1", tr("回工作台")))
+
+    def _filter(self, typed: str) -> None:
+        self.list.clear()
+        for name, text in self._pages.items():
+            if not typed or matches(typed, title(text)) is not None or typed in text:
+                item = QListWidgetItem(title(text))
+                item.setData(Qt.ItemDataRole.UserRole, name)
+                self.list.addItem(item)
+        self.list.setCurrentRow(0 if self.list.count() else -1)
+
+    def _show(self) -> None:
+        item = self.list.currentItem()
+        if item is not None:
+            self.text.setMarkdown(self._pages[item.data(Qt.ItemDataRole.UserRole)])

@@ -1,0 +1,109 @@
+"""The program with a window: opens the home, puts the room together, shows the shell."""
+
+import argparse
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+import resources
+from app.desk import Desk
+from app.domain.errors import Damaged, NotSaved, Trouble
+from app.domain.place import Places
+from app.domain.practice import read_practices
+from app.queries.people import register
+from db.keep import Home, open_home
+from ui import theme
+from ui.homes import SystemClock, SystemDice, default_home
+from ui.room import Room
+from ui.shell import Shell
+from ui.words import speak
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the program and return its exit code."""
+    wanted = _arguments(words)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("yuanba")
+    application.setApplicationDisplayName("院坝")
+    theme.begin(application)
+    folder = wanted.home or (practice_home() if wanted.demo else default_home())
+    clock = SystemClock()
+    try:
+        home = open_home(folder, clock.now())
+    except (Damaged, NotSaved) as trouble:
+        return _cannot_open(application, trouble)
+    desk = Desk(home.shelf, home.ledger, clock, SystemDice())
+    if wanted.demo and not desk.jotted("home/practice"):
+        _rehearse(desk)
+    window = furnish(application, home, desk, clock)
+    window.show()
+    code = application.exec()
+    home.close()
+    return code
+
+
+def _arguments(words: list[str] | None) -> argparse.Namespace:
+    reader = argparse.ArgumentParser(prog="yuanba", description="院坝协商，记在本机")
+    reader.add_argument("--home", type=Path, help="数据放在哪个文件夹")
+    reader.add_argument("--demo", action="store_true", help="打开练习数据")
+    return reader.parse_args(words)
+
+
+def practice_home() -> Path:
+    """Return the folder of the practice home: beside one's own, never the same."""
+    own = default_home()
+    return own.with_name(f"{own.name}-practice")
+
+
+def _rehearse(desk: Desk) -> None:
+    from ui.rehearsal import rehearse
+
+    rehearse(desk, SystemClock().now())
+
+
+def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemClock) -> Shell:
+    """Return the window on an open home, dressed as it was last, at the place where work stopped."""
+    notes = desk.jotted()
+    speak(notes.get("look/language", "zh"))
+    theme.apply(application, notes.get("look/theme", "light"), int(notes.get("look/base", theme.STANDARD)))
+    desk.who = notes.get("me/name", "")
+    places = Places(resources.places("53"))
+    practices = read_practices(resources.practices())
+    room = Room(desk, desk.ask(register), places, practices, clock, notes, str(home.folder))
+    window = Shell(room, _reporter(home.folder, clock))
+    window.go("home" if notes.get("here/place") else "first")
+    room.work(window, places.warm, lambda _: None)
+    return window
+
+
+def _reporter(folder: Path, clock: SystemClock) -> Callable[[str], None]:
+    def keep(text: str) -> None:
+        reports = folder / "reports"
+        reports.mkdir(exist_ok=True)
+        (reports / f"{clock.now():%Y%m%d-%H%M%S}.txt").write_text(text, encoding="utf-8")
+
+    def unforeseen(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        keep("".join(traceback.format_exception(error)))
+
+    sys.excepthook = unforeseen
+    return keep
+
+
+def _cannot_open(application: QApplication, trouble: Trouble) -> int:
+    from ui.widgets.error_panel import ErrorPanel
+
+    panel = ErrorPanel()
+    panel.say(trouble.what, trouble.kept, trouble.advice, trouble.code)
+    panel.setWindowTitle("院坝")
+    panel.resize(640, 220)
+    panel.show()
+    application.exec()
+    return 3
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

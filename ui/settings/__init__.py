@@ -1,0 +1,1 @@
+"""设置: the few things a person may choose, and the first page of a new home."""

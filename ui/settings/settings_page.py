@@ -1,0 +1,151 @@
+"""设置: who, where, how it looks, in which language, where the data lie. Everything counts at once."""
+
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.page import Hint, Page
+from ui.room import Room
+from ui.theme import BASES, STANDARD, THEMES, Role, look
+from ui.widgets.button import Button
+from ui.widgets.field import Field
+from ui.widgets.label import Label
+from ui.words import tr
+
+THEME_WORDS = {"light": "宣纸（明）", "dark": "夜砚（暗）", "sun": "户外高对比"}
+BASE_WORDS = dict(zip(BASES, ("小", "标准", "大", "特大"), strict=True))
+LANGUAGE_WORDS = {"zh": "中文", "en": "English"}
+
+
+class Choice(QWidget):
+    """A few buttons of which one is down; left and right arrows move."""
+
+    def __init__(self, name: str, words: dict[str, str], chosen: str, take: Callable[[str], None]) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, Button] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for key, text in words.items():
+            button = Button(tr(text))
+            button.setCheckable(True)
+            button.setAccessibleName(f"{name} {tr(text)}")
+            button.clicked.connect(lambda _=False, key=key: self._press(key, take))
+            self._group.addButton(button)
+            self._buttons[key] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        self.mark(chosen)
+
+    def mark(self, chosen: str) -> None:
+        """Show which one is in force."""
+        for key, button in self._buttons.items():
+            button.setChecked(key == chosen)
+            button.be("primary" if key == chosen else "plain")
+
+    def _press(self, key: str, take: Callable[[str], None]) -> None:
+        self.mark(key)
+        take(key)
+
+
+class SettingsPage(Page):
+    """One column of settings, each with one sentence."""
+
+    name = "settings"
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self.me = Field(tr("姓名"), tr("记录上署谁的名"))
+        self.me.line.submitted.connect(lambda _: self._keep_name())
+        self.me.line.left.connect(self._keep_name)
+        self.place = Label("", Role.BODY)
+        self.change_place = Button(tr("换地方"))
+        self.change_place.clicked.connect(lambda: room.go("first"))
+        self.theme = Choice(tr("外观"), dict(THEME_WORDS), look().theme.name, self._wear)
+        bases = {str(base): words for base, words in BASE_WORDS.items()}
+        self.base = Choice(tr("字号"), bases, str(look().theme.base), self._size)
+        self.language = Choice(tr("语言"), LANGUAGE_WORDS, room.jotted("look/language", "zh"), self._speak)
+        self.practise = Button(tr("打开练习数据"), "plain", "flag")
+        self.practise.clicked.connect(self._practise)
+        self._lay_out()
+        look().changed.connect(self._mark)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(32)
+        grid.setVerticalSpacing(20)
+        grid.setColumnStretch(1, 1)
+        place = QHBoxLayout()
+        place.addWidget(self.place)
+        place.addSpacing(12)
+        place.addWidget(self.change_place)
+        place.addStretch(1)
+        where = Label(self.room.where, Role.CAPTION, "ink3").wrapped()
+        rows: list[tuple[str, QWidget | QHBoxLayout]] = [
+            (tr("我叫"), self.me),
+            (tr("地方"), place),
+            (tr("外观"), self.theme),
+            (tr("字号"), self.base),
+            (tr("语言"), self.language),
+            (tr("练习"), self.practise),
+            (tr("数据放在"), where),
+        ]
+        for at, (word, part) in enumerate(rows):
+            grid.addWidget(Label(word, Role.NAME, "ink2"), at, 0)
+            if isinstance(part, QWidget):
+                grid.addWidget(part, at, 1)
+            else:
+                grid.addLayout(part, at, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 24, 32, 24)
+        column.setSpacing(20)
+        column.addWidget(Label(tr("设置"), Role.PAGE))
+        column.addLayout(grid)
+        column.addWidget(Label(tr("严禁在本机处理国家秘密"), Role.CAPTION, "ink3"))
+        column.addStretch(1)
+        self.me.setMaximumWidth(look().px(360))
+
+    def enter(self, record_id: str = "") -> None:
+        """Show what is in force."""
+        self.me.line.resume(self.room.jotted("me/name"))
+        code = self.room.jotted("here/place")
+        self.place.say(self.room.places.label(code) if code else tr("还没选"))
+        self._mark()
+        self.me.line.setFocus()
+
+    def leave(self) -> None:
+        """Keep the name as it stands."""
+        self._keep_name()
+
+    def hints(self) -> tuple[Hint, ...]:
+        """Return the keys that change the look from anywhere."""
+        return (Hint("Ctrl +", tr("字大")), Hint("Ctrl -", tr("字小")), Hint("Ctrl Shift T", tr("明 / 暗 / 户外")))
+
+    def _mark(self) -> None:
+        self.theme.mark(look().theme.name)
+        self.base.mark(str(look().theme.base))
+
+    def _keep_name(self) -> None:
+        name = self.me.line.text().strip()
+        if name and name != self.room.jotted("me/name"):
+            self.room.introduce(name)
+            self.room.say(tr("记下了：{name}", name=name))
+
+    def _wear(self, name: str) -> None:
+        self.room.dress(name, look().theme.base)
+
+    def _size(self, base: str) -> None:
+        self.room.dress(look().theme.name, int(base or STANDARD))
+
+    def _speak(self, language: str) -> None:
+        self.room.jot("look/language", language)
+        self.room.say(tr("下次打开换成{language}", language=LANGUAGE_WORDS[language]))
+
+    def _practise(self) -> None:
+        QProcess.startDetached(sys.executable, ["-m", "ui.main", "--demo"])
+
+
+assert set(THEME_WORDS) == set(THEMES)

@@ -1,0 +1,260 @@
+"""The shell: one window with the head, the pages, the foot; it opens pages and says what happened."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import cast
+
+from PySide6.QtCore import QEvent, QKeyCombination
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.change import ChangeSet
+from app.domain.errors import NotSaved, Trouble
+from app.domain.wording import clock_with_seconds
+from ui import theme
+from ui.actions import bind
+from ui.page import Page
+from ui.room import Room
+from ui.sidebar import Sidebar
+from ui.theme import look
+from ui.top_bar import TopBar
+from ui.widgets.banner import Banner
+from ui.widgets.status_bar import StatusBar
+from ui.widgets.toast import Toast
+from ui.words import tr
+
+RAIL_BELOW = 1280
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where a page is found, and which button of the sidebar stands for it."""
+
+    module: str
+    page: str
+    button: str = ""
+
+    def make(self, room: Room) -> Page:
+        """Return the page, made now: what is never looked at costs nothing at the start."""
+        return cast(Page, getattr(import_module(self.module), self.page)(room))
+
+
+OPENINGS: dict[str, Opening] = {
+    "home": Opening("ui.home.home_page", "HomePage", "page.home"),
+    "topics": Opening("ui.topic.topic_page", "TopicPage", "page.topics"),
+    "desk": Opening("ui.consultation.desk_page", "DeskPage", "page.desk"),
+    "closing": Opening("ui.consultation.closing_page", "ClosingPage", "page.desk"),
+    "call": Opening("ui.consultation.call_page", "CallPage", "page.home"),
+    "actions": Opening("ui.action.action_page", "ActionPage", "page.actions"),
+    "people": Opening("ui.people.people_page", "PeoplePage", "page.people"),
+    "settings": Opening("ui.settings.settings_page", "SettingsPage", "settings"),
+    "help": Opening("ui.help.help_page", "HelpPage", "help"),
+    "first": Opening("ui.settings.first_page", "FirstPage"),
+}
+
+
+class Shell(QWidget):
+    """The window. `report` keeps the text of our own mistakes beside the home; it is never sent."""
+
+    def __init__(self, room: Room, report: Callable[[str], None]) -> None:
+        super().__init__()
+        self.room = room
+        self._report = report
+        self.setWindowTitle(tr("院坝"))
+        self.setMinimumSize(683, 384)
+        self.resize(1366, 768)
+        self.pages: dict[str, Page] = {}
+        self.at = ""
+        self.top, self.side, self.banner = TopBar(), Sidebar(), Banner()
+        self.stack, self.foot = QStackedWidget(), StatusBar()
+        self._lay_out()
+        self.toast = Toast(self)
+        self._wire()
+        self._acts = self._bind()
+        self._show_place()
+
+    def _lay_out(self) -> None:
+        body = QVBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.banner)
+        body.addWidget(self.stack, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.side)
+        middle.addLayout(body, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addLayout(middle, 1)
+        column.addWidget(self.foot)
+
+    def _wire(self) -> None:
+        room = self.room
+        self.side.chosen.connect(self._press)
+        self.top.seek.connect(self.seek)
+        self.foot.help_wanted.connect(lambda: self.go("help"))
+        self.foot.key_clicked.connect(self._press_key)
+        self.toast.undone.connect(lambda: room.undo(self))
+        room.went.connect(self.go)
+        room.said.connect(lambda text, undo: self.toast.say(text, undo=undo == "undo"))
+        room.saved.connect(self._saved)
+        room.not_saved.connect(self._not_saved)
+        room.troubled.connect(self._troubled)
+        room.broken.connect(self._broken)
+        room.changed.connect(self._changed)
+        room.dressed.connect(self.dress)
+        room.moved_in.connect(self._show_place)
+        self.banner.acted.connect(self.banner.hide)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._show_hints)
+
+    def _bind(self) -> dict[str, QAction]:
+        go = self.go
+        return bind(
+            self,
+            {
+                "find": self.seek,
+                "page.home": lambda: go("home"),
+                "page.topics": lambda: go("topics"),
+                "page.desk": lambda: go("desk"),
+                "page.actions": lambda: go("actions"),
+                "page.people": lambda: go("people"),
+                "meet.now": lambda: go("call", "now"),
+                "undo": lambda: self.room.undo(self),
+                "redo": lambda: self.room.redo(self),
+                "saved": self._say_saved,
+                "larger": lambda: self.grow(1),
+                "smaller": lambda: self.grow(-1),
+                "standard": lambda: self.dress(look().theme.name, theme.STANDARD),
+                "theme": lambda: self.dress(theme.next_theme(look().theme.name), look().theme.base),
+                "settings": lambda: go("settings"),
+                "help": lambda: go("help", self.at),
+                "heard": self._say_again,
+            },
+            everywhere=True,
+        )
+
+    def go(self, page: str, record_id: str = "") -> None:
+        """Open a page, on a record if an id is given; the page before keeps what is half typed."""
+        if self.at and self.at in self.pages:
+            self.pages[self.at].leave()
+        if page not in self.pages:
+            self.pages[page] = OPENINGS[page].make(self.room)
+            self.stack.addWidget(self.pages[page])
+        self.at = page
+        opened = self.pages[page]
+        self.side.mark(OPENINGS[page].button)
+        self.side.setVisible(page != "first")
+        self._fit()
+        self.stack.setCurrentWidget(opened)
+        opened.enter(record_id)
+        self._show_hints()
+
+    def page(self) -> Page:
+        """Return the page in view."""
+        return self.pages[self.at]
+
+    def seek(self) -> None:
+        """Open the box that finds everything."""
+        from ui.search_box import SearchBox
+
+        box = SearchBox(self, self.room)
+        box.chosen_act.connect(self.act)
+        box.open()
+
+    def act(self, name: str) -> None:
+        """Do one of the acts that work everywhere, by its name."""
+        if name in self._acts:
+            self._acts[name].trigger()
+
+    def dress(self, name: str, base: int) -> None:
+        """Wear another theme or letter size, and remember it."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.apply(application, name, base)
+        self.room.jot("look/theme", name)
+        self.room.jot("look/base", str(base))
+        self._fit()
+
+    def grow(self, steps: int) -> None:
+        """Make letters larger or smaller by so many steps."""
+        self.dress(look().theme.name, theme.step(look().theme.base, steps))
+
+    def _show_place(self) -> None:
+        """Show where we work, and whether this is practice data."""
+        path = self.room.places.path(self.room.jotted("here/place")) if self.room.jotted("here/place") else ()
+        self.top.show_place(" · ".join(place.display_name for place in path[-2:]))
+        self.top.practice.setVisible(bool(self.room.jotted("home/practice")))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wants_rail = bool(self.at) and self.pages[self.at].wants_rail
+        self.side.be_rail(wants_rail or self.width() < look().px(RAIL_BELOW))
+
+    def _press(self, name: str) -> None:
+        self.act(name)
+
+    def _press_key(self, key: str) -> None:
+        """Do what a key hint in the foot says, for those with the hand on the mouse."""
+        target = QApplication.focusWidget() or self
+        sequence = QKeySequence(key.replace(" ", "+").replace("↵", "Return").replace("空格", "Space"))
+        if sequence.isEmpty():
+            return
+        wanted: QKeyCombination = sequence[0]  # type: ignore[index]
+        for holder in (self.page(), self):
+            for action in holder.actions():
+                if any(shortcut == sequence for shortcut in action.shortcuts()):
+                    action.trigger()
+                    return
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(target, QKeyEvent(kind, wanted.key(), wanted.keyboardModifiers()))
+
+    def _show_hints(self, *_: object) -> None:
+        if self.at in self.pages:
+            self.foot.set_keys([(hint.key, hint.words) for hint in self.page().hints()])
+
+    def _changed(self, changes: ChangeSet) -> None:
+        self._show_hints()
+
+    def _saved(self, at: datetime) -> None:
+        self.foot.saved_at(clock_with_seconds(at))
+        if self.room.is_saved():
+            self.banner.say("")
+
+    def _not_saved(self, error: NotSaved) -> None:
+        self.foot.not_saved(tr(error.advice))
+        self.banner.say(f"{tr(error.what)}。{tr(error.kept)}。{tr(error.advice)}", tone="seal")
+
+    def _troubled(self, trouble: Trouble) -> None:
+        self.toast.say(
+            trouble.what, "。".join(part for part in (trouble.kept, trouble.advice) if part), False, "warning"
+        )
+
+    def _broken(self, error: BaseException) -> None:
+        self._report("".join(traceback.format_exception(error)))
+        self.banner.say(tr("这一步没做成，前面的都存好了，换个办法接着用；毛病已记在本机，没有外传"), tr("知道了"))
+
+    def _say_saved(self) -> None:
+        self.toast.say(tr("都存好了"), self.foot.saved.text, undo=False)
+
+    def _say_again(self) -> None:
+        self.toast.say(tr("刚才"), "  ·  ".join(self.toast.last()) or tr("还没有提示"), undo=False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let go only when every word is on the disk."""
+        if self.at in self.pages:
+            self.page().leave()
+        if self.room.has_unsaved():
+            self.banner.say(tr("还有没存上的，先别关"), tone="seal")
+            event.ignore()
+            return
+        self.room.tasks.finish()
+        super().closeEvent(event)
