@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass, replace
 
-from app.domain.change import Change, ChangeSet, changed, created
-from app.domain.errors import Incomplete
+from app.domain.change import Change, ChangeSet, changed, created, laid_down
+from app.domain.consultation import Consultation
+from app.domain.errors import Incomplete, StageForbids
 from app.domain.people import refuse_forbidden_numbers
-from app.domain.topic import Topic, TopicStage
-from app.ports import Moment, Shelf
+from app.domain.topic import TOPIC_STAGE_WORDS, Topic, TopicStage
+from app.ports import Is, Moment, Shelf
+
+NEXT = {
+    TopicStage.RAISED: TopicStage.SCREENED,
+    TopicStage.SCREENED: TopicStage.APPROVED,
+    TopicStage.RETURNED: TopicStage.RAISED,
+    TopicStage.DEFERRED: TopicStage.RAISED,
+    TopicStage.DECLINED: TopicStage.RAISED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,52 @@ class AdvanceTopic:
         approved = today if self.stage == TopicStage.APPROVED else topic.approved_on
         after = replace(topic, stage=self.stage, screened_on=screened, approved_on=approved)
         return ChangeSet(f"议题往前走 {topic.title}", changed(topic, after))
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTopicOn:
+    """Take topics one step on, 征集 to 研判 to 立题; one that was turned away begins again at 征集."""
+
+    topic_ids: tuple[str, ...]
+
+    def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
+        """Return the next stage of each.
+
+        Raises:
+            StageForbids: One has been approved: from there a meeting takes it on.
+        """
+        topics = [shelf.get(Topic, topic_id) for topic_id in self.topic_ids]
+        parts: list[Change] = []
+        for topic in topics:
+            if topic.stage not in NEXT:
+                words = TOPIC_STAGE_WORDS[topic.stage]
+                raise StageForbids(f"“{topic.title}”已经{words}", "", "立题以后开了会才往前走，按 Ctrl ↵ 安排协商")
+            parts += AdvanceTopic(topic.id, NEXT[topic.stage]).changes(shelf, moment).changes
+        name = f"议题往前走 {topics[0].title}" if len(topics) == 1 else f"{len(topics)} 条议题往前走"
+        return ChangeSet(name, tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class BinTopics:
+    """放进回收站: lay topics down; undo takes them out again."""
+
+    topic_ids: tuple[str, ...]
+
+    def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
+        """Return the topics laid down.
+
+        Raises:
+            StageForbids: A meeting has been called about one of them.
+        """
+        topics = [shelf.get(Topic, topic_id) for topic_id in self.topic_ids]
+        for topic in topics:
+            if shelf.count(Consultation, Is("topic_id", topic.id)):
+                raise StageForbids(
+                    f"“{topic.title}”已经安排过协商，不能放进回收站", "内容都在", "不办了可以写明不予列题"
+                )
+        parts = tuple(change for topic in topics for change in laid_down(topic))
+        name = topics[0].title if len(topics) == 1 else f"{len(topics)} 条议题"
+        return ChangeSet(f"放进回收站 {name}", parts)
 
 
 @dataclass(frozen=True, slots=True)
