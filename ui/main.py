@@ -14,6 +14,7 @@ from app.domain.errors import Damaged, NotSaved, Trouble
 from app.domain.place import Places
 from app.domain.practice import read_practices
 from app.queries.people import register
+from app.settings import BASE, LANGUAGE, ME, PLACE, PRACTICE, THEME
 from db.keep import Home, open_home
 from ui import theme
 from ui.homes import SystemClock, SystemDice, default_home
@@ -37,7 +38,7 @@ def main(words: list[str] | None = None) -> int:
     except (Damaged, NotSaved) as trouble:
         return _cannot_open(application, trouble)
     desk = Desk(home.shelf, home.ledger, clock, SystemDice())
-    if wanted.demo and not desk.jotted("home/practice"):
+    if wanted.demo and not desk.jotted(PRACTICE.name):
         _rehearse(desk)
     window = furnish(application, home, desk, clock)
     window.show()
@@ -68,14 +69,14 @@ def _rehearse(desk: Desk) -> None:
 def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemClock) -> Shell:
     """Return the window on an open home, dressed as it was last, at the place where work stopped."""
     notes = desk.jotted()
-    speak(notes.get("look/language", "zh"))
-    theme.apply(application, notes.get("look/theme", "light"), int(notes.get("look/base", theme.STANDARD)))
-    desk.who = notes.get("me/name", "")
+    speak(notes.get(LANGUAGE.name, LANGUAGE.default))
+    theme.apply(application, notes.get(THEME.name, THEME.default), int(notes.get(BASE.name, BASE.default)))
+    desk.who = notes.get(ME.name, ME.default)
     places = Places(resources.places("53"))
     practices = read_practices(resources.practices())
     room = Room(desk, desk.ask(register), places, practices, clock, notes, str(home.folder))
     window = Shell(room, _reporter(home.folder, clock))
-    window.go("home" if notes.get("here/place") else "first")
+    window.go("home" if notes.get(PLACE.name) else "first")
     room.work(window, places.warm, lambda _: None)
     return window
 

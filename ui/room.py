@@ -13,6 +13,7 @@ from app.domain.place import Places
 from app.domain.practice import Practice
 from app.ports import Clock, Shelf
 from app.queries.people import Register
+from app.settings import ME, Setting
 from ui.tasks import Tasks
 
 P = ParamSpec("P")
@@ -138,7 +139,7 @@ class Room(QObject):
     def introduce(self, name: str) -> None:
         """Note who is at the keys; acts from now on carry the name."""
         self._desk.who = name
-        self.jot("me/name", name)
+        self.choose(ME, name)
 
     def jotted(self, name: str, default: str = "") -> str:
         """Return a note of this machine as it was last kept."""
@@ -161,6 +162,14 @@ class Room(QObject):
     def go(self, page: str, record_id: str = "") -> None:
         """Open a page, on a record if an id is given."""
         self.went.emit(page, record_id)
+
+    def setting(self, setting: Setting) -> str:
+        """Return what was chosen, or the default."""
+        return self._notes.get(setting.name, setting.default)
+
+    def choose(self, setting: Setting, value: str) -> None:
+        """Choose, and remember it on this machine."""
+        self.jot(setting.name, value)
 
     def dress(self, theme: str, base: int) -> None:
         """Wear another theme or letter size."""

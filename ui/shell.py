@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 from app.domain.change import ChangeSet
 from app.domain.errors import NotSaved, Trouble
 from app.domain.wording import clock_with_seconds
+from app.settings import BASE, PLACE, PRACTICE, THEME
 from ui import theme
 from ui.actions import bind
 from ui.page import Page
@@ -177,8 +178,8 @@ class Shell(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.apply(application, name, base)
-        self.room.jot("look/theme", name)
-        self.room.jot("look/base", str(base))
+        self.room.choose(THEME, name)
+        self.room.choose(BASE, str(base))
         self._fit()
 
     def grow(self, steps: int) -> None:
@@ -187,9 +188,10 @@ class Shell(QWidget):
 
     def _show_place(self) -> None:
         """Show where we work, and whether this is practice data."""
-        path = self.room.places.path(self.room.jotted("here/place")) if self.room.jotted("here/place") else ()
+        code = self.room.setting(PLACE)
+        path = self.room.places.path(code) if code else ()
         self.top.show_place(" · ".join(place.display_name for place in path[-2:]))
-        self.top.practice.setVisible(bool(self.room.jotted("home/practice")))
+        self.top.practice.setVisible(bool(self.room.setting(PRACTICE)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -26,7 +26,7 @@ def shell(qtbot, room: Room):
 def test_a_new_home_asks_where_and_who_and_then_work_begins(qtbot, shell, room):
     shell.go("first")
     page = shell.page()
-    qtbot.keyClicks(page.place.line, "wmx")
+    qtbot.keyClicks(page.place.line, "wmyzx")
     qtbot.keyClick(page.place.line, Qt.Key.Key_Return)
     page.me.line.insert("示例干部")
     qtbot.keyClick(page.me.line, Qt.Key.Key_Return)
@@ -40,7 +40,7 @@ def test_a_new_home_asks_where_and_who_and_then_work_begins(qtbot, shell, room):
 def test_a_name_left_out_is_told_in_the_field(qtbot, shell):
     shell.go("first")
     page = shell.page()
-    qtbot.keyClicks(page.place.line, "wmx")
+    qtbot.keyClicks(page.place.line, "wmyzx")
     qtbot.keyClick(page.place.line, Qt.Key.Key_Return)
     qtbot.keyClick(page.me.line, Qt.Key.Key_Return)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from app.domain.place import FoundPlace, Level
+from app.settings import ME, PLACE, VILLAGE
 from ui.icons import paint_logo
 from ui.page import Hint, Page
 from ui.room import Room
@@ -124,7 +125,7 @@ class FirstPage(Page):
 
     def enter(self, record_id: str = "") -> None:
         """Begin at the place."""
-        self.me.line.resume(self.room.jotted("me/name"))
+        self.me.line.resume(self.room.setting(ME))
         self.place.line.setFocus()
 
     def hints(self) -> tuple[Hint, ...]:
@@ -166,9 +167,9 @@ class FirstPage(Page):
         path = self.room.places.path(self._code)
         village = next((place.code for place in path if place.level == Level.VILLAGE), "")
         self.room.introduce(self.me.line.text().strip())
-        self.room.jot("here/place", self._code)
+        self.room.choose(PLACE, self._code)
         if village:
-            self.room.jot("here/village", village)
+            self.room.choose(VILLAGE, village)
         self.room.settle()
 
     def _practise(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.settings import LANGUAGE, ME, PLACE
 from ui.page import Hint, Page
 from ui.room import Room
 from ui.theme import BASES, STANDARD, THEMES, Role, look
@@ -67,7 +68,7 @@ class SettingsPage(Page):
         self.theme = Choice(tr("外观"), dict(THEME_WORDS), look().theme.name, self._wear)
         bases = {str(base): words for base, words in BASE_WORDS.items()}
         self.base = Choice(tr("字号"), bases, str(look().theme.base), self._size)
-        self.language = Choice(tr("语言"), LANGUAGE_WORDS, room.jotted("look/language", "zh"), self._speak)
+        self.language = Choice(tr("语言"), LANGUAGE_WORDS, room.setting(LANGUAGE), self._speak)
         self.practise = Button(tr("打开练习数据"), "plain", "flag")
         self.practise.clicked.connect(self._practise)
         self._lay_out()
@@ -83,6 +84,9 @@ class SettingsPage(Page):
         place.addSpacing(12)
         place.addWidget(self.change_place)
         place.addStretch(1)
+        practise = QHBoxLayout()
+        practise.addWidget(self.practise)
+        practise.addStretch(1)
         where = Label(self.room.where, Role.CAPTION, "ink3").wrapped()
         rows: list[tuple[str, QWidget | QHBoxLayout]] = [
             (tr("我叫"), self.me),
@@ -90,7 +94,7 @@ class SettingsPage(Page):
             (tr("外观"), self.theme),
             (tr("字号"), self.base),
             (tr("语言"), self.language),
-            (tr("练习"), self.practise),
+            (tr("练习"), practise),
             (tr("数据放在"), where),
         ]
         for at, (word, part) in enumerate(rows):
@@ -110,8 +114,8 @@ class SettingsPage(Page):
 
     def enter(self, record_id: str = "") -> None:
         """Show what is in force."""
-        self.me.line.resume(self.room.jotted("me/name"))
-        code = self.room.jotted("here/place")
+        self.me.line.resume(self.room.setting(ME))
+        code = self.room.setting(PLACE)
         self.place.say(self.room.places.label(code) if code else tr("还没选"))
         self._mark()
         self.me.line.setFocus()
@@ -130,7 +134,7 @@ class SettingsPage(Page):
 
     def _keep_name(self) -> None:
         name = self.me.line.text().strip()
-        if name and name != self.room.jotted("me/name"):
+        if name and name != self.room.setting(ME):
             self.room.introduce(name)
             self.room.say(tr("记下了：{name}", name=name))
 
@@ -141,7 +145,7 @@ class SettingsPage(Page):
         self.room.dress(look().theme.name, int(base or STANDARD))
 
     def _speak(self, language: str) -> None:
-        self.room.jot("look/language", language)
+        self.room.choose(LANGUAGE, language)
         self.room.say(tr("下次打开换成{language}", language=LANGUAGE_WORDS[language]))
 
     def _practise(self) -> None:
