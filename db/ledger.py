@@ -9,25 +9,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.change import STANDING, Change, ChangeSet
-from app.domain.errors import ChangedElsewhere, NothingToUndo, NotSaved
+from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo, NotSaved
 from app.domain.record import Plain
 from app.ports import Deed
 from db.shelf import reader
-from db.tables import TABLES, ChangeSetRow, EntryRow, NoteRow, StreamRow
+from db.tables import TABLES, Base, ChangeSetRow, EntryRow, NoteRow, StreamRow
 
 DONE, UNDONE, KEPT = "done", "undone", "kept"
+MOST_IDS = 500
 Version = list[int]
+Key = tuple[str, str]
 Toggle = tuple[str, tuple[tuple[str, str, str, Plain, Plain], ...], tuple[str, ...]]
 
-_ENTRY = insert(EntryRow.__table__)  # type: ignore[arg-type]
+_JSON = msgspec.json.Encoder()
 _SET = insert(ChangeSetRow.__table__)  # type: ignore[arg-type]
 _VERSIONS = msgspec.json.Decoder(dict[str, Version])
 _TOGGLE = msgspec.msgpack.Decoder(Toggle)
@@ -44,12 +47,13 @@ class _Pen:
 
 @dataclass(slots=True)
 class _Page:
-    """What one act puts down: rows to make, rows to change, entries."""
+    """What one act puts down: the rows that were there, rows to make, rows to change, entries."""
 
-    made: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    turned: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    versions: dict[tuple[str, str], dict[str, Version]] = field(default_factory=dict)
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    there: dict[Key, RowMapping]
+    made: dict[Key, dict[str, Plain]] = field(default_factory=dict)
+    turned: dict[Key, dict[str, Plain]] = field(default_factory=dict)
+    versions: dict[Key, dict[str, Version]] = field(default_factory=dict)
+    entries: list[tuple[object, ...]] = field(default_factory=list)
 
 
 class SqlLedger:
@@ -147,9 +151,10 @@ class SqlLedger:
         return back
 
     def _may_touch(self, connection: Connection, back: ChangeSet, title: str) -> None:
-        """Refuse to undo over what came from another machine, or over a later value."""
+        """Refuse to undo over what came from another machine."""
+        rows = _rows(connection, back)
         for kind, record_id, changes in back.by_record():
-            versions = self._versions(connection, kind, record_id, changes)[0]
+            versions = _VERSIONS.decode(_row(rows, kind, record_id)["versions"])
             lays_down = any(change.field == STANDING for change in changes)
             looked_at = versions.values() if lays_down else [_of(versions, change.field) for change in changes]
             if any(version[1] not in self._own for version in looked_at):
@@ -158,61 +163,32 @@ class SqlLedger:
     def _put_down(self, connection: Connection, changes: ChangeSet, who: str, at: datetime) -> _Pen:
         """Write rows and entries of one act and return where the pen stands after it."""
         pen = _Pen(self._pen.stream, self._pen.seq, self._pen.lamport)
-        page = _Page()
+        page = _Page(_rows(connection, changes))
+        wall = at.isoformat()
         for kind, record_id, parts in changes.by_record():
             pen.seq += 1
             pen.lamport += 1
-            base = self._lay_out(connection, page, (kind, record_id, parts), [pen.lamport, pen.stream, pen.seq])
-            body = {"s": {part.field: part.new for part in parts}, "b": base}
-            page.entries.append(
-                {
-                    "stream": pen.stream,
-                    "seq": pen.seq,
-                    "lamport": pen.lamport,
-                    "set_id": changes.id,
-                    "kind": kind,
-                    "record_id": record_id,
-                    "who": who,
-                    "wall": at.isoformat(),
-                    "body": msgspec.json.encode(body),
-                }
-            )
+            values = {part.field: part.new for part in parts}
+            base = self._lay_out(page, (kind, record_id), parts, values, [pen.lamport, pen.stream, pen.seq])
+            body = _JSON.encode({"s": values, "b": base})
+            page.entries.append((pen.stream, pen.seq, pen.lamport, changes.id, kind, record_id, who, wall, body))
         _print(connection, page)
         return pen
 
     def _lay_out(
-        self, connection: Connection, page: _Page, group: tuple[str, str, tuple[Change, ...]], version: Version
+        self, page: _Page, key: Key, parts: tuple[Change, ...], values: dict[str, Plain], version: Version
     ) -> dict[str, Any] | None:
         """Put one record's changes on the page; return the base versions they were made from, None for a new one."""
-        kind, record_id, parts = group
-        key = (kind, record_id)
-        values = {part.field: part.new for part in parts}
-        if any(part.field == STANDING and part.old is None for part in parts):
+        if _is_creation(parts):
             page.made[key] = values
             page.versions[key] = {"": version}
             return None
-        if key in page.versions:
-            versions = page.versions[key]
-        else:
-            versions, _ = self._versions(connection, kind, record_id, parts)
-        base = {part.field: self._portable(_of(versions, part.field)) for part in parts}
-        page.versions[key] = versions | {part.field: version for part in parts}
+        versions = page.versions.get(key) or _agreed(_row(page.there, *key), key, parts)
+        base = {name: self._portable(_of(versions, name)) for name in values}
+        page.versions[key] = versions | dict.fromkeys(values, version)
         target = page.made if key in page.made else page.turned
         target.setdefault(key, {}).update(values)
         return base
-
-    def _versions(
-        self, connection: Connection, kind: str, record_id: str, parts: tuple[Change, ...]
-    ) -> tuple[dict[str, Version], RowMapping]:
-        """Return a row's versions and the row, after checking that each change starts from what is there."""
-        table = TABLES[kind]
-        names = dict.fromkeys(part.field for part in parts)
-        statement = select(table.c.versions, *(table.c[name] for name in names)).where(table.c.id == record_id)
-        row = connection.execute(statement).mappings().one()
-        for part in parts:
-            if row[part.field] != part.old:
-                raise ChangedElsewhere(f"{kind} {part.field}")
-        return _VERSIONS.decode(row["versions"]), row
 
     def _portable(self, version: Version) -> list[int | str]:
         lamport, stream, seq = version
@@ -223,21 +199,83 @@ def _of(versions: dict[str, Version], name: str) -> Version:
     return versions.get(name) or versions[""]
 
 
+def _is_creation(parts: tuple[Change, ...]) -> bool:
+    return any(part.old is None and part.field == STANDING for part in parts)
+
+
+def _rows(connection: Connection, changes: ChangeSet) -> dict[Key, RowMapping]:
+    """Return the rows that the changes start from, many of a kind at a time."""
+    wanted: dict[str, list[str]] = {}
+    for kind, record_id, parts in changes.by_record():
+        if not _is_creation(parts):
+            wanted.setdefault(kind, []).append(record_id)
+    rows: dict[Key, RowMapping] = {}
+    for kind, ids in wanted.items():
+        for first in range(0, len(ids), MOST_IDS):
+            found = connection.execute(_reading(kind), {"ids": ids[first : first + MOST_IDS]}).mappings()
+            rows |= {(kind, row["id"]): row for row in found}
+    return rows
+
+
+def _row(rows: dict[Key, RowMapping], kind: str, record_id: str) -> RowMapping:
+    row = rows.get((kind, record_id))
+    if row is None:
+        raise Missing(kind, record_id)
+    return row
+
+
+def _agreed(row: RowMapping, key: Key, parts: tuple[Change, ...]) -> dict[str, Version]:
+    """Return a row's versions, after checking that each change starts from what is there."""
+    for part in parts:
+        if row[part.field] != part.old:
+            raise ChangedElsewhere(f"{key[0]} {part.field}")
+    return _VERSIONS.decode(row["versions"])
+
+
+@cache
+def _reading(kind: str) -> Any:
+    table = TABLES[kind]
+    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+
+
+# Rows go to the driver as tuples: SQLAlchemy's own binding costs more than SQLite's writing does.
 def _print(connection: Connection, page: _Page) -> None:
     """Send the page to the tables, many rows of a kind at a time."""
-    by_kind: dict[str, list[dict[str, Any]]] = {}
+    rows: dict[str, list[tuple[object, ...]]] = {}
     for (kind, record_id), values in page.made.items():
-        versions = msgspec.json.encode(page.versions[(kind, record_id)]).decode()
-        blank = dict.fromkeys(TABLES[kind].c.keys())
-        by_kind.setdefault(kind, []).append(blank | values | {"id": record_id, "versions": versions})
-    for kind, rows in by_kind.items():
-        connection.execute(insert(TABLES[kind]), rows)
+        versions = _JSON.encode(page.versions[(kind, record_id)]).decode()
+        blank = dict.fromkeys(_columns(kind))
+        whole = blank | values | {"id": record_id, "versions": versions}
+        rows.setdefault(_making(kind), []).append(tuple(map(_bound, whole.values())))
     for (kind, record_id), values in page.turned.items():
-        versions = msgspec.json.encode(page.versions[(kind, record_id)]).decode()
-        table = TABLES[kind]
-        connection.execute(update(table).where(table.c.id == record_id).values(values | {"versions": versions}))
+        versions = _JSON.encode(page.versions[(kind, record_id)]).decode()
+        changed = (*map(_bound, values.values()), versions, record_id)
+        rows.setdefault(_turning(kind, tuple(values)), []).append(changed)
     if page.entries:
-        connection.execute(_ENTRY, page.entries)
+        rows[_making(EntryRow.__tablename__)] = page.entries
+    for statement, many in rows.items():
+        connection.exec_driver_sql(statement, many)
+
+
+def _bound(value: Plain) -> object:
+    return _JSON.encode(value).decode() if isinstance(value, tuple) else value
+
+
+@cache
+def _columns(table: str) -> tuple[str, ...]:
+    return tuple(column.name for column in Base.metadata.tables[table].columns)
+
+
+@cache
+def _making(table: str) -> str:
+    names = ", ".join(f'"{name}"' for name in _columns(table))
+    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(_columns(table)))})'
+
+
+@cache
+def _turning(kind: str, fields: tuple[str, ...]) -> str:
+    set_to = ", ".join(f'"{TABLES[kind].c[name].name}" = ?' for name in fields)
+    return f'UPDATE "{kind}" SET {set_to}, "versions" = ? WHERE "id" = ?'
 
 
 def _set_row(changes: ChangeSet, who: str, at: datetime, state: str, toggles: ChangeSet | None) -> dict[str, Any]:

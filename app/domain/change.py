@@ -8,10 +8,12 @@ Removal and the undoing of a creation lay the record down: `standing` goes to 0.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 
 from app.domain.record import Plain, R, Record, field_names, from_plain, plain, plain_fields, with_plain
 
 STANDING = "standing"
+_OF_RECORD = attrgetter("kind", "record_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class ChangeSet:
 
     def by_record(self) -> Iterator[tuple[str, str, tuple[Change, ...]]]:
         """Yield (kind, record id, its changes) for each record touched, in the order of first touch."""
-        for (kind, record_id), group in groupby(self.changes, key=lambda change: (change.kind, change.record_id)):
+        for (kind, record_id), group in groupby(self.changes, key=_OF_RECORD):
             yield kind, record_id, tuple(group)
 
     def inverted(self, title: str) -> "ChangeSet":
@@ -67,10 +69,8 @@ def _inverse(changes: tuple[Change, ...], is_lasting: bool) -> tuple[Change, ...
 
 def created(record: Record) -> tuple[Change, ...]:
     """Return the changes that bring a record into being; fields at None need no change of their own."""
-    values = plain_fields(record)
-    return tuple(
-        Change(record.KIND, record.id, name, None, value) for name, value in values.items() if value is not None
-    )
+    kind, record_id, values = record.KIND, record.id, plain_fields(record)
+    return tuple([Change(kind, record_id, name, None, value) for name, value in values.items() if value is not None])
 
 
 def changed(before: R, after: R) -> tuple[Change, ...]:

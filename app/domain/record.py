@@ -33,6 +33,8 @@ R = TypeVar("R", bound=Record)
 
 def plain(value: object) -> Plain:
     """Return the plain form of a field's value."""
+    if type(value) is str or type(value) is int:
+        return value
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, date):
@@ -58,7 +60,7 @@ def plain_fields(record: Record) -> dict[str, Plain]:
 
 
 def from_plain(kind: type[R], row: dict[str, Any]) -> R:
-    """Return the record that a row of plain values tells of; fields the row lacks, or has as None, take their default."""
+    """Return the record that a row of plain values tells of; fields it lacks, or has as None, take their default."""
     readers = _readers(kind)
     told = {name: value for name, value in row.items() if value is not None}
     return kind(**{name: (readers[name](value) if name in readers else value) for name, value in told.items()})

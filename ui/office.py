@@ -1,0 +1,159 @@
+"""The headless command line: the program's own paths without a window. JSON lines on stdout, messages on stderr.
+
+It ends with 0 when all went well, 3 when it refused (the sentence is on stderr), 2 when it was called wrongly.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from app.desk import Desk
+from app.domain.consultation import Consultation
+from app.domain.errors import Trouble
+from app.ports import Clock, Dice
+from db import keep
+from ui.homes import SeededDice, StageClock, SystemClock, SystemDice, default_home
+
+DONE, WRONG_CALL, REFUSED = 0, 2, 3
+WHO = "示例干部"
+RUNS = "office/runs"
+BEGUN = ("lock", "key", "ledger.db")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the verb says and return the exit code."""
+    told = _parser().parse_args(arguments)
+    try:
+        return int(told.verb(told))
+    except Trouble as trouble:
+        _tell(trouble.sentence())
+        return REFUSED
+    except BrokenPipeError:
+        return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="office", description="院坝 Yuanba without a window")
+    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    work = _verb(verbs, "work", _work, "make believable edits; ACK <id> once each is durable")
+    work.add_argument("--seed", default="1", help="the same seed on a new home makes the same edits")
+    work.add_argument("--edits", type=_count, default=100, metavar="K")
+    load = _verb(verbs, "load", _load, "take benchmark records in")
+    load.add_argument("file", type=Path, metavar="FILE.jsonl")
+    check = _verb(verbs, "check", _check, "open the home as the program would and look for damage")
+    check.add_argument("--deep", action="store_true", help="also replay the journal and compare every row")
+    _verb(verbs, "digest", _digest, "one line, equal exactly when the stored facts are equal")
+    _verb(verbs, "list", _list, "the consultations with their ids")
+    return parser
+
+
+def _verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, does: object, says: str
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=says, description=says)
+    parser.add_argument("--home", type=Path, default=default_home(), metavar="H")
+    parser.set_defaults(verb=does)
+    return parser
+
+
+def _count(words: str) -> int:
+    number = int(words)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
+
+
+def _say(fact: object) -> None:
+    print(json.dumps(fact, ensure_ascii=False), flush=True)
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[keep.Home]:
+    home = keep.open_home(folder, SystemClock().now())
+    try:
+        yield home
+    finally:
+        home.close()
+
+
+@contextmanager
+def _found(folder: Path) -> Iterator[keep.Home]:
+    """Open a home that is there, or was begun; refuse to make one where somebody mistyped."""
+    if not any((folder / name).exists() for name in BEGUN):
+        raise Trouble("这里没有院坝的数据", str(folder), "看看 --home 后面写对没有")
+    with _opened(folder) as home:
+        yield home
+
+
+def _desk(home: keep.Home, clock: Clock, dice: Dice) -> Desk:
+    return Desk(home.shelf, home.ledger, clock, dice, WHO)
+
+
+def _system_desk(home: keep.Home) -> Desk:
+    return _desk(home, SystemClock(), SystemDice())
+
+
+def _work(told: argparse.Namespace) -> int:
+    from ui.office_work import Recorder
+
+    with _opened(told.home) as home:
+        # Each run has a number of its own, so that the same seed never mints an id twice in one home.
+        run = 1 + int(home.ledger.jotted(RUNS).get(RUNS, "0"))
+        home.ledger.jot({RUNS: str(run)})
+        began = datetime(2026, 3, 30, 19, 30, tzinfo=timezone(timedelta(hours=8))) + timedelta(days=run)
+        clock = StageClock(began)
+        desk = _desk(home, clock, SeededDice(f"{told.seed}/{run}"))
+        for changes in Recorder(desk, clock, f"{told.seed}/{run}").edits(told.edits):
+            print("ACK", changes.id, flush=True)
+    return DONE
+
+
+def _load(told: argparse.Namespace) -> int:
+    from ui.office_load import batches, read
+
+    records = read(told.file, _tell)
+    with _opened(told.home) as home:
+        desk = _system_desk(home)
+        began = time.perf_counter()
+        taken = [desk.do(batch) for batch in batches(records)]
+        seconds = time.perf_counter() - began
+    ops = sum(len(list(changes.by_record())) for changes in taken)
+    _say({"records": len(records), "ops": ops, "transactions": len(taken), "seconds": round(seconds, 4)})
+    return DONE
+
+
+def _check(told: argparse.Namespace) -> int:
+    try:
+        with _found(told.home) as home:
+            findings = keep.check(home.engine, told.deep)
+    except Trouble as trouble:
+        _tell(trouble.sentence())
+        findings = keep.Findings(problems=[trouble.sentence()])
+    _say({"ok": not findings.problems, "tokens": findings.tokens, "problems": findings.problems})
+    return REFUSED if findings.problems else DONE
+
+
+def _digest(told: argparse.Namespace) -> int:
+    with _found(told.home) as home:
+        print(keep.digest(home.engine))
+    return DONE
+
+
+def _list(told: argparse.Namespace) -> int:
+    with _found(told.home) as home:
+        for consultation in home.shelf.all(Consultation):
+            _say({"id": consultation.id, "title": consultation.title, "stage": consultation.stage.value})
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
