@@ -15,8 +15,6 @@ from typing import IO, Any
 
 import msgspec
 import sqlcipher3.dbapi2
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
@@ -213,12 +211,18 @@ def _begin_stream(engine: Engine, now: datetime) -> None:
     with engine.begin() as connection:
         if connection.execute(select(func.count()).select_from(StreamRow)).scalar_one():
             return
-        private = Ed25519PrivateKey.generate()
-        public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        secret = private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        public, secret = _new_device_key()
         row = {"no": 1, "device": hashlib.sha256(public).hexdigest()[:16], "incarnation": 1, "is_current": True}
         keys = {"public_key": public, "private_key": secret, "began_at": now.isoformat()}
         connection.execute(insert(StreamRow).values(row | keys))
+
+
+def _new_device_key() -> tuple[bytes, bytes]:
+    """Return a fresh Ed25519 key, public and private half, 32 bytes each."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    private = Ed25519PrivateKey.generate()
+    return private.public_key().public_bytes_raw(), private.private_bytes_raw()
 
 
 def digest(engine: Engine) -> str:
