@@ -7,6 +7,7 @@ from types import MappingProxyType
 from app.domain import wording
 from app.domain.action import Action
 from app.domain.attendance import Attendance, Mode, Presence
+from app.domain.consensus import SETTLING, Consensus
 from app.domain.issue import Issue
 from app.domain.paper import (
     ActionLine,
@@ -165,11 +166,17 @@ def _section(live: LiveSitting, issue: Issue) -> ConsensusSection:
     kept = live.reservations_of(consensus.id)
     return ConsensusSection(
         printed(issue.title),
-        sentence(consensus.text),
+        _agreed_words(consensus),
         settled_words(consensus, len(live.came())),
         consensus.is_below_ratio(),
         tuple(ReservationLine(_speaker(live, r.person_id), sentence(r.text), sentence(r.answer)) for r in kept),
     )
+
+
+def _agreed_words(consensus: Consensus) -> str:
+    """Return what was agreed; words on which nobody agreed are called a proposal."""
+    text = sentence(consensus.text)
+    return text if consensus.result in SETTLING or not text else f"所议方案：{text}"
 
 
 def _speaker(live: LiveSitting, person_id: str | None) -> str:

@@ -332,3 +332,11 @@ def test_in_a_community_the_residents_committee_seals():
     live = meeting(replace(WALL, place_codes=("999902005206",)))
 
     assert paper.consensus_paper(live, PLACES, YUANBA).seals == ("居委会盖章处",)
+
+
+def test_words_nobody_agreed_on_are_called_a_proposal():
+    refused = Consensus("c1", "s", "i1", "两户平分", result=Result.NOT_REACHED, settled_at=SETTLED)
+
+    section = paper.consensus_paper(meeting(*ISSUES[:1], refused), PLACES, YUANBA).sections[0]
+
+    assert (section.text, section.tally) == ("所议方案：两户平分。", "未达成一致意见，择期再议。")
