@@ -100,6 +100,19 @@ class Register:
         """Return everybody on the register, in the order they were put there."""
         return sorted((p for p in self.people.values() if p.standing), key=lambda person: person.id)
 
+    def sharing(self, person: Person) -> list[Person]:
+        """Return who else is of the same household; nobody when none is known."""
+        if person.household_id is None:
+            return []
+        same = (one for one in self.people.values() if one.household_id == person.household_id)
+        return [one for one in same if one.standing and one.id != person.id]
+
+    def households_of(self, village_code: str) -> list[Household]:
+        """Return the households of a village, by group and head; all of them when no village is given."""
+        known = (one for one in self.households.values() if one.standing)
+        near = (one for one in known if not village_code or one.village_code in ("", village_code))
+        return sorted(near, key=lambda one: (one.group, one.head))
+
     def where(self, person: Person) -> str:
         """Return what tells namesakes apart: title, unit, group."""
         unit = self.units.get(person.unit_id or "")
