@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Engine, Select, bindparam, func, select
 
 from app.domain.errors import Missing
-from app.domain.record import R, Record, field_names, from_plain
+from app.domain.record import R, Record, field_names, from_values
 from app.ports import Among, Before, Condition, Contains, Is
 from db.tables import TABLES
 
@@ -43,8 +43,8 @@ class SqlShelf:
         """Return the records that meet every condition."""
         statement = _listing(kind, _shapes(where), order)
         with self._engine.connect() as connection:
-            rows = connection.execute(statement, {"most": limit or -1, **_values(where)}).mappings().all()
-        return [from_plain(kind, cast(dict[str, Any], row)) for row in rows]
+            rows = connection.execute(statement, {"most": limit or -1, **_values(where)}).all()
+        return [from_values(kind, row) for row in rows]
 
     def count(self, kind: type[R], *where: Condition) -> int:
         """Return how many records meet every condition."""

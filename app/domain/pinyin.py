@@ -8,6 +8,7 @@ matches when it can be cut into pieces that stand for neighbouring units: an ini
 
 import importlib.machinery
 import importlib.util
+import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
@@ -36,6 +37,7 @@ _OWN_READINGS = {
     "晟": "chéng",
 }
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_HAN = re.compile("[\u4e00-\u9fff]+")
 _TWO_LETTER_INITIALS = ("zh", "ch", "sh")
 _MOST_SPELLINGS = 32
 
@@ -90,6 +92,8 @@ def readings(sign: str) -> tuple[str, ...]:
 
 def units(text: str) -> tuple[Unit, ...]:
     """Return the pieces of a name in order: each character by itself, Latin words and numbers whole."""
+    if _HAN.fullmatch(text):
+        return tuple([Unit(sign, at, at + 1) for at, sign in enumerate(text)])
     found: list[Unit] = []
     plain = fold(text)
     at = 0
@@ -131,7 +135,9 @@ def matches(query: str, text: str) -> tuple[int, ...] | None:
 
 def last_four(phone: str) -> str:
     """Return the last four digits of a phone number, as people say them; empty when there are fewer."""
-    digits = "".join(sign for sign in fold(phone) if sign.isdecimal())
+    if len(phone) < 4:
+        return ""
+    digits = phone if phone.isascii() and phone.isdecimal() else "".join(filter(str.isdecimal, fold(phone)))
     return digits[-4:] if len(digits) >= 4 else ""
 
 

@@ -4,7 +4,8 @@ A record is a frozen dataclass. Its fields hold text, whole numbers, truth value
 (`StrEnum`) or tuples of text, so that each has one plain form: what JSON can carry, without floats.
 """
 
-from dataclasses import fields, replace
+from collections.abc import Iterable
+from dataclasses import MISSING, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -64,6 +65,20 @@ def from_plain(kind: type[R], row: dict[str, Any]) -> R:
     readers = _readers(kind)
     told = {name: value for name, value in row.items() if value is not None}
     return kind(**{name: (readers[name](value) if name in readers else value) for name, value in told.items()})
+
+
+def from_values(kind: type[R], values: Iterable[Any]) -> R:
+    """Return the record that plain values tell of, one for each field in the order of the fields; None as above."""
+    told = zip(values, _blanks(kind), strict=True)
+    return kind(*[blank if value is None else (read(value) if read else value) for value, (blank, read) in told])
+
+
+@cache
+def _blanks(kind: type[Record]) -> tuple[tuple[Any, Any], ...]:
+    """Return for each field what stands for None, and how its plain value is read (None: as it is)."""
+    readers = _readers(kind)
+    blanks = ((field.name, field.default) for field in fields(cast(Any, kind)))
+    return tuple((None if blank is MISSING else blank, readers.get(name)) for name, blank in blanks)
 
 
 def with_plain(record: R, values: dict[str, Any]) -> R:

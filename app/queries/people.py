@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.domain.change import STANDING, ChangeSet, applied
 from app.domain.people import Household, Person
@@ -30,14 +31,42 @@ class FoundUnit:
 
 
 class Register:
-    """People, households and units by id, with their names indexed by every reading."""
+    """People, households and units by id, with their names indexed by every reading.
+
+    20,000 names take a while to index. It is done at the first search, or ahead of it beside other work: what
+    `indexed` returns is handed to `adopt`, and who changes in between is not lost.
+    """
 
     def __init__(self, people: list[Person], households: list[Household], units: list[Unit]) -> None:
         self.people = {person.id: person for person in people}
         self.households = {household.id: household for household in households}
         self.units = {unit.id: unit for unit in units}
-        self._names: Index[str] = Index((person.id, person.name, _other_names(person)) for person in people)
-        self._units: Index[str] = Index((unit.id, unit.name, ()) for unit in units)
+        self._names: Index[str] | None = None
+        self._late: list[Person] = []
+
+    def indexed(self) -> Index[str]:
+        """Return the names of everybody as they are now, indexed; may run on a thread of its own."""
+        standing = [person for person in list(self.people.values()) if person.standing]
+        return Index((person.id, person.name, _other_names(person)) for person in standing)
+
+    def adopt(self, names: Index[str]) -> None:
+        """Search by these names from now on, unless a search has come first."""
+        if self._names is not None:
+            return
+        self._names = names
+        for person in self._late:
+            self._index(person)
+        self._late.clear()
+
+    def _people(self) -> Index[str]:
+        if self._names is None:
+            self.adopt(self.indexed())
+        assert self._names is not None
+        return self._names
+
+    @cached_property
+    def _unit_names(self) -> Index[str]:
+        return Index((unit.id, unit.name, ()) for unit in self.units.values() if unit.standing)
 
     def take(self, changes: ChangeSet) -> frozenset[str]:
         """Apply an act and return which of our kinds it touched."""
@@ -61,15 +90,17 @@ class Register:
 
     def _index(self, record: Record) -> None:
         if isinstance(record, Person):
-            if record.standing:
+            if self._names is None:
+                self._late.append(record)
+            elif record.standing:
                 self._names.replace(record.id, record.name, _other_names(record))
             else:
                 self._names.remove(record.id)
-        elif isinstance(record, Unit):
+        elif isinstance(record, Unit) and "_unit_names" in self.__dict__:
             if record.standing:
-                self._units.replace(record.id, record.name)
+                self._unit_names.replace(record.id, record.name)
             else:
-                self._units.remove(record.id)
+                self._unit_names.remove(record.id)
 
     def find_people(
         self, query: str, limit: int = 6, first: Callable[[Person], int] | None = None
@@ -78,7 +109,7 @@ class Register:
 
         `first` ranks people before closeness does, the smallest number first: those expected before others.
         """
-        hits = self._names.search(query, None if first else limit)
+        hits = self._people().search(query, None if first else limit)
         found = [(hit, self.people[hit.id]) for hit in hits]
         if first:
             found.sort(key=lambda pair: (first(pair[1]), pair[0].closeness))
@@ -86,7 +117,7 @@ class Register:
 
     def find_units(self, query: str, limit: int = 6) -> list[FoundUnit]:
         """Return which units the query may mean."""
-        return [FoundUnit(self.units[hit.id], hit.positions) for hit in self._units.search(query, limit)]
+        return [FoundUnit(self.units[hit.id], hit.positions) for hit in self._unit_names.search(query, limit)]
 
     def namesakes(self, name: str) -> list[Person]:
         """Return the people on the register who bear exactly this name: possible twins, shown before saving."""
@@ -94,7 +125,7 @@ class Register:
 
     def is_name(self, text: str) -> bool:
         """Return whether somebody on the register bears exactly this name, written so."""
-        return any(self.people[hit.id].name == text for hit in self._names.search(text, 20))
+        return any(self.people[hit.id].name == text for hit in self._people().search(text, 20))
 
     def standing(self) -> list[Person]:
         """Return everybody on the register, in the order they were put there."""

@@ -54,6 +54,7 @@ def app(folder: str) -> None:
 
     evening = datetime(2026, 3, 30, 20, 10, tzinfo=timezone(timedelta(hours=8)))
     real = program.furnish
+    eyes: list[QObject] = []
 
     class Eye(QObject):
         """Sees the first paint, the overview painted, and the worker at rest."""
@@ -90,7 +91,7 @@ def app(folder: str) -> None:
         told["opened"] = ms()
         window = real(*parts)
         told["furnished"] = ms()
-        window.eye = Eye(window)
+        eyes.append(Eye(window))
         return window
 
     with patch.object(program, "furnish", furnish), patch.object(program, "SystemClock", lambda: StageClock(evening)):
