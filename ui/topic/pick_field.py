@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.pinyin import matches
@@ -46,6 +46,12 @@ class PickField(Field):
         self.popup.chosen.connect(self._pick)
         self.line.keyed.connect(self._seek)
         self.line.submitted.connect(self._submit)
+        self.line.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.line and event.type() == QEvent.Type.FocusIn and self.key is not None:
+            self.line.selectAll()  # so that typing replaces what is picked already
+        return False
 
     def choose(self, key: object, text: str, echo: str = "") -> None:
         """Show something as picked; nothing is sought."""

@@ -153,7 +153,6 @@ class TopicForm(QWidget):
         if self.title.line.text().strip():
             self.title.say_wrong("")
             self.village.line.setFocus()
-            self.village.line.selectAll()
         else:
             self.title.say_wrong(tr("什么事还没写"))
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from PySide6.QtCore import QItemSelectionModel, QTimer
+from PySide6.QtCore import QItemSelectionModel, QSize, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
@@ -42,6 +42,7 @@ class TopicPage(Page):
         self.pool: TopicPool | None = None
         self.category = ""
         self._wanted = ""
+        self._is_open = False
         self.counts = Label("", Role.NOTE, "ink2")
         self.note = Button(tr("记一条议题"), "primary", "plus", "Ctrl N")
         self.filter = TopicFilter()
@@ -92,6 +93,7 @@ class TopicPage(Page):
         page = QHBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
+        page.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         page.addWidget(self.listing, 1)
         page.addWidget(self.beside)
         self.beside.hide()
@@ -193,12 +195,20 @@ class TopicPage(Page):
         self.counts.say(tr("池里 {pooled} · 列入今年计划 {planned}", pooled=pooled, planned=planned))
         codes = ["", *self.pool.categories()[:MOST_CHIPS]]
         for at, chip in enumerate(self.chips):
-            chip.setVisible(at < len(codes) and pooled > 0)
+            chip.setProperty("used", at < len(codes) and pooled > 0)
             if at < len(codes):
                 count = by_category[codes[at]] if codes[at] else by_category.total()
                 chip.say(tr(CATEGORIES.get(codes[at], "全部")), str(count))
                 chip.setProperty("code", codes[at])
                 chip.setChecked(codes[at] == self.category)
+        self._fit_chips()
+
+    def _fit_chips(self) -> None:
+        """Show as many chips as the line holds."""
+        room = self.filter.width()
+        for chip in self.chips:
+            room -= chip.sizeHint().width() + look().px(7)
+            chip.setVisible(bool(chip.property("used")) and room + look().px(7) >= 0)
 
     def _tell_empty(self, has_any: bool) -> None:
         self.shown.setCurrentWidget(self.list if has_any else self.empty)
@@ -262,14 +272,14 @@ class TopicPage(Page):
     def _open(self) -> None:
         if self.current() is None:
             return
-        self.beside.setCurrentWidget(self.detail)
-        self._place(opened=True)
+        self._be_open(self.detail)
         self._life_wait.stop()
         self._ask_life()
         self.detail.take_focus()
 
     def _back(self) -> None:
         self.form.keep()
+        self._is_open = False
         self.beside.setCurrentWidget(self.detail)
         self._place()
         self.filter.line.setFocus()
@@ -277,18 +287,20 @@ class TopicPage(Page):
     def begin(self) -> None:
         """Begin a new topic."""
         if self.pool is not None:
-            self._show_form()
+            self._be_open(self.form)
             self.form.begin(self.pool)
 
     def _edit(self) -> None:
         topic = self.current()
         if topic is not None and self.pool is not None:
-            self._show_form()
+            self._be_open(self.form)
             self.form.change(topic, self.pool)
 
-    def _show_form(self) -> None:
-        self.beside.setCurrentWidget(self.form)
-        self._place(opened=True)
+    def _be_open(self, part: QWidget) -> None:
+        """Show detail or form; where it is narrow, in place of the list."""
+        self._is_open = True
+        self.beside.setCurrentWidget(part)
+        self._place()
 
     def _noted(self, topic_id: str) -> None:
         if self.rows.row_of(topic_id) < 0:
@@ -369,11 +381,16 @@ class TopicPage(Page):
         self.refusal.say(trouble.sentence())
         self.refusal.show()
 
+    def minimumSizeHint(self) -> QSize:
+        """Return a size at which one of list and panel still fits; the other one makes room."""
+        return QSize(look().px(320), look().px(200))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+        self._fit_chips()
 
-    def _place(self, opened: bool = False) -> None:
+    def _place(self) -> None:
         """Put list and panel side by side, or show one of them when it is narrow."""
         px, width = look().px, self.width()
         edge = px(32 if width >= px(1180) else 22)
@@ -381,9 +398,9 @@ class TopicPage(Page):
         self._column.setSpacing(px(12))
         is_double = width >= px(SIDE_BY_SIDE)
         has_something = self.current() is not None or self.beside.currentWidget() is self.form
-        is_open = opened or (self.beside.isVisible() and self.beside.isAncestorOf(self.focusWidget() or self))
-        self.beside.setVisible(has_something and (is_double or is_open))
-        self.listing.setVisible(is_double or not self.beside.isVisible())
+        is_shown = has_something and (is_double or self._is_open)
+        self.beside.setVisible(is_shown)
+        self.listing.setVisible(is_double or not is_shown)
         self.beside.setMinimumWidth(0)
         self.beside.setMaximumWidth(16777215)
         if is_double:
