@@ -18,6 +18,10 @@ NAMED = {
 }
 
 
+AFTER_COMMIT_MS = 55
+"""No hand is faster: an Enter within 50 ms of a commit is taken for the input method's own (ui.md 9, rule 1)."""
+
+
 class Hands:
     """Types into whatever has the focus, as a person would. `keys` counts key presses, not the sentence itself."""
 
@@ -57,7 +61,7 @@ class Hands:
         event = QInputMethodEvent()
         event.setCommitString(sentence)
         QApplication.sendEvent(self.focus(), event)
-        QApplication.processEvents()
+        QTest.qWait(AFTER_COMMIT_MS)
 
     def compose(self, letters: str) -> None:
         """Leave a composition open, as when somebody stops in the middle of a word."""

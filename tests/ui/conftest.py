@@ -15,13 +15,6 @@ from ui import theme
 from ui.room import Room
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the screen nobody sees say that it has no size hints; any other word of Qt's fails a test."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
-
-
 class Tick:
     """A clock in ms that moves only when a test moves it."""
 
