@@ -5,10 +5,12 @@ It ends with 0 when all went well, 3 when it refused (the sentence is on stderr)
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from ui.homes import SeededDice, StageClock, SystemClock, SystemDice, default_ho
 DONE, WRONG_CALL, REFUSED = 0, 2, 3
 WHO = "示例干部"
 RUNS = "office/runs"
+PAPER_KINDS = {"sign_in_sheet": "签到表", "consensus_paper": "协商共识", "action_list": "任务分解清单"}
 BEGUN = ("lock", "key", "ledger.db")
 
 
@@ -49,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--deep", action="store_true", help="also replay the journal and compare every row")
     _verb(verbs, "digest", _digest, "one line, equal exactly when the stored facts are equal")
     _verb(verbs, "list", _list, "the consultations with their ids")
+    paper = _verb(verbs, "print", _print, "write one paper of a consultation as PDF")
+    paper.add_argument("--consultation", required=True, metavar="ID", help="as `list` shows it")
+    paper.add_argument("--paper", required=True, choices=tuple(PAPER_KINDS))
+    paper.add_argument("--to", type=Path, required=True, metavar="F.pdf")
+    demo = _verb(verbs, "demo", _demo, "fill a home with the practice data")
+    demo.add_argument("--papers", type=Path, metavar="FOLDER", help="also write every paper of every scenario")
     return parser
 
 
@@ -153,6 +162,46 @@ def _list(told: argparse.Namespace) -> int:
         for consultation in home.shelf.all(Consultation):
             _say({"id": consultation.id, "title": consultation.title, "stage": consultation.stage.value})
     return DONE
+
+
+def _print(told: argparse.Namespace) -> int:
+    from ui.office_papers import Press
+
+    with _found(told.home) as home:
+        printed = Press(_system_desk(home)).print(told.consultation, told.paper, told.to)
+    _say(asdict(printed))
+    return DONE
+
+
+def _demo(told: argparse.Namespace) -> int:
+    from ui.rehearsal import PLAYED, rehearse
+
+    with _opened(told.home) as home:
+        desk = _system_desk(home)
+        if not desk.jotted(PLAYED):
+            if desk.ask(lambda shelf: shelf.count(Consultation)):
+                raise Trouble("这里已经有数据，练习数据不往里放", str(told.home), "换一个空文件夹")
+            began = time.perf_counter()
+            played = rehearse(home.shelf, home.ledger, SystemDice(), SystemClock().now())
+            seconds = round(time.perf_counter() - began, 2)
+            _say({"home": str(told.home), "acts": played.acts, "seconds": seconds, "evening": played.evening})
+        consultations = desk.ask(lambda shelf: shelf.all(Consultation))
+        for consultation in consultations:
+            _say({"id": consultation.id, "title": consultation.title, "stage": consultation.stage.value})
+        if told.papers is not None:
+            _print_all(desk, consultations, told.papers)
+    return DONE
+
+
+def _print_all(desk: Desk, consultations: list[Consultation], folder: Path) -> None:
+    """Write every paper of the consultations into a folder, under their names."""
+    from ui.office_papers import Press
+
+    press = Press(desk)
+    for consultation in consultations:
+        for kind, name in PAPER_KINDS.items():
+            file = re.sub(r"[^\w]+", "_", f"{consultation.title}_{name}")
+            _say(asdict(press.print(consultation.id, kind, folder / f"{file}.pdf")))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,83 @@
+"""Papers without a window: drawn from a sitting as it stands and written as PDF, whole or not at all."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pypdfium2
+
+import resources
+from app.desk import Desk
+from app.domain.consultation import Consultation
+from app.domain.errors import NotSaved, Trouble
+from app.domain.place import Places
+from app.domain.practice import Practice, read_practices
+from app.printing import draw, missing_characters
+from app.printing.fonts import Fonts
+from app.queries.paper import paper_set
+from app.queries.people import register
+from app.queries.sitting import LiveSitting, live_sitting, sitting_of
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One paper as it was written."""
+
+    paper: str
+    file: str
+    pages: int
+    sha256: str
+    missing: tuple[str, ...]
+
+
+class Press:
+    """Draws the papers of one home."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._places = Places(resources.places())
+        self._practices = read_practices(resources.practices())
+
+    @cached_property
+    def _fonts(self) -> Fonts:
+        return Fonts()
+
+    def print(self, consultation_id: str, kind: str, to: Path) -> Printed:
+        """Draw one paper of a consultation's latest sitting and write it.
+
+        Raises:
+            Missing: There is no such consultation.
+            Trouble: It has no sitting.
+            NotSaved: The disk would not take the file.
+        """
+        live = self._live(consultation_id)
+        paper = paper_set(live, self._places, self._practice(live))[kind]
+        pdf = draw(paper, self._fonts)
+        _write(to, pdf)
+        lacking = missing_characters(paper, self._fonts)
+        return Printed(kind, str(to), len(pypdfium2.PdfDocument(pdf)), hashlib.sha256(pdf).hexdigest(), lacking)
+
+    def _live(self, consultation_id: str) -> LiveSitting:
+        consultation = self._desk.ask(lambda shelf: shelf.get(Consultation, consultation_id))
+        sitting = self._desk.ask(sitting_of, consultation.id)
+        if sitting is None:
+            raise Trouble(f"“{consultation.title}”还没有开过会", "", "先开会再打印")
+        return self._desk.ask(live_sitting, sitting.id, self._desk.ask(register))
+
+    def _practice(self, live: LiveSitting) -> Practice:
+        return self._practices.get(live.consultation.practice) or self._practices["yuanba"]
+
+
+def _write(to: Path, pdf: bytes) -> None:
+    part = to.with_name(f"{to.name}.part")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as out:
+            out.write(pdf)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(to)
+    except OSError as error:
+        raise NotSaved(str(error)) from error
