@@ -9,6 +9,7 @@ from app.domain.errors import Incomplete
 from app.domain.people import refuse_forbidden_numbers
 from app.domain.sitting import Sitting
 from app.domain.unit import Unit
+from app.domain.wording import full_day
 from app.ports import Is, Moment, Shelf
 
 
@@ -171,6 +172,7 @@ class FinishAction:
         action.may_finish()
         if not self.text.strip():
             raise Incomplete("办得怎么样，写一句")
+        refuse_forbidden_numbers(self.text)
         now = moment.now.replace(microsecond=0)
         line = Progress(moment.mint(), action.id, self.text.strip(), now, ActionStage.DONE, moment.who)
         after = replace(action, stage=ActionStage.DONE, done_on=now.date())
@@ -191,8 +193,9 @@ class ExtendAction:
         action.may_finish()
         if not self.reason.strip():
             raise Incomplete("延期要写一句理由")
-        was = action.due_on.isoformat() if action.due_on else "没定"
-        text = f"延期：原定 {was}，改到 {self.due_on.isoformat()}。{self.reason.strip()}"
+        refuse_forbidden_numbers(self.reason)
+        was = full_day(action.due_on) if action.due_on else "没定"
+        text = f"延期：原定{was}，改到{full_day(self.due_on)}。{self.reason.strip()}"
         line = Progress(moment.mint(), action.id, text, moment.now.replace(microsecond=0), action.stage, moment.who)
         return ChangeSet(
             f"延期 {action.text[:12]}", created(line) + changed(action, replace(action, due_on=self.due_on))

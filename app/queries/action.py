@@ -1,11 +1,15 @@
 """Tasks: grouped as people look at them, and one with its whole story."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.action import Action, ActionStage, Contribution, Progress
+from app.domain.change import STANDING, ChangeSet, applied
 from app.domain.consensus import Consensus
 from app.domain.consultation import Consultation
+from app.domain.issue import Issue
+from app.domain.wording import numeral
 from app.ports import Is, Shelf
 
 
@@ -19,13 +23,67 @@ class ActionGroup:
 
 @dataclass(frozen=True, slots=True)
 class ActionStory:
-    """One task with what was agreed, who brings what, and how it has gone."""
+    """One task with what was agreed, who brings what, and how it has gone.
+
+    `consensus_number` counts the settled ones of its sitting in the order of their issues; 0 without a consensus.
+    """
 
     action: Action
     consultation: Consultation | None
     consensus: Consensus | None
     contributions: tuple[Contribution, ...]
     progress: tuple[Progress, ...]
+    consensus_number: int = 0
+
+
+@dataclass(slots=True)
+class Board:
+    """Every task with the consultation it came from, kept up to date by each act's changes."""
+
+    actions: dict[str, Action]
+    consultations: dict[str, Consultation]
+
+    def take(self, changes: ChangeSet) -> bool:
+        """Apply an act and return whether it touched a task or a consultation."""
+        touched = False
+        for kind, record_id, parts in changes.by_record():
+            creates = any(part.field == STANDING and part.old is None for part in parts)
+            if kind == Action.KIND and (creates or record_id in self.actions):
+                self.actions[record_id] = applied(Action, self.actions.get(record_id), record_id, parts)
+            elif kind == Consultation.KIND and (creates or record_id in self.consultations):
+                before = self.consultations.get(record_id)
+                self.consultations[record_id] = applied(Consultation, before, record_id, parts)
+            else:
+                continue
+            touched = True
+        return touched
+
+    def of(self, consultation_id: str = "") -> list[Action]:
+        """Return the tasks of one consultation, or all, by their day; those without a day come last."""
+        standing = (action for action in self.actions.values() if action.standing)
+        chosen = (a for a in standing if not consultation_id or a.consultation_id == consultation_id)
+        return sorted(chosen, key=_by_day)
+
+    def held(self) -> list[Consultation]:
+        """Return the consultations that gave out tasks, the newest first."""
+        wanted = {action.consultation_id for action in self.actions.values() if action.standing}
+        known = (self.consultations[one] for one in wanted if one in self.consultations)
+        return sorted(known, key=lambda consultation: consultation.id, reverse=True)
+
+    def place_of(self, action: Action) -> str:
+        """Return the code of the village a task belongs to; empty when none is known."""
+        consultation = self.consultations.get(action.consultation_id)
+        return consultation.place_codes[0] if consultation and consultation.place_codes else ""
+
+
+def board(shelf: Shelf) -> Board:
+    """Return every task with its consultation."""
+    actions, consultations = shelf.all(Action), shelf.all(Consultation)
+    return Board({action.id: action for action in actions}, {one.id: one for one in consultations})
+
+
+def _by_day(action: Action) -> tuple[bool, date, int]:
+    return action.due_on is None, action.due_on or date.max, action.number
 
 
 def all_actions(shelf: Shelf, consultation_id: str = "") -> list[Action]:
@@ -44,6 +102,26 @@ def by_due(actions: list[Action], today: date) -> list[ActionGroup]:
     return [ActionGroup(name, tuple(found)) for name, found in (groups | rest).items() if found]
 
 
+def by_unit(actions: list[Action], names: Mapping[str, str]) -> list[ActionGroup]:
+    """Return the tasks by unit in the order units were registered: no order of merit. Those without one come last."""
+    return _grouped(actions, lambda action: action.unit_id or "", lambda unit_id: names.get(unit_id, "没定单位"))
+
+
+def by_village(
+    actions: list[Action], place_of: Callable[[Action], str], name: Callable[[str], str]
+) -> list[ActionGroup]:
+    """Return the tasks by village in the administrative order of their codes; those without one come last."""
+    return _grouped(actions, place_of, lambda code: name(code) or "没写村")
+
+
+def _grouped(actions: list[Action], key: Callable[[Action], str], name: Callable[[str], str]) -> list[ActionGroup]:
+    groups: dict[str, list[Action]] = {}
+    for action in sorted(actions, key=lambda action: (not action.is_open(), _by_day(action))):
+        groups.setdefault(key(action), []).append(action)
+    ordered = sorted(groups, key=lambda one: (not one, one))
+    return [ActionGroup(name(one), tuple(groups[one])) for one in ordered]
+
+
 def _heading(action: Action, today: date) -> str:
     if not action.is_open():
         return "办完了"
@@ -53,11 +131,8 @@ def _heading(action: Action, today: date) -> str:
         return "逾期"
     if action.due_on <= today + timedelta(days=6 - today.weekday()):
         return "这周"
-    return (
-        f"{action.due_on.month}月"
-        if action.due_on.year == today.year
-        else f"{action.due_on.year}年{action.due_on.month}月"
-    )
+    month = f"{numeral(action.due_on.month)}月"
+    return month if action.due_on.year == today.year else f"{action.due_on.year}年{month}"
 
 
 def story(shelf: Shelf, action_id: str) -> ActionStory:
@@ -70,7 +145,16 @@ def story(shelf: Shelf, action_id: str) -> ActionStory:
         shelf.find(Consensus, action.consensus_id),
         tuple(shelf.all(Contribution, Is("action_id", action.id))),
         tuple(sorted(lines, key=lambda line: line.id, reverse=True)),
+        _consensus_number(shelf, action),
     )
+
+
+def _consensus_number(shelf: Shelf, action: Action) -> int:
+    """Return which of the sitting's settled consensus a task stands under, from 1; 0 for none."""
+    numbers = {issue.id: issue.number for issue in shelf.all(Issue, Is("sitting_id", action.sitting_id))}
+    settled = [one for one in shelf.all(Consensus, Is("sitting_id", action.sitting_id)) if one.is_settled()]
+    settled.sort(key=lambda one: numbers.get(one.issue_id, 0))
+    return next((at for at, one in enumerate(settled, start=1) if one.id == action.consensus_id), 0)
 
 
 def counts(actions: list[Action], today: date) -> tuple[int, int, int]:

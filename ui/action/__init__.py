@@ -1,0 +1,1 @@
+"""任务: what was promised, by when, and how it goes."""
