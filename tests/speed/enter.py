@@ -46,9 +46,11 @@ def _told(name: str, ours: Spread, floor: Spread) -> Figure:
 def _statements(shell: Shell, desk: DeskPage, live: LiveSitting, times: int) -> Iterator[float]:
     field = desk.entry.text
     desk.go_speak()
-    _focus(field)
-    eye = Eye(desk.timeline.list, field)
-    for _ in range(times):
+    speakers = [attendance.person_id for attendance in live.here()]
+    eye = Eye(desk.timeline.list)
+    for count in range(times):
+        desk.entry.choose_speaker(speakers[count % len(speakers)])
+        until(field.hasFocus)
         _say(SAID)
         quiet(shell)
         before = len(live.records[Statement.KIND])

@@ -32,12 +32,14 @@ def bench(size: Size = L, keys: int = KEYS) -> Iterator[Figure]:
         shell.go("desk", lent.big)
         quiet(shell)
         desk = cast(DeskPage, shell.page())
+        names = [person.name for person in shell.room.register.people.values()]
         desk.go_speak()
+        yield from _choosing("speaker field", shell, desk.entry.who, desk.entry.popup, names, keys)
+        desk.entry.choose_speaker(_somebody_here(desk))
         yield _typing("entry text", shell, desk.entry.text, keys)
         yield _composing("entry text, composing", shell, desk.entry.text, keys)
         desk.entry.text.clear()
         desk.go_checkin()
-        names = [person.name for person in shell.room.register.people.values()]
         yield from _choosing("check-in field", shell, desk.checkin.field, desk.checkin.popup, names, keys)
         shell.go("topics")
         quiet(shell)
@@ -47,6 +49,11 @@ def bench(size: Size = L, keys: int = KEYS) -> Iterator[Figure]:
         box = next(iter(shell.findChildren(SearchBox)))
         yield _typing("Ctrl K", shell, box.line, keys)
         box.close_box()
+
+
+def _somebody_here(desk: DeskPage) -> str:
+    assert desk.live is not None
+    return desk.live.here()[0].person_id
 
 
 def _typing(name: str, shell: Shell, field: QWidget, keys: int) -> Figure:
@@ -105,12 +112,12 @@ def _choosing(
     seen.close()
     quiet(shell)
     told = spread(both)
-    yield Figure("initials → candidates painted (p95)", told.p95, "ms", 16, note=str(told))
+    yield Figure(f"initials → candidates painted, {name} (p95)", told.p95, "ms", 16, note=str(told))
     yield _told(name, both + back)
 
 
 def _until_both(eye: Eye, popup: CandidatePopup, letter: str) -> float:
-    """Type a letter; the candidates are painted in the same round as the field, for the list is up when the key returns."""
+    """Type a letter; the list is up when the key returns, so it is painted in the same round as the field."""
     below = Eye(popup)
     try:
         took = eye.ms_until_painted(lambda: typed(letter))

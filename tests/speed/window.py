@@ -1,6 +1,7 @@
 """The real window on a county home, and eyes on it: how long until a key's consequence is painted."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ def shell_on(size: Size) -> Iterator[tuple[Shell, Copy]]:
         clock = StageClock(EVENING)
         home = open_home(lent.folder, EVENING)
         window = furnish(running, home, Desk(home.shelf, home.ledger, clock, SystemDice()), clock)  # type: ignore[arg-type]
+        sys.excepthook = sys.__excepthook__  # a benchmark that breaks should say so here, not in the home
         window.show()
         window.activateWindow()
         until(window.isActiveWindow)
