@@ -15,12 +15,12 @@ from app.domain.wording import due_words, relative_day
 from app.queries.topic import CarriedOver, TopicLife, carried_over, topic_life
 from ui.actions import bind, shown_key
 from ui.consultation.call_form import CallForm
+from ui.home.following import Following
 from ui.home.rows import Telling, TellingRow
 from ui.page import Hint, Page
 from ui.room import Room
 from ui.theme import Role, look
 from ui.topic.pick_field import choose_place
-from ui.topic.topic_detail import scrolled
 from ui.topic.topic_list import spoken_step
 from ui.widgets.button import Button
 from ui.widgets.label import Label, SectionTitle
@@ -94,7 +94,10 @@ class CallPage(Page):
         ask.addWidget(self.village)
         ask.addWidget(self.again)
         ask.addStretch(1)
-        foot = QHBoxLayout()
+        self.foot = QWidget()
+        foot = QHBoxLayout(self.foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(look().px(10))
         for button in (self.finish, self.more, self.cancel):
             foot.addWidget(button)
         foot.addStretch(1)
@@ -102,16 +105,16 @@ class CallPage(Page):
             self._left.addWidget(part)
         self._left.addLayout(ask)
         self._left.addWidget(self.refusal)
-        self._left.addLayout(foot)
         self._left.addStretch(1)
         self.refusal.hide()
         body = QWidget()
-        body.setProperty("ground", "none")
         self._grid = QGridLayout(body)
         self._beside, self._lower = left, self._build_right()
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scrolled(body))
+        page.addWidget(Following(body), 1)
+        self._below = QHBoxLayout()
+        page.addLayout(self._below)
         self._place()
 
     def _build_right(self) -> QWidget:
@@ -160,6 +163,11 @@ class CallPage(Page):
     def _show_finish_key(self) -> None:
         self.finish.key = "↵" if self.is_now else shown_key("form.finish")
         self.finish.updateGeometry()
+        if self.is_now:
+            self._left.insertWidget(self._left.count() - 1, self.foot)
+        else:
+            self._below.addWidget(self.foot)
+        self._place()
         self.more.setVisible(self.is_now)
 
     def leave(self) -> None:
@@ -292,6 +300,7 @@ class CallPage(Page):
         self._grid.setContentsMargins(edge, px(20), edge, px(16))
         self._grid.setHorizontalSpacing(px(40))
         self._left.setSpacing(px(12))
+        self._below.setContentsMargins(*((0, 0, 0, 0) if self.is_now else (edge, px(8), edge, px(14))))
         self._grid.addWidget(self._beside, 0, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(self._lower, 0 if is_double else 1, 1 if is_double else 0, Qt.AlignmentFlag.AlignTop)
         self._grid.setColumnStretch(0, 2)

@@ -5,13 +5,14 @@ from datetime import date
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.calendar import lunar_day
 from app.domain.change import ChangeSet
 from app.domain.wording import home_day
 from app.queries.overview import Overview, overview
 from ui.actions import bind, shown_key
+from ui.home.following import Following
 from ui.home.hero import Hero
 from ui.home.rows import Telling, TellingRow
 from ui.home.telling import coming, hero_of, plan_row, unfinished_row, watched_row
@@ -57,15 +58,9 @@ class HomePage(Page):
         self.left, self.right = self._build_left(), self._build_right()
         self.grid.addLayout(self._build_head(), 0, 0, 1, 2)
         self.grid.setRowStretch(3, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self.body)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(scroll)
+        page.addWidget(Following(self.body))
         self._place()
 
     def _build_head(self) -> QHBoxLayout:
@@ -239,7 +234,7 @@ _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 def half_note(sitting_id: str) -> str:
     """Return the name of the note in which the live desk keeps the half-typed statement of a meeting."""
-    return f"desk/{sitting_id}/statement"
+    return f"desk/{sitting_id}/speak"
 
 
 def _let_go(part: QWidget) -> None:

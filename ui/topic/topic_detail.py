@@ -5,13 +5,14 @@ from datetime import date
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.commands.topic import NEXT
 from app.domain.place import Places
 from app.domain.topic import CATEGORIES, SOURCES, TOPIC_STAGE_WORDS, Topic, TopicStage
 from app.domain.wording import day_seen_from
 from app.queries.topic import Held, TopicLife
+from ui.home.following import Following
 from ui.icons import paint_icon
 from ui.theme import Role, look
 from ui.widgets.button import Button
@@ -105,17 +106,6 @@ def _task_words(held: tuple[Held, ...], today: date) -> str:
     return words + (tr("，逾期 {late} 项", late=late) if late else "")
 
 
-def scrolled(inside: QWidget) -> QScrollArea:
-    """Return a part that scrolls up and down when it does not fit, without a frame."""
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(inside)
-    return scroll
-
-
 class LifeRow(Painted):
     """Paints one line of a life."""
 
@@ -188,7 +178,6 @@ class TopicDetail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("议题详情"))
         inside = QWidget()
-        inside.setProperty("ground", "none")
         self._column = QVBoxLayout(inside)
         tags = QHBoxLayout()
         tags.setSpacing(8)
@@ -202,7 +191,7 @@ class TopicDetail(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
-        page.addWidget(scrolled(inside), 1)
+        page.addWidget(Following(inside), 1)
         page.addLayout(self._build_foot())
         self._measure()
 

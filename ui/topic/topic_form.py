@@ -12,11 +12,11 @@ from app.domain.errors import Trouble
 from app.domain.topic import CATEGORIES, SOURCES, Topic
 from app.queries.topic import TopicPool, discussed_before
 from ui.actions import bind
+from ui.home.following import Following
 from ui.home.rows import Telling, TellingRow
 from ui.room import Room
 from ui.theme import Role, look
 from ui.topic.pick_field import PickField, among, choose_place, home_village, person_search, place_search
-from ui.topic.topic_detail import scrolled
 from ui.topic.topic_list import origin, spoken_step
 from ui.widgets.button import Button
 from ui.widgets.composing_edit import ComposingText
@@ -62,7 +62,6 @@ class TopicForm(QWidget):
         self.summary.setPlaceholderText(tr("情况，几句话"))
         self.summary.setAccessibleName(tr("情况"))
         inside = QWidget()
-        inside.setProperty("ground", "none")
         self._column = QVBoxLayout(inside)
         self._column.addWidget(self.heading)
         self._more = QWidget()
@@ -88,7 +87,7 @@ class TopicForm(QWidget):
         self._column.addStretch(1)
         page = QVBoxLayout(self)
         page.setContentsMargins(look().theme.line, 0, 0, 0)
-        page.addWidget(scrolled(inside))
+        page.addWidget(Following(inside))
         self._measure()
 
     def paintEvent(self, event: QPaintEvent) -> None:
