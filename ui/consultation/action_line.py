@@ -27,6 +27,7 @@ from ui.consultation.unit_search import PersonLine, UnitLine, common_units, rank
 from ui.page import Hint
 from ui.room import Room
 from ui.theme import Role as Letters
+from ui.theme import look
 from ui.widgets.card import Card
 from ui.widgets.composing_edit import ComposingLine, ComposingText, hint
 from ui.widgets.label import Label
@@ -137,7 +138,8 @@ class ActionLine(Card):
         for column, line in enumerate((self.unit, self.person, self.due)):
             grid.addWidget(Label(line.accessibleName(), Letters.CAPTION, "ink2"), 0, column)
             grid.addWidget(line, 1, column)
-            grid.setColumnStretch(column, 1)
+            grid.setColumnStretch(column, 4 if line is self.unit else 3)
+            line.setMinimumWidth(look().px(60))
         grid.addWidget(self.day, 2, 0, 1, THREE, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(Label(tr("分担"), Letters.CAPTION, "ink2"), 3, 0)
         grid.addWidget(self.shares, 4, 0, 1, THREE)
@@ -153,7 +155,7 @@ class ActionLine(Card):
         for line in self.lines():
             line.lend_keys(self)
             line.worth_keeping.connect(lambda _: self.keep())
-            line.keyed.connect(lambda _: self._say(""))
+            line.keyed.connect(lambda _, cell=line: self._typed(cell))
             line.composing_changed.connect(self._composing)
         self.what.submitted.connect(self._said_what)
         self.unit.taken.connect(self._unit_taken)
@@ -445,6 +447,10 @@ class ActionLine(Card):
                 line.set_wrong(False)
                 line.setAccessibleDescription("")
         self.note.say(fault, "warning", "seal", "fill")
+
+    def _typed(self, line: ComposingLine | ComposingText) -> None:
+        self._say("")
+        self._composing(line.composing)
 
     def _composing(self, composing: bool) -> None:
         self.note.say(hint() if composing else "", "text-aa", "ochre")

@@ -196,7 +196,7 @@ class ConsensusEditor(QWidget):
             choice.picked.connect(self._picked)
         self.text.submitted.connect(lambda _: self._go_on())
         self.text.composing_changed.connect(self._composing)
-        self.text.keyed.connect(lambda _: self._say(""))
+        self.text.keyed.connect(lambda _: self._composing(self.text.composing))
         self.cells.changed.connect(self._counted)
         self.cells.finished.connect(self._votes_done)
         self.reservation.added.connect(self._objected)
@@ -231,6 +231,10 @@ class ConsensusEditor(QWidget):
         """Take the keyboard, in the text."""
         self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def is_settling(self) -> bool:
+        """Return whether what was handed in has not been answered yet."""
+        return self._is_under_way
+
     def has_words(self) -> bool:
         """Return whether anything was entered beyond the stored draft."""
         is_other = self.text.half_typed().strip() != self._stored_text
@@ -250,7 +254,7 @@ class ConsensusEditor(QWidget):
     def put_down(self) -> None:
         """Make the words the draft of the consensus, if they have changed."""
         text = self.text.text().strip()
-        if self.issue_id and text != self._stored_text and not self._is_under_way:
+        if self.issue_id and text != self._stored_text and not self._is_under_way and not self._is_settled():
             self.room.do(self, DraftConsensus(self.issue_id, text), self._drafted, self._refused)
 
     def _drafted(self, changes: ChangeSet) -> None:
@@ -268,6 +272,10 @@ class ConsensusEditor(QWidget):
             self.reservation.half(),
             text if text.strip() != self._stored_text else None,
         )
+
+    def _is_settled(self) -> bool:
+        consensus = self.live.consensus_of(self.issue_id) if self.live else None
+        return consensus is not None and consensus.is_settled()
 
     def _record_text(self) -> str:
         consensus = self.live.consensus_of(self.issue_id) if self.live else None

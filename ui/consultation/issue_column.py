@@ -141,11 +141,11 @@ class IssueColumn(QWidget):
         self._fold()
 
     def focus_issue(self) -> None:
-        """F4: stand on the card under discussion, or where one stood last."""
+        """F4: stand on the card under discussion."""
         if not self.cards:
             self.new_issue()
             return
-        card = self.cards.get(self._stands_in) or self._current_card() or next(iter(self.cards.values()))
+        card = self._current_card() or self._cards_in_order()[0]
         card.head.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def new_issue(self) -> None:
@@ -266,7 +266,7 @@ class IssueColumn(QWidget):
 
     def _follow_current(self, live: LiveSitting) -> None:
         """Put the editor away when its issue was settled or dropped, or another one is under discussion."""
-        if not self.editor.isVisibleTo(self.inner):
+        if not self.editor.isVisibleTo(self.inner) or self.editor.is_settling():
             return
         consensus = live.consensus_of(self.editor.issue_id)
         gone = self.editor.issue_id not in self.cards

@@ -37,6 +37,7 @@ LINE = 1.6
 MARGIN = 60
 SIZE_NOTE = "readout/size"
 _CLAUSE = re.compile(r"[^，；。：！？、\n]*(?:[，；。：！？]+[”’）》]*|、|\n|$)")
+_SENTENCE = re.compile(r"[^，；。：！？]*(?:[，；。：！？]+[”’）》]*|$)")
 
 
 def clauses(text: str) -> list[str]:
@@ -132,7 +133,8 @@ def _broken(text: str, width: float, font: QFont) -> list[str]:
     def advances(words: str) -> list[float]:
         return [metrics.horizontalAdvance(sign) for sign in words]
 
-    return [line.text for line in break_lines(text, width, advances, justify=False)]
+    parts = [text] if sum(advances(text)) <= width else [part for part in _SENTENCE.findall(text) if part.strip()]
+    return [line.text for part in parts for line in break_lines(part.strip(), width, advances, justify=False)]
 
 
 class Count(QWidget):

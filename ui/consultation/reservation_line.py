@@ -91,7 +91,7 @@ class ReservationLine(Card):
     def _listen(self) -> None:
         self.who.taken.connect(self._chosen)
         self.who.passed.connect(self._who_passed)
-        self.who.keyed.connect(lambda _: self._say(""))
+        self.who.keyed.connect(lambda _: self._say(hint() if self.who.composing else ""))
         self.who.keyed.connect(lambda _: self._fit())
         look().changed.connect(self._fit)
         self.sentence.submitted.connect(self._written)

@@ -87,6 +87,8 @@ class SearchLine(ComposingLine):
         """Show a choice already made; with no name the line is empty again."""
         self.chosen_id, self.chosen_name = chosen_id, name
         self.resume(name)
+        self.setCursorPosition(0)
+        self.setToolTip(name)
         self._shut()
 
     def candidates(self, key: str) -> list[Candidate]:

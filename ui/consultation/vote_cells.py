@@ -110,7 +110,7 @@ class VoteCell(Card):
         bottom.setSpacing(2)
         bottom.addWidget(self.line)
         bottom.addStretch(1)
-        bottom.addWidget(self.strokes, 1000)
+        bottom.addWidget(self.strokes)
         self.column.addLayout(top)
         self.column.addLayout(bottom)
 
@@ -265,6 +265,9 @@ class VoteCells(QWidget):
             self._say(f"{yard.unit()} {yard.voters}", "ink3", "users-three")
         else:
             self._weigh(tally)
+        fits = self.is_empty() or tally.total() == yard.voters
+        self.all.setVisible(fits)
+        self.cap.setVisible(fits)
         self.below.setVisible(not self.is_empty() and tally.total() == yard.voters and not tally.reaches(yard.ratio))
         self.changed.emit()
 
