@@ -113,6 +113,10 @@ class DrawnPapers(QObject):
         """Return whether every paper is drawn as it should be."""
         return self._next() is None
 
+    def rest(self) -> None:
+        """Draw no more until papers are wanted again."""
+        self._wanted = {}
+
     def forget(self) -> None:
         """Drop what was drawn for another meeting."""
         self._wanted, self._held = {}, {}

@@ -1,0 +1,523 @@
+"""The closing assistant: a meeting that lacks nothing is printed with two keys, and each gap is one field."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from app.commands.action import AmendAction, AssignAction, Offer
+from app.commands.attendance import CheckIn
+from app.commands.consensus import Objection, SettleConsensus
+from app.commands.sitting import AmendSitting, CloseSitting
+from app.domain.action import Action, ContributionKind
+from app.domain.consensus import Consensus, Result, Tally
+from app.domain.people import Role
+from app.domain.place import Places
+from app.domain.sitting import Sitting
+from app.domain.unit import Unit
+from app.ports import Is
+from app.queries.paper import consensus_paper
+from tests.hands import Hands
+from ui.consultation.closing_gaps import GapField
+from ui.consultation.closing_page import ClosingPage
+from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN
+from ui.pages_of import page_count
+from ui.printing import set_for_papers
+
+VILLAGE = "530099205205"
+PLACES = Places("53\t示例省\n5300\t示例州\n530099\t示例县\n530099205\t青石乡\n530099205205\t石墙村村民委员会")
+ISSUES = ("地界怎么认", "挡墙谁出资", "墙后的水往哪排")
+TEXTS = (
+    "以2021年确权图为准，当场钉桩，两户签字认可。",
+    "两户各担一半工钱，村集体出砂石约18方；今后凡协商确定的公共安全挡墙，照此办理。",
+    "墙脚预留三个泄水孔，接入村里边沟，边沟由二组清淤。",
+)
+WALL = "沿确权界线修15米挡墙，留泄水孔三个"
+MORE = tuple(f"卫某{sign}" for sign in "一二三四五六七八九十百千")
+
+
+class Evening:
+    """One meeting, from the invitations to the end."""
+
+    def __init__(self, world) -> None:
+        self.world, self.desk = world, world.desk
+        self.people = self._people()
+        self.sitting = world.sitting(
+            *ISSUES, invited=tuple(self.people.values()), place_codes=(VILLAGE,), expected=len(self.people)
+        )
+        world.clock.passes(minutes=5)
+        for person_id in list(self.people.values())[:27]:
+            self.desk.do(CheckIn(self.sitting, person_id))
+
+    def _people(self):
+        roles = {
+            "赵某甲": Role.PARTY,
+            "钱某乙": Role.PARTY,
+            "王某辛": Role.VILLAGE_CADRE,
+            "孙某丙": Role.CPPCC_MEMBER,
+            "周某戊": Role.VILLAGE_REP,
+            "何某子": Role.LINE_DEPT,
+            "吴某己": Role.VILLAGE_SUPERVISION,
+        }
+        rest = {f"郑某{sign}": Role.VILLAGER for sign in "庚壬癸寅卯辰巳午未申酉戌亥"} | dict.fromkeys(
+            MORE, Role.VILLAGER
+        )
+        return {name: self.world.villager(name, role, phone="13800138000") for name, role in (roles | rest).items()}
+
+    def issue(self, at):
+        found = self.desk.ask(lambda shelf: shelf.all(_kind("issue"), Is("sitting_id", self.sitting), order="number"))
+        return found[at].id
+
+    def settle(self):
+        tallies = (Tally(27), Tally(25, 1, 1), Tally(27))
+        for at, (text, tally) in enumerate(zip(TEXTS, tallies, strict=True)):
+            kept = (Objection(self.people["周某戊"], "应先定全村标准，再动用村集体砂石。"),) if at == 1 else ()
+            self.desk.do(SettleConsensus(self.issue(at), text, tally=tally, objections=kept))
+
+    def assign(self):
+        consensus = self.consensus(1)
+        shares = tuple(Offer(name, ContributionKind.SHARE, "50", "%") for name in ("赵某甲", "钱某乙"))
+        sand = Offer("村集体", ContributionKind.MATERIAL, "18", "方")
+        self.task(WALL, "村委会", "王某辛", date(2026, 4, 30), consensus, (*shares, sand))
+        self.task("界桩坐标报乡备案", "自然资源所", "何某子", date(2026, 4, 3), consensus)
+        self.task("二组边沟清淤至村口", "二组", None, date(2026, 4, 20), consensus)
+
+    def task(self, text, unit, person, due, consensus=None, offers=()):
+        person_id = self.people.get(person) if person else None
+        changes = self.desk.do(
+            AssignAction(self.sitting, text, consensus, None, unit, person_id, due, offers=tuple(offers))
+        )
+        return self.world.made(changes, "action")
+
+    def consensus(self, at):
+        return self.desk.ask(lambda shelf: shelf.all(Consensus, Is("issue_id", self.issue(at)))[0]).id
+
+    def tasks(self):
+        return self.desk.ask(lambda shelf: shelf.all(Action, Is("sitting_id", self.sitting), order="number"))
+
+    def sat(self):
+        return self.desk.ask(lambda shelf: shelf.get(Sitting, self.sitting))
+
+    def end(self):
+        self.world.clock.passes(minutes=73)
+        self.desk.do(CloseSitting(self.sitting))
+
+
+def _kind(name):
+    from app.domain.issue import Issue
+
+    return {"issue": Issue}[name]
+
+
+@pytest.fixture
+def evening(world):
+    made = Evening(world)
+    made.settle()
+    made.assign()
+    made.end()
+    return made
+
+
+@pytest.fixture
+def closing(qtbot, evening, world, tmp_path):
+    """Return what opens the assistant on the evening, with a printer that prints into files."""
+    opened = []
+
+    def open_page():
+        room = world.room()
+        room.places = PLACES
+        page = ClosingPage(room)
+        qtbot.addWidget(page)
+        page.resize(1312, 694)
+        page.printing.printer_for = into(tmp_path / "printer")
+        with qtbot.waitActive(page):
+            page.show()
+            page.activateWindow()
+        page.enter(evening.sitting)
+        qtbot.waitUntil(lambda: page.live is not None and page.drawn.is_ready())
+        opened.append(page)
+        return page
+
+    yield open_page
+    for page in opened:
+        page.leave()
+        page.room.tasks.finish()
+
+
+def into(folder):
+    folder.mkdir(exist_ok=True)
+
+    def printer(copy):
+        made = QPrinter(QPrinter.PrinterMode.HighResolution)
+        made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        made.setOutputFileName(str(folder / f"{copy.paper.kind}-{copy.number}.pdf"))
+        return set_for_papers(made)
+
+    return printer
+
+
+def focused_gap():
+    """Return the gap whose field has the keyboard."""
+    widget = QApplication.focusWidget()
+    while widget is not None and not isinstance(widget, GapField):
+        widget = widget.parentWidget()
+    return widget.gap.what if isinstance(widget, GapField) else None
+
+
+def ctrl(key):
+    QTest.keyClick(QApplication.focusWidget(), key, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_meeting_that_lacks_nothing_is_printed_with_two_keys(qtbot, closing, tmp_path):
+    page = closing()
+    hands = Hands(page)
+
+    hands.chord(Qt.Key.Key_P, ctrl=True)
+    hands.press("↵")
+
+    qtbot.waitUntil(lambda: page.printing.onward.hasFocus(), timeout=30_000)
+    assert hands.keys == 2
+    out = sorted(file.name for file in (tmp_path / "printer").iterdir())
+    assert out == [
+        "action_list-1.pdf",
+        "action_list-2.pdf",
+        *(f"consensus_paper-{number}.pdf" for number in (1, 2, 3, 4)),
+        "sign_in_sheet-1.pdf",
+    ]
+    assert page.room.jotted(f"printed/{page.live.sitting_id}/consensus_paper") == "4"
+    assert "印过 4 份" in page.printing.list.choices.rows[0].detail
+
+
+def test_after_printing_enter_leads_through_signing_home(qtbot, closing):
+    page, went = closing(), []
+    page.room.went.connect(lambda name, _: went.append(name))
+    hands = Hands(page)
+    page.show_step(SIGN)
+
+    hands.press("↵")
+    assert page.at == DONE
+    assert (
+        page.done.sentence.text()
+        == "27 人到会，3 个焦点有了结论，分了 3 个任务，文书还没印，随时可以回来印。都存在本机了。"
+    )
+    hands.press("↵")
+
+    assert went == ["home"]
+
+
+def test_everything_there_is_told_in_numbers(closing):
+    page = closing()
+
+    rows = {key: (row.title.text(), row.detail.text()) for key, row in page.check.must.rows.items()}
+    assert page.check.headline.text() == "都齐了，可以打印"
+    assert page.check.count.text() == "必须 4/4　可补 1/1"
+    assert rows["attendance"][0] == "到会 27 人，过半"
+    assert rows["issues"] == ("三个焦点都有结论", "27:0:0　25:1:1　27:0:0，票数与到会相符")
+    assert page.check.go.button.hasFocus()
+
+
+def test_the_page_beside_is_the_paper_that_will_be_printed(closing):
+    page = closing()
+
+    paper = page.drawn.paper("consensus_paper")
+    assert paper.content == consensus_paper(page.live, PLACES, page.practice())
+    assert page.beside.preview.page_count() == page_count(paper.pdf) == len(paper.pages)
+
+
+def test_a_due_day_is_filled_in_place_and_the_page_changes_with_it(qtbot, evening, closing):
+    task = replace(evening.tasks()[2], due_on=None, due_words="")
+    evening.desk.do(AmendAction(task))
+    page = closing()
+    before = page.drawn.paper("consensus_paper").pdf
+    hands = Hands(page)
+
+    assert page.check.headline.text() == "还差一样，就能打印"
+    assert page.check.go.reason.text() == "补上期限就亮"
+    assert focused_gap() == "due"
+    hands.press("420")
+    assert page.check.must.first_field().echo.text() == "4月20日 周一"
+    hands.press("↵")
+
+    qtbot.waitUntil(page.check.go.button.hasFocus)
+    assert evening.tasks()[2].due_on == date(2026, 4, 20)
+    qtbot.waitUntil(lambda: page.drawn.is_ready() and page.drawn.paper("consensus_paper").pdf != before)
+
+
+def test_every_gap_is_one_field_and_enter_goes_to_the_next(qtbot, evening, closing):
+    evening.desk.do(AmendSitting(evening.sitting, venue="", host="", recorder=""))
+    first, second, _ = evening.tasks()
+    evening.desk.do(AmendAction(replace(second, unit_id=None, due_on=None)))
+    evening.desk.do(AmendAction(first, offers=(Offer("赵某甲", ContributionKind.SHARE, "50", "%"),)))
+    page = closing()
+    hands = Hands(page)
+
+    for what, keys, words in (
+        ("venue", "", "李某丁家院坝"),
+        ("host", "", "王某辛"),
+        ("recorder", "", "示例干部"),
+        ("share", " q 50", ""),
+        ("unit", "cwh", ""),
+        ("due", "+20", ""),
+    ):
+        qtbot.waitUntil(lambda what=what: focused_gap() == what)
+        if words:
+            hands.say(words)
+        hands.press(keys)
+        hands.press("↵")
+
+    qtbot.waitUntil(page.check.go.button.hasFocus)
+    assert evening.sat().venue == "李某丁家院坝"
+    assert evening.sat().host_id == evening.people["王某辛"]
+    assert evening.tasks()[1].due_on == date(2026, 4, 19)
+    assert evening.desk.ask(lambda shelf: shelf.get(Unit, evening.tasks()[1].unit_id)).name == "村委会"
+
+
+def test_a_day_that_is_none_is_told_in_the_row_and_nothing_is_written(evening, closing):
+    evening.desk.do(AmendAction(replace(evening.tasks()[2], due_on=None)))
+    page = closing()
+    hands = Hands(page)
+
+    hands.press("431↵")
+
+    row = next(iter(row for row in page.check.must.rows.values() if row.field))
+    assert row.detail.text() == "四月只有 30 天"
+    assert focused_gap() == "due"
+    assert evening.tasks()[2].due_on is None
+
+
+def test_an_issue_without_an_end_is_conceded_with_one_key(qtbot, world, closing):
+    page = closing()
+    live = page.live
+    issue = live.issues()[2]
+    consensus = live.consensus_of(issue.id)
+    live.records["consensus"][consensus.id] = replace(consensus, settled_at=None)
+    world.desk.do(_reopened(issue.id, live.sitting_id))
+    page.enter(live.sitting_id)
+    qtbot.waitUntil(lambda: focused_gap() == "consensus")
+
+    Hands(page).press("↵")
+
+    qtbot.waitUntil(page.check.go.button.hasFocus)
+    ended = page.live.consensus_of(issue.id)
+    assert ended.result == Result.NOT_REACHED
+    assert "未达成一致意见" in consensus_paper(page.live, PLACES, page.practice()).sections[2].tally
+
+
+def _reopened(issue_id, sitting_id):
+    from app.commands.consensus import ReopenConsensus
+    from app.commands.sitting import ReopenSitting
+
+    class Both:
+        def changes(self, shelf, moment):
+            opened = ReopenSitting(sitting_id).changes(shelf, moment)
+
+            class Open:
+                def get(self, kind, record_id):
+                    found = shelf.get(kind, record_id)
+                    return replace(found, ended_at=None) if kind is Sitting else found
+
+                def __getattr__(self, name):
+                    return getattr(shelf, name)
+
+            again = ReopenConsensus(issue_id).changes(Open(), moment)
+            kept = tuple(c for c in again.changes if c.kind == "consensus")
+            return replace(opened, changes=kept)
+
+    return Both()
+
+
+def test_with_gaps_ctrl_p_points_at_the_first_one(evening, closing):
+    evening.desk.do(AmendSitting(evening.sitting, venue=""))
+    page, said = closing(), []
+    page.room.said.connect(lambda text, _: said.append(text))
+    page.check.back.setFocus()
+
+    ctrl(Qt.Key.Key_P)
+
+    assert page.at == CHECK
+    assert said == ["补上地点就亮"]
+    assert focused_gap() == "venue"
+
+
+def test_printing_all_the_same_leaves_room_to_write(qtbot, evening, closing):
+    evening.desk.do(AmendSitting(evening.sitting, venue=""))
+    page = closing()
+
+    page.check.anyway.setFocus()
+    Hands(page).press("↵")
+
+    assert page.at == PRINT
+    assert "在　　　　　　召开" in page.drawn.paper("consensus_paper").content.opening
+
+
+def test_space_ticks_and_plus_and_minus_count(closing):
+    page = closing()
+    hands = Hands(page)
+    ctrl(Qt.Key.Key_P)
+    rows = page.printing.list.choices.rows
+    assert [(row.name, row.copies, row.is_ticked) for row in rows] == [
+        ("协商共识", 4, True),
+        ("签到表", 1, True),
+        ("任务分解清单", 2, True),
+    ]
+    sheets = 4 * rows[0].pages + rows[1].pages + 2 * rows[2].pages
+    assert page.printing.sheets.text() == f"共 {sheets} 张纸，单面"
+
+    hands.press("+--␣")
+
+    assert (rows[0].copies, rows[0].is_ticked) == (3, False)
+    assert page.printing.sheets.text() == f"共 {sheets - 4 * rows[0].pages} 张纸，单面"
+
+
+def test_the_paper_in_hand_lies_on_the_desk(qtbot, closing):
+    page = closing()
+    ctrl(Qt.Key.Key_P)
+    for kind in ("consensus_paper", "sign_in_sheet", "action_list"):
+        assert page.printing.preview.page_count() == len(page.drawn.paper(kind).pages)
+        Hands(page).press("↓")
+
+
+def test_papers_saved_as_pdf_are_the_drawn_bytes(qtbot, closing, tmp_path):
+    page, said = closing(), []
+    page.room.said.connect(lambda text, _: said.append(text))
+
+    page.printing.save(tmp_path / "文书")
+
+    qtbot.waitUntil(lambda: bool(said))
+    files = sorted((tmp_path / "文书").iterdir())
+    assert {file.read_bytes() for file in files} == {page.drawn.paper(k).pdf for k in page.drawn._held}
+    assert said == ["3 样存成 PDF，在 文书"]
+
+
+def test_where_to_save_is_asked_in_the_folder_for_papers(qtbot, closing, tmp_path):
+    page = closing()
+    page.room.where = str(tmp_path)
+
+    ctrl(Qt.Key.Key_E)
+
+    dialog = QApplication.activeModalWidget()
+    assert dialog is not None
+    assert Path(dialog.directory().absolutePath()) == tmp_path / "文书"
+    dialog.reject()
+
+
+def test_a_printer_that_refuses_is_told_in_our_words_and_the_rest_prints_later(qtbot, closing, tmp_path):
+    page = closing()
+    good = page.printing.printer_for
+
+    class Jammed(QPrinter):
+        def setPageOrientation(self, orientation) -> bool:
+            raise OSError("paper jam")
+
+    page.printing.printer_for = lambda copy: (
+        good(copy) if (copy.paper.kind, copy.number) != ("consensus_paper", 3) else Jammed()
+    )
+    hands = Hands(page)
+    ctrl(Qt.Key.Key_P)
+    hands.press("↵")
+    qtbot.waitUntil(page.printing.trouble.isVisible, timeout=30_000)
+
+    assert page.printing.trouble.accessibleName() == "打印机没有回应"
+    assert "第 3 份" in page.printing.trouble.accessibleDescription()
+    assert "P-207" in page.printing.trouble.accessibleDescription()
+    assert page.printing.printed_copies("consensus_paper") == 2
+    assert not (tmp_path / "printer" / "sign_in_sheet-1.pdf").exists()
+
+    page.printing.printer_for = good
+    ctrl(Qt.Key.Key_P)
+    qtbot.waitUntil(page.printing.onward.hasFocus, timeout=30_000)
+    assert page.printing.printed_copies("consensus_paper") == 4
+
+
+def test_without_a_printer_it_is_said_and_pdf_is_offered(closing, monkeypatch):
+    monkeypatch.setattr("ui.consultation.closing_print.printer_names", list)
+    page = closing()
+    page.printing.printer_for = None
+
+    ctrl(Qt.Key.Key_P)
+    ctrl(Qt.Key.Key_P)
+
+    assert page.printing.trouble.accessibleName() == "没找到打印机"
+    assert "存 PDF" in [button.text() for button in page.printing.trouble.findChildren(QAbstractButton)]
+
+
+def test_f10_opens_the_meeting_again_and_esc_only_goes_back(qtbot, evening, closing):
+    page, went = closing(), []
+    page.room.went.connect(lambda name, record: went.append((name, record)))
+
+    Hands(page).press("⎋")
+    assert went == [("desk", evening.sitting)]
+    assert evening.sat().ended_at is not None
+
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F10)
+    qtbot.waitUntil(lambda: len(went) == 2)
+    assert evening.sat().ended_at is None
+
+
+def test_esc_goes_back_one_step(closing):
+    page = closing()
+    ctrl(Qt.Key.Key_P)
+    assert page.at == PRINT
+
+    Hands(page).press("⎋")
+
+    assert page.at == CHECK
+
+
+def test_the_signers_are_listed_with_their_capacity(closing):
+    page = closing()
+    page.show_step(SIGN)
+
+    from ui.consultation.closing_sign import SignerRow
+
+    assert [row.accessibleName() for row in page.signing.findChildren(SignerRow)] == [
+        "当事人 赵某甲",
+        "当事人 钱某乙",
+        "主持 王某辛",
+        "委员 孙某丙",
+        "保留意见 周某戊",
+        "记录 示例干部",
+        "村监委 吴某己",
+    ]
+
+
+def test_every_part_has_a_name(closing):
+    page = closing()
+    nameless = []
+    for step in (CHECK, PRINT, SIGN, DONE):
+        page.show_step(step)
+        for part in page.findChildren(QWidget):
+            takes_keys = part.focusPolicy() != Qt.FocusPolicy.NoFocus and part.isVisible()
+            if takes_keys and not (part.accessibleName() or (isinstance(part, QAbstractButton) and part.text())):
+                nameless.append((step, type(part).__name__))
+
+    assert nameless == []
+
+
+def test_every_key_of_the_hints_works_here(closing):
+    page = closing()
+    acts = {
+        key for action in page.findChildren(QAction) for key in map(str, [s.toString() for s in action.shortcuts()])
+    }
+
+    assert {"Ctrl+P", "Ctrl+E", "F10", "Esc", "F9"} <= acts
+    for step in (CHECK, PRINT, SIGN, DONE):
+        page.show_step(step)
+        assert 0 < len(page.hints()) <= 7
+
+
+@pytest.mark.parametrize("width", [1312, 1038, 800])
+def test_narrow_windows_keep_the_field_and_the_way_on(closing, width):
+    page = closing()
+    page.resize(width, 614)
+    QApplication.processEvents()
+
+    for part in (page.check.headline, page.check.go.button):
+        assert part.isVisible()
+        assert part.mapTo(page, part.rect().bottomRight()).x() <= page.width()

@@ -1,0 +1,274 @@
+"""收尾: from the end of the meeting to signed paper in four steps: 查齐, 打印, 签字, 收好."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.commands.issue import TakeUpIssue
+from app.commands.sitting import ReopenSitting
+from app.domain.change import ChangeSet
+from app.domain.practice import Practice
+from app.queries.paper import KINDS, paper_set
+from app.queries.sitting import LiveSitting, live_sitting
+from ui.actions import bind, shown_key
+from ui.consultation.closing_check import CheckStep
+from ui.consultation.closing_print import PrintStep
+from ui.consultation.closing_sign import DoneStep, SignStep
+from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN, STEPS, StepColumn
+from ui.page import Hint, Page
+from ui.printing import DrawnPapers
+from ui.room import Room
+from ui.theme import Role, look
+from ui.widgets.label import Label
+from ui.widgets.page_preview import PagePreview
+from ui.widgets.stage_rail import StageRail
+from ui.words import tr
+
+WIDE, MEDIUM = 1200, 860
+FIRST = "consensus_paper"
+
+
+class ClosingPage(Page):
+    """The assistant. It settles nothing and locks nothing: whatever is here can be taken up again."""
+
+    name = "closing"
+    wants_rail = True
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self.live: LiveSitting | None = None
+        self.at = CHECK
+        self.drawn = DrawnPapers(room, self)
+        self.steps, self.head = StepColumn(), Head()
+        self.check, self.printing = CheckStep(room), PrintStep(room, self.drawn)
+        self.signing, self.done = SignStep(), DoneStep()
+        self.beside = Beside()
+        self.stack = QStackedWidget()
+        self._lay_out()
+        self._listen()
+        bind(
+            self,
+            {
+                "closing.print": self.print,
+                "closing.pdf": self.save_pdf,
+                "closing.back": self.reopen,
+                "closing.up": self.go_up,
+                "desk.readout": self.read_out,
+            },
+        )
+
+    def _lay_out(self) -> None:
+        self.setProperty("ground", "paper")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        for step in (self.check, self.printing, self.signing, self.done):
+            self.stack.addWidget(step)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        for part, stretch in ((self.steps, 0), (self.stack, 1), (self.beside, 0)):
+            body.addWidget(part, stretch)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addLayout(body, 1)
+
+    def _listen(self) -> None:
+        self.check.print_wanted.connect(lambda: self.show_step(PRINT))
+        self.check.back_wanted.connect(self.reopen)
+        self.check.desk_wanted.connect(self.reopen)
+        self.printing.printed.connect(lambda: self.show_step(SIGN))
+        self.signing.readout_wanted.connect(self.read_out)
+        self.signing.done.connect(lambda: self.show_step(DONE))
+        self.signing.back_wanted.connect(lambda: self.show_step(PRINT))
+        self.done.home_wanted.connect(lambda: self.room.go("home"))
+        self.steps.chosen.connect(self.show_step)
+        self.drawn.drawn.connect(self._show_beside)
+        look().changed.connect(self._fit)
+
+    def enter(self, record_id: str = "") -> None:
+        """Look at the meeting anew; another meeting begins at 查齐."""
+        wanted = record_id or (self.live.sitting_id if self.live else "")
+        if not wanted:
+            self.room.go("home")
+            return
+        if self.live is None or self.live.sitting_id != wanted:
+            self.drawn.forget()
+            self.at = CHECK
+        self.room.ask(self, self._arrived, live_sitting, wanted, self.room.register)
+
+    def leave(self) -> None:
+        """Draw no more, and stop what is on its way to the printer; what came out counts."""
+        self.drawn.rest()
+        self.printing.stop()
+
+    def took(self, changes: ChangeSet) -> None:
+        """Show what an act changed, if it was about this meeting or a name in it."""
+        if self.live is not None and (self.live.take(changes) or "unit" in {c.kind for c in changes.changes}):
+            self._show()
+
+    def hints(self) -> tuple[Hint, ...]:
+        """Return the keys of the step in hand."""
+        back, up = Hint(shown_key("closing.back"), tr("回会场接着议")), Hint("Esc", tr("上一步"))
+        out = Hint(shown_key("closing.print"), tr("打印"))
+        if self.at == CHECK:
+            return (Hint("↵", tr("补上，跳下一个缺项")), out, back, Hint("Esc", tr("回会场")))
+        if self.at == PRINT:
+            pdf = Hint(shown_key("closing.pdf"), tr("存 PDF"))
+            return (Hint("空格", tr("勾选")), Hint("+", tr("加一份")), Hint("-", tr("减一份")), out, pdf, up)
+        if self.at == SIGN:
+            return (Hint("↵", tr("收好")), Hint(shown_key("desk.readout"), tr("念一遍")), back, up)
+        return (Hint("↵", tr("回工作台")), back, up)
+
+    def _arrived(self, live: LiveSitting) -> None:
+        self.live = live
+        self._show()
+        self.show_step(self.at)
+
+    def practice(self) -> Practice:
+        """Return how this place consults."""
+        assert self.live is not None
+        known = self.room.practices
+        return known.get(self.live.consultation.practice) or next(iter(known.values()))
+
+    def _show(self) -> None:
+        live = self.live
+        assert live is not None
+        self.steps.meeting.say(live.consultation.title)
+        self.head.show_meeting(live.consultation.title)
+        contents = paper_set(live, self.room.places, self.practice())
+        self.drawn.want(contents, first=self.printing.list.current_kind() or FIRST)
+        self.check.show_meeting(live)
+        self.printing.show_meeting(live, contents, self.practice())
+        self.signing.show_meeting(live)
+        self._show_done()
+
+    def _show_done(self) -> None:
+        assert self.live is not None
+        self.done.show_meeting(self.live, sum(self.printing.printed_copies(kind) for kind in KINDS))
+
+    def _show_beside(self, kind: str) -> None:
+        paper = self.drawn.paper(FIRST)
+        if kind == FIRST and paper is not None:
+            self.beside.preview.show_pages(paper.pages)
+            self.beside.count.say(tr("{name} · {count} 页", name=tr("共识"), count=len(paper.pages)))
+
+    def show_step(self, at: int) -> None:
+        """Show a step and give it the keyboard; the last one only after signing."""
+        self.at = at
+        self.steps.show_step(at)
+        self.head.show_step(at)
+        if at == DONE:
+            self._show_done()
+        self.stack.setCurrentIndex(at)
+        self._fit()
+        (self.check, self.printing, self.signing, self.done)[at].begin()
+
+    def print(self) -> None:
+        """Go to the papers; there, print. Missing things are pointed at first."""
+        if self.live is None:
+            return
+        if self.at == PRINT:
+            self.printing.print()
+        elif self.at == CHECK and not self.check.is_complete():
+            self.room.say(self.check.go.reason.text())
+            self.check.begin()
+        else:
+            self.show_step(PRINT)
+
+    def save_pdf(self) -> None:
+        """Save the ticked papers as PDF."""
+        if self.live is not None:
+            self.printing.choose_folder()
+
+    def read_out(self) -> None:
+        """Show what was agreed in large letters, to be read aloud."""
+        if self.live is not None:
+            self.room.go("readout", self.live.sitting_id)
+
+    def go_up(self) -> None:
+        """Go back one step; from the first one to the desk, the meeting staying ended. Printing is stopped instead."""
+        if self.printing.is_printing():
+            self.printing.stop()
+        elif self.at == CHECK:
+            self.room.go("desk", self.live.sitting_id if self.live else "")
+        else:
+            self.show_step(self.at - 1)
+
+    def reopen(self, issue_id: str = "") -> None:
+        """Go back into the meeting, on an issue if one is given."""
+        if self.live is None:
+            return
+        sitting_id = self.live.sitting_id
+
+        def go(_: object) -> None:
+            self.room.go("desk", sitting_id)
+
+        def take_up(_: object) -> None:
+            self.room.do(self, TakeUpIssue(issue_id), go)
+
+        self.room.do(self, ReopenSitting(sitting_id), take_up if issue_id else go)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Fit the width: three columns, two, or one; the pages always have the room beside the list of papers."""
+        is_wide, is_medium = self.width() >= look().px(WIDE), self.width() >= look().px(MEDIUM)
+        self.steps.setVisible(self.at != PRINT and is_wide)
+        self.head.setVisible(self.at == PRINT or not is_wide)
+        for step in (self.check, self.signing, self.done):
+            step.leave_room(24 if is_wide else 8, 4 if is_wide else 22)
+        self.beside.setVisible(self.at in (CHECK, SIGN) and is_medium)
+        self.beside.setFixedWidth(look().px(390 if is_wide else 320))
+
+
+class Head(QWidget):
+    """The line over the pages: which meeting, which step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("ground", "paper")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.meeting, self.place = Label("", Role.BODY, "ink2"), Label("", Role.CAPTION, "ink2")
+        self.rail = StageRail(tuple(tr(name) for name, _ in STEPS))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look().px(20), 0, look().px(20), 0)
+        row.setSpacing(look().px(10))
+        row.addWidget(Label(tr("收尾"), Role.CARD))
+        row.addWidget(self.meeting)
+        row.addStretch(1)
+        row.addWidget(self.rail)
+        row.addStretch(1)
+        row.addWidget(self.place)
+        self.setFixedHeight(look().px(48))
+        look().changed.connect(lambda: self.setFixedHeight(look().px(48)))
+
+    def show_meeting(self, title: str) -> None:
+        """Show which meeting it is."""
+        self.meeting.say(title)
+
+    def show_step(self, at: int) -> None:
+        """Show which step is in hand."""
+        self.rail.show_stage(at)
+        self.place.say(tr("第 {at} 步，共 {all} 步", at=at + 1, all=len(STEPS)))
+
+
+class Beside(QWidget):
+    """边补边看: the consensus as it will be printed, beside what is being filled in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("ground", "desk")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(tr("边补边看"))
+        self.count, self.preview = Label("", Role.CAPTION, "ink2"), PagePreview(name=tr("共识的样子"))
+        column, top = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(look().px(8), look().px(24), look().px(8), 0)
+        column.setSpacing(0)
+        top.setContentsMargins(look().px(16), 0, look().px(16), 0)
+        top.addWidget(Label(tr("边补边看"), Role.NAME))
+        top.addStretch(1)
+        top.addWidget(self.count)
+        column.addLayout(top)
+        column.addWidget(self.preview, 1)
