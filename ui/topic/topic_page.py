@@ -43,6 +43,7 @@ class TopicPage(Page):
         self.category = ""
         self._wanted = ""
         self._is_open = False
+        self._categories: list[str] = []
         self.counts = Label("", Role.NOTE, "ink2")
         self.note = Button(tr("记一条议题"), "primary", "plus", "Ctrl N")
         self.filter = TopicFilter()
@@ -162,10 +163,12 @@ class TopicPage(Page):
 
     def _learn(self, changes: ChangeSet) -> None:
         if self.pool is not None and self.pool.take(changes):
+            self._count_pool()
             self._seek()
 
     def _have(self, pool: TopicPool) -> None:
         self.pool = pool
+        self._count_pool()
         wanted, self._wanted = self._wanted, ""
         if wanted and wanted != NEW:
             self.filter.line.clear()
@@ -189,13 +192,17 @@ class TopicPage(Page):
         self._tell_empty(bool(found))
         self._go_to(max(0, self.rows.row_of(keep)))
 
-    def _tell_counts(self, by_category: Counter[str]) -> None:
+    def _count_pool(self) -> None:
+        """Count what changes only with the pool itself, so that a key need not."""
         assert self.pool is not None
         pooled, planned = len(self.pool.all()), self.pool.approved_in(self.room.today().year)
         self.counts.say(tr("池里 {pooled} · 列入今年计划 {planned}", pooled=pooled, planned=planned))
-        codes = ["", *self.pool.categories()[:MOST_CHIPS]]
+        self._categories = self.pool.categories()[:MOST_CHIPS]
+
+    def _tell_counts(self, by_category: Counter[str]) -> None:
+        codes = ["", *self._categories] if self._categories else []
         for at, chip in enumerate(self.chips):
-            chip.setProperty("used", at < len(codes) and pooled > 0)
+            chip.setProperty("used", at < len(codes))
             if at < len(codes):
                 count = by_category[codes[at]] if codes[at] else by_category.total()
                 chip.say(tr(CATEGORIES.get(codes[at], "全部")), str(count))
@@ -212,7 +219,7 @@ class TopicPage(Page):
 
     def _tell_empty(self, has_any: bool) -> None:
         self.shown.setCurrentWidget(self.list if has_any else self.empty)
-        has_topics = self.pool is not None and bool(self.pool.all())
+        has_topics = bool(self._categories)
         self.note.setVisible(has_topics)
         if self.empty.button is not None:
             self.empty.button.setVisible(not has_topics)
