@@ -1,5 +1,6 @@
 """The right column in a window of its own, beside an entry line, with 27 of 32 people in the yard."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from app.commands.attendance import CheckIn
@@ -49,7 +50,7 @@ class Evening:
         self.sitting_id = world.sitting(*issues, invited=everybody)
         for person_id in everybody[:here]:
             world.desk.do(CheckIn(self.sitting_id, person_id))
-        for name, kind, number, text in SAID[: len(issues) + 1]:
+        for name, kind, number, text in (said for said in SAID if said[2] <= len(issues)):
             world.clock.passes(minutes=5)
             world.desk.do(RecordStatement(self.sitting_id, text, self.ids[name], kind, self.issue(number)))
 
@@ -70,7 +71,7 @@ class Yard(QWidget):
     def __init__(self, evening: Evening, width: int = 1366, height: int = 694) -> None:
         super().__init__()
         self.setProperty("ground", "paper")
-        self.setAttribute(self.attribute_styled())
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.room = evening.world.room()
         self.said: list[str] = []
         self.room.said.connect(lambda text, _: self.said.append(text))
@@ -97,12 +98,6 @@ class Yard(QWidget):
             },
         )
         self.resize(width, height)
-
-    @staticmethod
-    def attribute_styled():
-        from PySide6.QtCore import Qt
-
-        return Qt.WidgetAttribute.WA_StyledBackground
 
     def _heard(self, changes) -> None:
         touched = self.live.take(changes)

@@ -86,7 +86,7 @@ def test_a_day_that_is_none_is_refused_in_the_field(qtbot, evening):
 
 
 def test_full_width_figures_and_words_are_days_too(qtbot, evening):
-    yard, hands = stand_up(qtbot, evening)
+    _, hands = stand_up(qtbot, evening)
     begin(hands)
     hands.press("↵↵↵")
     hands.say("清明前")
@@ -149,7 +149,7 @@ def test_a_unit_nobody_has_met_is_registered_by_its_name(qtbot, evening):
 
 
 def test_common_units_are_found_though_nobody_registered_them(qtbot, evening):
-    yard, hands = stand_up(qtbot, evening)
+    _, hands = stand_up(qtbot, evening)
     begin(hands)
     hands.press("↵sfs↵↵↵↵")
 

@@ -36,6 +36,7 @@ SHORT = 5
 LINE = 1.6
 MARGIN = 60
 SIZE_NOTE = "readout/size"
+CLOSING = tuple("，。、；：？！”’）》")
 _CLAUSE = re.compile(r"[^，；。：！？、\n]*(?:[，；。：！？]+[”’）》]*|、|\n|$)")
 _SENTENCE = re.compile(r"[^，；。：！？]*(?:[，；。：！？]+[”’）》]*|$)")
 
@@ -48,7 +49,7 @@ def clauses(text: str) -> list[str]:
     found: list[str] = []
     for part in (piece for line in text.splitlines() for piece in [*_pieces(line), ""]):
         is_short = len(part.strip("，；。：！？”’）》")) < SHORT
-        goes_on = bool(found) and found[-1].endswith("、")
+        goes_on = bool(found) and (found[-1].endswith("、") or part[:1] in CLOSING)
         if found and part and found[-1] and (goes_on or (is_short and not found[-1].endswith(("。", "！", "？")))):
             found[-1] += part
         else:
