@@ -68,7 +68,7 @@ class Room(QObject):
         self.tasks = Tasks(self)
         self.where = where
         self._notes = notes
-        self._unsaved: list[Callable[[], None]] = []
+        self._unsaved: list[tuple[object, Callable[[], None]]] = []
         self._retry = QTimer(self, interval=RETRY_MS, singleShot=True)
         self._retry.timeout.connect(self._try_again)
 
@@ -91,7 +91,8 @@ class Room(QObject):
     ) -> None:
         """Carry a command out; `then` is called once it is durable, `refused` when a rule says no.
 
-        `say` becomes a toast with undo. Without `refused` the refusal is said by the shell.
+        `say` becomes a toast with undo. Without `refused` the refusal is said by the shell. A command the disk has
+        refused waits to be written; the same one asked for again meanwhile is not done twice.
         """
 
         def written(changes: ChangeSet) -> None:
@@ -101,7 +102,8 @@ class Room(QObject):
             if say and changes:
                 self.said.emit(say, "undo")
 
-        self._write(owner, lambda: self._desk.do(command), written, refused, soon)
+        if all(waiting != command for waiting, _ in self._unsaved):
+            self._write(owner, lambda: self._desk.do(command), written, refused, soon, command)
 
     def undo(self, owner: QObject) -> None:
         """Take back the newest act of this machine and say which."""
@@ -199,10 +201,11 @@ class Room(QObject):
         then: Callable[[T], None],
         refused: Callable[[Trouble], None] | None,
         soon: bool,
+        what: object = None,
     ) -> None:
         def failed(error: BaseException) -> None:
             if isinstance(error, NotSaved):
-                self._unsaved.append(again)
+                self._unsaved.append((what, again))
                 self.not_saved.emit(error)
                 self._retry.start()
             elif isinstance(error, Trouble) and refused is not None:
@@ -214,14 +217,17 @@ class Room(QObject):
             self.tasks.run(owner, work, then, failed, soon)
 
         if self._unsaved:
-            self._unsaved.append(again)
+            self._unsaved.append((what, again))
         else:
             again()
 
     def _try_again(self) -> None:
         waiting, self._unsaved = self._unsaved, []
-        for work in waiting:
-            self._unsaved.append(work) if self._unsaved else work()
+        for what, work in waiting:
+            if self._unsaved:
+                self._unsaved.append((what, work))
+            else:
+                work()
 
     def _went_wrong(self, error: BaseException) -> None:
         if isinstance(error, Trouble):

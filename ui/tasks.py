@@ -1,7 +1,8 @@
 """The one worker: whatever touches the ledger runs there, in order, while the window goes on.
 
 What an act answers comes back on the window's thread. An act asked for with `soon` is waited for a blink
-(`BLINK_S`), which on a sound disk is all it takes: the field is then free before the next key.
+(`BLINK_S`), which on a sound disk is all it takes: the field is then free before the next key. On a slow disk
+the window goes on painting and the keys wait (`ui/typeahead.py`), so that no word falls into the wrong field.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
+
+from ui.typeahead import Typeahead
 
 T = TypeVar("T")
 BLINK_S = 0.06
@@ -24,6 +27,7 @@ class _Job:
     future: "Future[Any]"
     then: Callable[[Any], None]
     otherwise: Callable[[BaseException], None]
+    holds_keys: bool = False
     answered: bool = False
 
 
@@ -36,6 +40,7 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = ThreadPoolExecutor(1, "ledger")
+        self._keys = Typeahead(self)
         self._waiting = 0
         self._ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
@@ -54,7 +59,8 @@ class Tasks(QObject):
             try:
                 job.future.exception(BLINK_S)
             except TimeoutError:
-                pass
+                job.holds_keys = True
+                self._keys.hold()
             else:
                 self._answer(job)
                 return
@@ -70,8 +76,12 @@ class Tasks(QObject):
         job.answered = True
         self._waiting -= 1
         error = job.future.exception()
-        if isValid(job.owner):
-            job.otherwise(error) if error else job.then(job.future.result())
+        try:
+            if isValid(job.owner):
+                job.otherwise(error) if error else job.then(job.future.result())
+        finally:
+            if job.holds_keys:
+                self._keys.release()
         if not self._waiting:
             self.idle.emit()
 

@@ -1,0 +1,66 @@
+"""The room: what was done is announced, what the disk refuses waits its turn and is written once."""
+
+from app.commands.people import RegisterPerson
+from app.domain.errors import Incomplete, NotSaved
+from app.domain.people import Person
+from tests.world import World
+from ui.room import Room
+
+
+def break_disk(world: World, room: Room) -> list[str]:
+    """Make the disk refuse until the returned list is emptied."""
+    broken = ["full"]
+    write = world.home.ledger.write
+
+    def refusing(*what: object) -> None:
+        if broken:
+            raise NotSaved("disk full")
+        write(*what)
+
+    world.home.ledger.write = refusing
+    room._retry.setInterval(20)
+    return broken
+
+
+def test_what_was_written_is_on_the_register_before_it_is_announced(qtbot, room: Room):
+    heard = []
+    room.changed.connect(lambda changes: heard.append([p.name for p in room.register.people.values()]))
+
+    room.do(room, RegisterPerson("赵某甲"))
+
+    qtbot.waitUntil(lambda: heard == [["赵某甲"]])
+
+
+def test_a_refusal_is_said_where_it_was_asked_for(qtbot, room: Room):
+    refused = []
+    room.do(room, RegisterPerson("  "), refused=refused.append)
+
+    qtbot.waitUntil(lambda: len(refused) == 1)
+    assert isinstance(refused[0], Incomplete)
+
+
+def test_a_full_disk_keeps_what_was_done_and_writes_it_once_when_there_is_room(qtbot, world: World, room: Room):
+    broken = break_disk(world, room)
+    done = []
+
+    for _ in range(3):
+        room.do(room, RegisterPerson("赵某甲"), then=lambda changes: done.append("赵"))
+    room.do(room, RegisterPerson("钱某乙"), then=lambda changes: done.append("钱"))
+    qtbot.wait(60)
+    assert room.has_unsaved()
+    assert done == []
+
+    broken.clear()
+    qtbot.waitUntil(lambda: done == ["赵", "钱"])
+    assert [person.name for person in world.home.shelf.all(Person)] == ["赵某甲", "钱某乙"]
+    assert not room.has_unsaved()
+
+
+def test_a_note_is_there_again_in_the_next_room(qtbot, world: World, room: Room):
+    room.jot("desk/at", "somewhere")
+    qtbot.waitUntil(room.is_saved)
+
+    assert world.desk.jotted("desk/") == {"desk/at": "somewhere"}
+    room.jot("desk/at", None)
+    qtbot.waitUntil(room.is_saved)
+    assert world.desk.jotted("desk/") == {}
