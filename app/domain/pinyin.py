@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
 from itertools import islice, product
+from operator import itemgetter
 from typing import Generic, TypeVar, cast
 
 T = TypeVar("T", bound=Hashable)
@@ -204,16 +205,23 @@ class Index(Generic[T]):
         if number is not None:
             self._clear(number)
 
-    def search(self, query: str, limit: int | None = 50, keep: Callable[[T], bool] | None = None) -> list[Hit[T]]:
+    def search(
+        self,
+        query: str,
+        limit: int | None = 50,
+        keep: Callable[[T], bool] | None = None,
+        first: Callable[[T], int] | None = None,
+    ) -> list[Hit[T]]:
         """Return who is meant by the query, exact names first, then beginnings, then names that contain it.
 
-        Within each the order of ids. Only ids that `keep` agrees to. Empty for an empty query.
+        Within each the order of ids. Only ids that `keep` agrees to. Those for whom `first` gives a smaller number come
+        before all others. Empty for an empty query.
         """
         wanted = fold_query(query)
         if not wanted:
             return []
         steps = self._steps(wanted)
-        return self._hits(self._starts(steps, len(wanted)), limit, keep)
+        return self._hits(self._starts(steps, len(wanted)), limit, keep, first)
 
     def sounding(self, query: str, limit: int | None = 50, keep: Callable[[T], bool] | None = None) -> list[Hit[T]]:
         """Return names that sound like the query though they are written with other characters (桃园 and 桃源).
@@ -289,17 +297,32 @@ class Index(Generic[T]):
                         walking[end].setdefault(count + 1, []).extend(onward)
         return {start: count for count in sorted(walking[length]) for start in walking[length][count]}
 
-    def _hits(self, starts: Mapping[int, int], limit: int | None, keep: Callable[[T], bool] | None) -> list[Hit[T]]:
+    def _hits(
+        self,
+        starts: Mapping[int, int],
+        limit: int | None,
+        keep: Callable[[T], bool] | None,
+        first: Callable[[T], int] | None = None,
+    ) -> list[Hit[T]]:
         opens = self._opens
         opening = opens.keys() & starts.keys()
         exact = {start for start in opening if opens[start] == start + starts[start]}
         found: dict[int, tuple[int, Closeness]] = {}
         self._rank(exact, Closeness.EXACT, found, keep)
         self._rank(opening - exact, Closeness.PREFIX, found, keep)
-        if limit is None or len(found) < limit:
+        if limit is None or first is not None or len(found) < limit:
             self._rank(starts.keys() - opening, Closeness.CONTAINED, found, keep)
-        best = islice(found.items(), limit)
+        ranked = self._ranked(found, first) if first else found.items()
+        best = islice(ranked, limit)
         return [self._hit(closeness, number, start, starts[start]) for number, (start, closeness) in best]
+
+    def _ranked(
+        self, found: dict[int, tuple[int, Closeness]], first: Callable[[T], int]
+    ) -> list[tuple[int, tuple[int, Closeness]]]:
+        entries = self._entries
+        ranks = [first(entry.id) for number in found if (entry := entries[number]) is not None]
+        pairs = zip(ranks, found.items(), strict=True)
+        return [pair for _, pair in sorted(pairs, key=itemgetter(0))]
 
     def _rank(
         self,

@@ -109,11 +109,10 @@ class Register:
 
         `first` ranks people before closeness does, the smallest number first: those expected before others.
         """
-        hits = self._people().search(query, None if first else limit)
-        found = [(hit, self.people[hit.id]) for hit in hits]
-        if first:
-            found.sort(key=lambda pair: (first(pair[1]), pair[0].closeness))
-        return [FoundPerson(person, hit.positions) for hit, person in found[:limit]]
+        people = self.people
+        rank = (lambda person_id: first(people[person_id])) if first else None
+        hits = self._people().search(query, limit, first=rank)
+        return [FoundPerson(people[hit.id], hit.positions) for hit in hits]
 
     def find_units(self, query: str, limit: int = 6) -> list[FoundUnit]:
         """Return which units the query may mean."""
