@@ -268,6 +268,7 @@ def test_every_part_one_can_reach_has_a_name(page):
 def test_twenty_thousand_people_are_narrowed_at_every_key(qtbot, room, capsys):
     people = [Person(f"p{at:06}", _name(at), VILLAGE, f"{at % 9 + 1}组") for at in range(20_000)]
     room.register = Register(people, [], [])
+    room.register.adopt(room.register.indexed())
     page = PeoplePage(room)
     qtbot.addWidget(page)
     page.resize(1198, 694)
@@ -286,7 +287,7 @@ def test_twenty_thousand_people_are_narrowed_at_every_key(qtbot, room, capsys):
 
     with capsys.disabled():
         print("\nkey to painted list of 20,000 people, ms:", [f"{one:.1f}" for one in taken])
-    assert sorted(taken)[1] < 100
+    assert max(taken) < 100
     qtbot.waitUntil(lambda: page.filter.count.text() == f"{len(page.rows.found)} 人")
     assert len(page.rows.found) > 100
 
