@@ -83,7 +83,7 @@ def test_arrows_walk_over_issues_reservations_and_tasks(qtbot, evening):
     objections = (Objection(evening.ids["周某戊"], "应先定全村标准"),)
     evening.world.desk.do(SettleConsensus(evening.issue(1), "好", tally=Tally(26, 1), objections=objections))
     evening.world.desk.do(AssignAction(evening.sitting_id, "修墙", evening.consensus(1).id))
-    yard, hands = stand_up(qtbot, evening)
+    _, hands = stand_up(qtbot, evening)
 
     hands.chord(F4)
     met = [hands.focus()]

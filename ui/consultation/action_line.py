@@ -122,7 +122,7 @@ class ActionLine(Card):
         self.unit = UnitLine(tr("单位"), tr("首字母"))
         self.person = PersonLine(tr("谁负责"), tr("单位定"))
         self.due = _named(ComposingLine(), tr("期限"), "430 +20")
-        self.shares = _named(ComposingLine(), tr("分担"), tr("z 50 q 50，没有就空着回车"))
+        self.shares = _named(ComposingLine(), tr("分担"), tr("{example}，没有就空着回车", example="z 50 q 50"))
         self.day, self.echo = Label("", Letters.CAPTION, "ink2"), Label("", Letters.CAPTION, "ink2").wrapped()
         self.note = WrappedNote()
 
