@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import IO, Any
 
 import msgspec
 import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
 from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeUnreadable, KeyMissing, NotSaved
@@ -24,6 +25,8 @@ from db.shelf import READS, SqlShelf, reader
 from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow
 
 REVISION = "2026_11_23_first"
+DAMAGED = ("not a database", "malformed")
+UNREADABLE = (*DAMAGED, "unable to open", "disk I/O error")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -38,8 +41,9 @@ class Home:
     lock: IO[str]
 
     def close(self) -> None:
-        """Fold the write-ahead log in and let go of the home."""
-        with reader(self.engine).connect() as connection:
+        """Fold the write-ahead log in, if the disk lets us, and let go of the home."""
+        # What is not folded in now is folded in at the next opening.
+        with suppress(DatabaseError, HomeUnreadable), reader(self.engine).connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self.engine.dispose()
         self.lock.close()
@@ -58,18 +62,31 @@ def open_home(folder: Path, now: datetime) -> Home:
     _make_folder(folder)
     lock = _hold(folder)
     try:
-        engine = _engine(folder / "ledger.db", home_key(folder))
+        return _opened(folder, now, lock)
+    except BaseException:
+        lock.close()
+        raise
+
+
+def _opened(folder: Path, now: datetime, lock: IO[str]) -> Home:
+    engine = _engine(folder / "ledger.db", home_key(folder))
+    try:
         _grow(engine, folder)
         _begin_stream(engine, now)
         return Home(folder, engine, SqlShelf(engine), SqlLedger(engine), lock)
+    except DatabaseError as error:
+        engine.dispose()
+        raise _why_closed(error, folder) from error
     except BaseException:
-        lock.close()
+        engine.dispose()
         raise
 
 
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise HomeUnreadable(str(folder)) from error
     except OSError as error:
         raise NotSaved(str(error)) from error
 
@@ -163,24 +180,26 @@ def _engine(file: Path, key: bytes) -> Engine:
         if not connection.get_execution_options().get(READS):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    @event.listens_for(engine, "handle_error")
+    def damaged(context: ExceptionContext) -> None:
+        if any(word in str(context.original_exception) for word in DAMAGED):
+            raise HomeUnreadable(str(file.parent)) from context.original_exception
+
     return engine
 
 
 def _grow(engine: Engine, folder: Path) -> None:
     """Bring the tables to this version."""
-    try:
-        found = _revision(engine)
-        if found is not None and found not in _known_revisions():
-            raise HomeFromTheFuture(str(folder))
-        if found != REVISION:
-            _upgrade(engine)
-    except DatabaseError as error:
-        raise _why_closed(error, folder) from error
+    found = _revision(engine)
+    if found is not None and found not in _known_revisions():
+        raise HomeFromTheFuture(str(folder))
+    if found != REVISION:
+        _upgrade(engine)
 
 
 def _why_closed(error: DatabaseError, folder: Path) -> Exception:
     said = str(error.orig)
-    return HomeUnreadable(str(folder)) if "not a database" in said or "malformed" in said else NotSaved(said)
+    return HomeUnreadable(str(folder)) if any(word in said for word in UNREADABLE) else NotSaved(said)
 
 
 def _revision(engine: Engine) -> str | None:
@@ -253,12 +272,14 @@ class Findings:
 def check(engine: Engine, deep: bool = False) -> Findings:
     """Look for damage: pages, gaps in our streams, and with `deep` rows that the journal does not tell of."""
     findings = Findings()
-    with reader(engine).connect() as connection:
-        findings.problems += _damaged_pages(connection) + _gaps(connection)
-        findings.tokens += connection.execute(select(ChangeSetRow.id).order_by(ChangeSetRow.ordinal)).scalars()
-        findings.problems += _torn_sets(connection)
-        if deep:
-            findings.problems += _unexplained_rows(connection)
+    try:
+        with reader(engine).connect() as connection:
+            findings.tokens += connection.execute(select(ChangeSetRow.id).order_by(ChangeSetRow.ordinal)).scalars()
+            findings.problems += _damaged_pages(connection) + _gaps(connection) + _torn_sets(connection)
+            if deep:
+                findings.problems += _unexplained_rows(connection)
+    except (DatabaseError, HomeUnreadable) as error:
+        findings.problems.append(f"the ledger cannot be read to its end: {error}")
     return findings
 
 
