@@ -70,6 +70,7 @@ def page(qtbot, tasks, room):
         shown.activateWindow()
     shown.enter()
     qtbot.waitUntil(lambda: shown.board is not None and shown.detail.isVisible())
+    qtbot.waitUntil(lambda: shown.isActiveWindow() and shown.list.hasFocus())
     return shown
 
 
