@@ -328,3 +328,31 @@ def test_letters_of_a_composition_find_people_too(page):
     QApplication.sendEvent(page.entry.who, QInputMethodEvent("w'm'x", []))
 
     assert "王某辛" in page.entry.popup.texts()[0]
+
+
+def test_a_new_issue_asked_for_in_the_middle_of_a_statement_is_its_issue(page, clerk):
+    clerk.press("wmx␣")
+    clerk.say("路灯也要修")
+    clerk.chord(Qt.Key.Key_F4, ctrl=True)
+    clerk.say("路灯谁修")
+    clerk.press("↵")
+    clerk.chord(Qt.Key.Key_F3)
+    clerk.press("↵")
+
+    assert page.live.issues()[-1].title == "路灯谁修"
+    assert page.live.statements()[0].issue_id == page.live.issues()[-1].id
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_mouse_sets_kind_and_issue_from_their_chips(page, clerk, qtbot):
+    clerk.press("wmx␣")
+    clerk.say("话")
+    for chip, at in ((page.entry.kind, 4), (page.entry.issue, 1)):
+        chip.click()
+        menu = QApplication.activePopupWidget()
+        menu.actions()[at].trigger()
+        menu.close()
+
+    draft = page.entry.draft()
+    assert (draft.kind, draft.issue_id) == (StatementKind.PROMISE, page.live.issues()[1].id)
+    assert page.entry.text.hasFocus()

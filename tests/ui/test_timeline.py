@@ -95,6 +95,16 @@ def test_f2_on_a_row_mends_it_and_does_not_go_to_the_door(page):
     assert page.zone == "speak"
 
 
+def test_a_row_in_hand_shows_what_can_be_done_with_it(page):
+    assert not page.timeline.edit.isVisible()
+    page.timeline.enter_list()
+    assert page.timeline.edit.isVisible()
+
+    page.timeline.remove.click()
+
+    assert len(rows(page)) == 5
+
+
 def test_esc_goes_back_to_the_entry_line(page):
     page.timeline.enter_list()
     Hands(page).press("⎋")

@@ -62,6 +62,7 @@ class DeskPage(Page):
         super().__init__(room)
         self.live: LiveSitting | None = None
         self.zone = CHECKIN
+        self._issue_for_entry = False
         self.setAccessibleName(tr("会场"))
         self.head = DeskHead(room)
         self.checkin, self.entry, self.issues = CheckInColumn(room), EntryLine(room), IssueColumn(room)
@@ -99,6 +100,8 @@ class DeskPage(Page):
         self.timeline.list.left.connect(self.go_speak)
         self.timeline.list.edited.connect(self._amend)
         self.timeline.list.removed.connect(self._remove)
+        self.timeline.edit_pressed.connect(self._amend)
+        self.timeline.remove_pressed.connect(self._remove)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
@@ -171,6 +174,9 @@ class DeskPage(Page):
             self.entry.refresh(kinds)
         if kinds:
             self.issues.show_live(live, kinds)
+        if "issue" in kinds and self._issue_for_entry and live.issues():
+            self._issue_for_entry = False
+            self.entry.set_issue(live.issues()[-1].id)
 
     def go(self, zone: str) -> None:
         """Move the keyboard to a zone."""
@@ -184,6 +190,7 @@ class DeskPage(Page):
 
     def go_speak(self) -> None:
         """Move to the entry line."""
+        self._issue_for_entry = False
         if self._take_zone(SPEAK, self.floor.talk):
             self.timeline.forget_place()
             self.entry.focus_line()
@@ -194,7 +201,8 @@ class DeskPage(Page):
             self.issues.focus_issue()
 
     def go_new_issue(self) -> None:
-        """Ask for the title of a new issue."""
+        """Ask for the title of a new issue; what is half written goes to it."""
+        self._issue_for_entry = self.zone == SPEAK and not self.entry.is_idle()
         if self._take_zone(ISSUE, self.issues):
             self.issues.new_issue()
 

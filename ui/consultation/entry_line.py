@@ -36,7 +36,7 @@ from ui.consultation.statement_row import speaker_title
 from ui.room import Room
 from ui.theme import Role, look
 from ui.widgets.button import Button
-from ui.widgets.candidate_popup import CandidatePopup
+from ui.widgets.candidate_popup import CandidatePopup, Offer
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
 from ui.widgets.composing_edit import ComposingLine, ComposingText, fold_width, hint
@@ -127,6 +127,7 @@ class EntryLine(QWidget):
         for field in (self.who, self.text):
             field.composing_changed.connect(self._show_composing)
         self.popup.chosen.connect(lambda person_id: self.choose_speaker(str(person_id)))
+        self.popup.offered.connect(self.choose_speaker)
         self.person.clicked.connect(self.back_to_who)
         self.kind.clicked.connect(self._offer_kinds)
         self.issue.clicked.connect(self._offer_issues)
@@ -138,8 +139,10 @@ class EntryLine(QWidget):
 
     def show_evening(self, search: PersonSearch) -> None:
         """Show a sitting from its beginning, with what was half written."""
+        if self.live is None or self.live.sitting_id != search.live.sitting_id:
+            self._submitted = None
         self.search, self.live = search, search.live
-        self._submitted, self._aside = None, draft_from(self._jotted("aside"))
+        self._aside = draft_from(self._jotted("aside"))
         draft = draft_from(self._jotted("speak"))
         if is_recorded(draft, search.live) or not self._still_there(draft):
             draft = self._aside if not self._aside.is_empty() else self._fresh()
@@ -236,9 +239,10 @@ class EntryLine(QWidget):
             said = tr("正在议 {mark} {title}", mark=circled(issue.number), title=issue.title)
             self.room.do(self, TakeUpIssue(issue.id), refused=self._refused, say=said)
         else:
-            self._set_issue(issue.id)
+            self.set_issue(issue.id)
 
-    def _set_issue(self, issue_id: str) -> None:
+    def set_issue(self, issue_id: str) -> None:
+        """Put what is being written to an issue."""
         self._draft = replace(self._draft, issue_id=issue_id)
         self._dress()
         self.keep()
@@ -361,7 +365,8 @@ class EntryLine(QWidget):
             self.popup.show_candidates([])
         else:
             found = self.search.speaking(query)
-            self.popup.show_candidates(found, (), tr("没有“{query}”。? 是一位村民，F2 可登记新来的人", query=query))
+            somebody = Offer(SOMEBODY, tr("一位村民"), "user", "?")
+            self.popup.show_candidates(found, (somebody,), tr("没有“{query}”，F2 可登记新来的人", query=query))
 
     def _usual_kind(self, speaker: str) -> StatementKind:
         live = self.live
@@ -431,7 +436,7 @@ class EntryLine(QWidget):
         issues = self.live.issues() if self.live else []
         words = [(f"{circled(issue.number)} {issue.title}", f"Alt {issue.number}") for issue in issues]
         ids = [*(issue.id for issue in issues), ""]
-        self._offer(self.issue, [*words, (tr("不归焦点"), "")], lambda at: self._set_issue(ids[at]))
+        self._offer(self.issue, [*words, (tr("不归焦点"), "")], lambda at: self.set_issue(ids[at]))
 
     def _offer(self, chip: Chip, words: list[tuple[str, str]], choose: Callable[[int], None]) -> None:
         menu = QMenu(self)

@@ -1,7 +1,7 @@
 """发言: everything said this evening, the newest at the foot; to be filtered, mended and taken back."""
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QVariantAnimation, Signal, SignalInstance
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from app.domain.statement import StatementKind
@@ -11,6 +11,7 @@ from ui.actions import shown_key
 from ui.consultation.statement_row import StatementBrush, StatementRow, Statements, row_of
 from ui.consultation.switch import Switch
 from ui.theme import Role, look
+from ui.widgets.button import Button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.key_cap import KeyCap
 from ui.widgets.label import Label
@@ -26,6 +27,7 @@ class StatementList(QListView):
     edited = Signal(str)
     removed = Signal(str)
     left = Signal()
+    moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +44,7 @@ class StatementList(QListView):
         self.verticalScrollBar().setSingleStep(24)
         self.doubleClicked.connect(lambda index: self.edited.emit(self.statements.rows[index.row()].statement_id))
         self.verticalScrollBar().valueChanged.connect(self._note_place)
+        self.selectionModel().currentChanged.connect(lambda: self.moved.emit())
         self._fade = QVariantAnimation(self, startValue=1.0, endValue=0.0, duration=FADE_MS)
         self._fade.valueChanged.connect(self._fade_to)
         look().changed.connect(self._look_changed)
@@ -101,6 +104,14 @@ class StatementList(QListView):
             self.scrollToBottom()
             self.follows = True
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.moved.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.moved.emit()
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_ours(event):
             event.accept()
@@ -127,6 +138,9 @@ class StatementList(QListView):
 class Timeline(QWidget):
     """The list with its head and filters, and what stands there while nothing has been said."""
 
+    edit_pressed = Signal(str)
+    remove_pressed = Signal(str)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.live: LiveSitting | None = None
@@ -135,6 +149,7 @@ class Timeline(QWidget):
         self.setMinimumHeight(0)
         self.count = Label("", Role.CAPTION, "ink2")
         self.filters = Switch(tr("看哪些发言"), 3)
+        self.edit, self.remove = Button(tr("改"), "link", key="F2"), Button(tr("放进回收站"), "link", key="Del")
         self.list = StatementList()
         self.empty = EmptyState("chats-circle", tr("人到得差不多了，按 F10 开会"))
         # A layout without a parent would show its first face as a window of its own for a blink.
@@ -148,6 +163,23 @@ class Timeline(QWidget):
         self.column.addLayout(self._head())
         self.column.addWidget(faces, 1)
         self.filters.chosen.connect(lambda _: self.refresh())
+        self.list.moved.connect(self._show_deeds)
+        for button, pressed in ((self.edit, self.edit_pressed), (self.remove, self.remove_pressed)):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(lambda _=False, pressed=pressed: self._press(pressed))
+        self._show_deeds()
+
+    def _press(self, pressed: SignalInstance) -> None:
+        row = self.list.row()
+        if row is not None:
+            pressed.emit(row.statement_id)
+
+    def _show_deeds(self) -> None:
+        """Show what can be done with a row while it has the keyboard."""
+        on_row = self.list.hasFocus() and self.list.row() is not None
+        for part in (self.edit, self.remove):
+            part.setVisible(on_row)
+        self.filters.setVisible(not on_row)
 
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
@@ -157,7 +189,8 @@ class Timeline(QWidget):
         for part in (Label(tr("发言"), Role.SECTION), KeyCap(shown_key("desk.speak")), self.count):
             head.addWidget(part)
         head.addStretch(1)
-        head.addWidget(self.filters)
+        for deed in (self.filters, self.edit, self.remove):
+            head.addWidget(deed)
         return head
 
     def show_live(self, live: LiveSitting) -> None:
