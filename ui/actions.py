@@ -137,6 +137,7 @@ def bind(widget: QWidget, slots: Mapping[str, Callable[[], object]], everywhere:
     for name, slot in slots.items():
         declared = act(name)
         action = QAction(tr(declared.words), widget)
+        action.setObjectName(name)
         action.setShortcuts([QKeySequence(keys) for keys in declared.keys])
         action.setToolTip(tr(declared.tip or declared.words))
         action.setStatusTip(tr(declared.tip or declared.words))

@@ -20,7 +20,7 @@ from ui import theme
 from ui.homes import SystemClock, SystemDice, default_home
 from ui.room import Room
 from ui.shell import Shell
-from ui.words import speak
+from ui.words import speak, tr
 
 
 def main(words: list[str] | None = None) -> int:
@@ -39,8 +39,10 @@ def main(words: list[str] | None = None) -> int:
         return _cannot_open(application, trouble)
     desk = Desk(home.shelf, home.ledger, clock, SystemDice())
     if wanted.demo and not desk.jotted(PRACTICE.name):
-        _rehearse(desk)
+        _rehearse(application, home, clock)
     window = furnish(application, home, desk, clock)
+    if wanted.demo:
+        window.go("desk")
     window.show()
     code = application.exec()
     home.close()
@@ -60,10 +62,18 @@ def practice_home() -> Path:
     return own.with_name(f"{own.name}-practice")
 
 
-def _rehearse(desk: Desk) -> None:
+def _rehearse(application: QApplication, home: Home, clock: SystemClock) -> None:
+    """Fill a new practice home, saying so meanwhile."""
     from ui.rehearsal import rehearse
+    from ui.widgets.empty_state import EmptyState
 
-    rehearse(desk, SystemClock().now())
+    waiting = EmptyState("clock", tr("正在备好练习数据"), tr("几秒钟就好，跟您自己的数据不在一处"))
+    waiting.resize(640, 320)
+    waiting.setWindowTitle(tr("院坝"))
+    waiting.show()
+    application.processEvents()
+    rehearse(home.shelf, home.ledger, SystemDice(), clock.now())
+    waiting.close()
 
 
 def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemClock) -> Shell:

@@ -17,10 +17,14 @@ class Hint:
 
 
 class Page(QWidget):
-    """A screen of the shell. Sub-classes set `name`, and answer what the shell asks."""
+    """A screen of the shell. Sub-classes set `name`, and answer what the shell asks.
+
+    With `toast_head` the toast stands so far below the window's head, because the page writes at its foot.
+    """
 
     name = ""
     wants_rail = False
+    toast_head: int | None = None
 
     def __init__(self, room: Room) -> None:
         super().__init__()

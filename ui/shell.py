@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QKeyCombination
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
@@ -26,6 +26,9 @@ from ui.widgets.banner import Banner
 from ui.widgets.status_bar import StatusBar
 from ui.widgets.toast import Toast
 from ui.words import tr
+
+if TYPE_CHECKING:
+    from ui.search_box import SearchBox
 
 RAIL_BELOW = 1280
 
@@ -68,6 +71,7 @@ class Shell(QWidget):
         self.setMinimumSize(683, 384)
         self.resize(1366, 768)
         self.pages: dict[str, Page] = {}
+        self._box: SearchBox | None = None
         self.at = ""
         self.top, self.side, self.banner = TopBar(), Sidebar(), Banner()
         self.stack, self.foot = QStackedWidget(), StatusBar()
@@ -152,6 +156,8 @@ class Shell(QWidget):
         self.side.mark(OPENINGS[page].button)
         self.side.setVisible(page != "first")
         self._fit()
+        self.toast.hide()
+        self.toast.stand(opened.toast_head)
         self.stack.setCurrentWidget(opened)
         opened.enter(record_id)
         self._show_hints()
@@ -162,16 +168,19 @@ class Shell(QWidget):
 
     def seek(self) -> None:
         """Open the box that finds everything."""
-        from ui.search_box import SearchBox
+        if self._box is None:
+            from ui.search_box import SearchBox
 
-        box = SearchBox(self, self.room)
-        box.chosen_act.connect(self.act)
-        box.open()
+            self._box = SearchBox(self, self.room)
+            self._box.chosen_act.connect(self.act)
+        self._box.open()
 
     def act(self, name: str) -> None:
-        """Do one of the acts that work everywhere, by its name."""
-        if name in self._acts:
-            self._acts[name].trigger()
+        """Do an act by its name: one that works everywhere, or one that the page in view has."""
+        own = next((action for action in self.page().actions() if action.objectName() == name), None)
+        action = own or self._acts.get(name)
+        if action is not None:
+            action.trigger()
 
     def dress(self, name: str, base: int) -> None:
         """Wear another theme or letter size, and remember it."""

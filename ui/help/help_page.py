@@ -1,6 +1,7 @@
 """帮助: the page for where one is, and every key, made from the list of acts."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout
 
 import resources
@@ -18,9 +19,16 @@ SCOPES = {
     "list": "列表里",
     "desk": "会场里",
     "statement": "写发言时",
+    "issues": "焦点上",
+    "settle": "写共识时",
+    "votes": "计票时",
     "closing": "收尾时",
     "readout": "念一遍时",
+    "form": "填表时",
+    "people": "名册里",
+    "actions": "任务里",
 }
+ORDER = ("home", "call", "desk", "closing", "printing", "topics", "actions", "people", "saving", "ime", "privacy")
 KEYS = "keys"
 
 
@@ -34,14 +42,21 @@ def key_card() -> str:
 
 
 def _key_row(act: Act) -> str:
-    keys = " · ".join(keys.replace("++", "+ +").replace("+", " ").replace("Return", "↵") for keys in act.keys)
+    keys = " · ".join(_cap(keys) for keys in act.keys)
     return f"| {keys} | {tr(act.tip or act.words)} |"
+
+
+def _cap(keys: str) -> str:
+    """Return keys as they stand on a cap, safe in Markdown (a lone + would begin a list)."""
+    held, _, last = keys.rpartition("+") if not keys.endswith("+") else (keys[:-2], "", "＋")
+    return f"{held.replace('+', ' ')} {last}".strip().replace("Return", "↵").replace("Enter", "↵")
 
 
 def pages() -> dict[str, str]:
     """Return the help pages by name, as Markdown, the card of keys first."""
     found = {file.stem: file.read_text("utf-8") for file in sorted(resources.path("help").glob("*.md"))}
-    return {KEYS: key_card()} | found
+    ordered = {name: found[name] for name in ORDER if name in found}
+    return {KEYS: key_card()} | ordered | found
 
 
 def title(text: str) -> str:
@@ -107,3 +122,18 @@ class HelpPage(Page):
         item = self.list.currentItem()
         if item is not None:
             self.text.setMarkdown(self._pages[item.data(Qt.ItemDataRole.UserRole)])
+            self._space_out()
+
+    def _space_out(self) -> None:
+        """Give paragraphs air; Markdown as Qt sets it has none."""
+        document = self.text.document()
+        document.setDocumentMargin(look().px(20))
+        block = document.begin()
+        while block.isValid():
+            shape = block.blockFormat()
+            if not QTextCursor(block).currentTable():
+                shape.setTopMargin(look().px(14 if shape.headingLevel() else 3))
+                shape.setBottomMargin(look().px(6 if shape.headingLevel() else 3))
+                shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            QTextCursor(block).setBlockFormat(shape)
+            block = block.next()

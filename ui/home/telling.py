@@ -149,7 +149,7 @@ def unfinished_row(left: Unfinished, today: date) -> Telling:
         (tr("{count} 项没定期限"), left.without_day),
     )
     open_ones = [words.format(count=count) for words, count in parts if count]
-    detail = tr("还差 {what}", what="、".join(open_ones[:2])) if open_ones else tr("等签字，签了拍一张")
+    detail = tr("还差 {what}", what="、".join(open_ones[:2])) if open_ones else tr("等签字")
     ended = left.plan.sitting.ended_at
     day = f"{relative_day(ended.date(), today)} {clock(ended)}" if ended else ""
     return Telling(left.plan.consultation.title, detail, icon="note-pencil", right=day, right_line=2)

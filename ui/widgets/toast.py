@@ -51,6 +51,7 @@ class Toast(Painted):
     def __init__(self, host: QWidget, foot: int = FOOT) -> None:
         super().__init__(host)
         self._host, self._foot = host, foot
+        self._head: int | None = None
         self._past: deque[str] = deque(maxlen=KEPT)
         self._sign = Sign("check-circle", "pine_on_ink", 18, "fill")
         self._words, self._detail = Label("", Role.NAME, "on_ink"), Label("", Role.CAPTION, "on_ink")
@@ -87,6 +88,10 @@ class Toast(Painted):
         self._stay.start(STAY_MS)
         self._appear()
 
+    def stand(self, head: int | None) -> None:
+        """Stand so far below the head of the window, where the foot is for writing; None: at the foot."""
+        self._head = head
+
     def last(self) -> list[str]:
         """Return the last ten lines, the newest first."""
         return list(self._past)
@@ -117,7 +122,8 @@ class Toast(Painted):
         room = self._host.width() - 2 * look().px(24)
         width = min(room, max(look().px(420), self.sizeHint().width()))
         height = look().px(46)
-        top = self._host.height() - look().px(self._foot) - height
+        foot = self._host.height() - look().px(self._foot) - height
+        top = foot if self._head is None else look().px(self._head)
         self.setGeometry((self._host.width() - width) // 2, top, width, height)
 
     def _pause(self) -> None:
