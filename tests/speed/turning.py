@@ -1,0 +1,85 @@
+"""Turning from one thing to another: zone keys, pages, theme, letter size; on data set L, until painted."""
+
+from collections.abc import Callable, Iterator
+from typing import cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from tests.speed.county import L, Size
+from tests.speed.figures import Figure, spread, tell, took_ms
+from tests.speed.window import Eye, press, quiet, shell_on, until
+from ui.consultation.desk_page import ZONES, DeskPage
+from ui.shell import Shell
+
+PAGES = ("home", "topics", "desk", "actions", "people", "settings")
+KEYS = dict(zip(ZONES, (Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F5, Qt.Key.Key_F6), strict=True))
+
+
+def bench(size: Size = L, times: int = 12) -> Iterator[Figure]:
+    """Press the zone keys, open every page, change theme and letter size."""
+    with shell_on(size) as (shell, lent):
+        shell.go("desk", lent.big)
+        quiet(shell)
+        yield _zones(shell, times)
+        yield from _pages(shell, times)
+        shell.go("desk", lent.big)
+        quiet(shell)
+        yield _dressing(shell, "theme change", lambda: shell.act("theme"), times)
+        steps = iter([1, -1] * times)
+        yield _dressing(shell, "letter size change", lambda: shell.grow(next(steps)), times)
+
+
+def _zones(shell: Shell, times: int) -> Figure:
+    """Tell how long until the keyboard is in another zone and what has it is painted."""
+    desk, taken = cast(DeskPage, shell.page()), []
+    for zone in ZONES * times:
+        taken.append(took_ms(lambda zone=zone: _go(desk, zone)))  # type: ignore[misc]
+        quiet(shell)
+    told = spread(taken)
+    return Figure("zone key → focus, painted (p95)", told.p95, "ms", 16, note=str(told))
+
+
+def _go(desk: DeskPage, zone: str) -> None:
+    press(KEYS[zone])
+    until(lambda: desk.zone == zone and desk.isAncestorOf(QApplication.focusWidget()))
+    QApplication.processEvents()
+
+
+def _pages(shell: Shell, times: int) -> Iterator[Figure]:
+    """Tell how long each page takes, the first time of each apart; painted twice when its answer comes later."""
+    first, again = [], []
+    for turn in range(times + 1):
+        for page in PAGES:
+            taken = _turn(shell, page)
+            (again if turn else first).append((taken, page))
+    for name, taken in (("page switch (p95)", again), ("page opened for the first time (slowest)", first)):
+        told, slowest = spread(ms for ms, _ in taken), max(taken)[1]
+        figure = told.p95 if taken is again else told.most
+        yield Figure(name, figure, "ms", 100, note=f"{told}, slowest {slowest}")
+
+
+def _turn(shell: Shell, page: str) -> float:
+    def go() -> None:
+        shell.go(page)
+        until(shell.room.is_saved)
+
+    eye = Eye(shell.stack)
+    taken = eye.ms_until_painted(go)
+    eye.close()
+    quiet(shell)
+    return taken
+
+
+def _dressing(shell: Shell, name: str, act: Callable[[], object], times: int) -> Figure:
+    eye, taken = Eye(shell, cast(DeskPage, shell.page()).timeline.list), []
+    for _ in range(times):
+        taken.append(eye.ms_until_painted(act))
+        quiet(shell)
+    eye.close()
+    told = spread(taken)
+    return Figure(f"{name} (p95)", told.p95, "ms", 200, note=str(told))
+
+
+if __name__ == "__main__":
+    tell(bench())
