@@ -10,6 +10,7 @@ from app.commands.consensus import SettleConsensus
 from app.domain.action import ActionStage
 from app.domain.consensus import Tally
 from app.domain.contribution_words import NotAnAmount, read_pledges, share_lacking
+from app.domain.errors import NotSaved
 from tests.ui.settling import Evening, stand_up
 from tests.world import World
 
@@ -285,3 +286,27 @@ def test_shares_are_added_up_and_other_things_are_not():
     assert share_lacking(read_pledges("z 2000")) == 0
     assert isinstance(read_pledges("50"), NotAnAmount)
     assert isinstance(read_pledges("z 150%"), NotAnAmount)
+
+
+def test_what_is_typed_while_the_disk_says_no_is_not_swept_away(qtbot, evening, monkeypatch):
+    yard, hands = stand_up(qtbot, evening)
+    begin(hands)
+    hands.press("↵↵↵↵")
+    do, told = yard.room._desk.do, []
+
+    def full_disk(command):
+        if not told:
+            told.append(command)
+            raise NotSaved("disk full")
+        return do(command)
+
+    monkeypatch.setattr(yard.room._desk, "do", full_disk)
+    hands.press("↵↵")
+    assert evening.live().actions() == []
+    yard.column.action.what.setFocus()
+    hands.say("，再加一道边沟")
+
+    yard.room._try_again()
+    qtbot.waitUntil(lambda: len(evening.live().actions()) == 1)
+
+    assert yard.column.action.what.text() == WALL + "，再加一道边沟"

@@ -121,7 +121,7 @@ class ActionLine(Card):
         self.what.setPlaceholderText(tr("做什么，比如：沿确权界线修挡墙"))
         self.unit = UnitLine(tr("单位"), tr("首字母"))
         self.person = PersonLine(tr("谁负责"), tr("单位定"))
-        self.due = _named(ComposingLine(), tr("期限"), "430 +20")
+        self.due = _named(ComposingLine(), tr("期限"), "430")
         self.shares = _named(ComposingLine(), tr("分担"), tr("{example}，没有就空着回车", example="z 50 q 50"))
         self.day, self.echo = Label("", Letters.CAPTION, "ink2"), Label("", Letters.CAPTION, "ink2").wrapped()
         self.note = WrappedNote()
@@ -368,9 +368,9 @@ class ActionLine(Card):
         elif not self._is_under_way and self.live is not None:
             self._is_under_way = True
             said = tr("任务 {number} 改好了", number=self.mended.number) if self.mended else ""
-            name = self.note_name()
+            name, handed_in = self.note_name(), self.half_typed()
             command = self._command(due.date if due else None, offers)
-            self.room.do(self, command, lambda _: self._written(name), self._refused, said)
+            self.room.do(self, command, lambda _: self._written(name, handed_in), self._refused, said)
 
     def _read_offers(self) -> tuple[Offer, ...] | str:
         pledges = self._pledges()
@@ -416,8 +416,11 @@ class ActionLine(Card):
             return self.mended.due_words
         return "" if said.isascii() or any(sign.isdigit() for sign in said) else said
 
-    def _written(self, note_name: str) -> None:
+    def _written(self, note_name: str, handed_in: HalfTask) -> None:
+        """Be empty for the next task, unless something else was typed while the disk kept us waiting."""
         self._is_under_way = False
+        if self.half_typed() != handed_in:
+            return
         self.room.jot(note_name, None)
         if self.mended is None:
             self._fill(HalfTask())

@@ -241,6 +241,7 @@ class IssueCard(Card):
         if self.guest is not None and self.guest is not guest:
             self.guest.hide()
             self.column.removeWidget(self.guest)
+            self.guest.setParent(self.parentWidget())
         self.guest = guest
         if guest is not None:
             self.column.addWidget(guest)

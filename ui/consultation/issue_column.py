@@ -194,11 +194,8 @@ class IssueColumn(QWidget):
     def _begin_anew(self) -> None:
         self.editor.hide()
         self.action.hide()
-        for card in self.cards.values():
-            card.take_guest(None)
-            card.hide()
-            card.deleteLater()
-        self.cards = {}
+        for issue_id in list(self.cards):
+            self._remove_card(issue_id)
         self._just_settled = self._stands_in = ""
 
     def _show_cards(self) -> None:
@@ -243,8 +240,10 @@ class IssueColumn(QWidget):
 
     def _remove_card(self, issue_id: str) -> None:
         card = self.cards.pop(issue_id)
-        if card.guest is not None:
-            card.take_guest(None)
+        card.take_guest(None)
+        if card.isAncestorOf(self.rename):
+            self.rename.hide()
+            self.rename.setParent(self.inner)
         self.list.removeWidget(card)
         card.hide()
         card.deleteLater()
@@ -318,7 +317,7 @@ class IssueColumn(QWidget):
         """Return the consensus a new task hangs on."""
         live = self._live()
         settled = {issue.id: consensus for issue, consensus in live.settled()}
-        stands_in = self._stands_in if isinstance(self.focusWidget(), Stop) else ""
+        stands_in = self._stands_in if self._standing_place() else ""
         for issue_id in (stands_in, self._just_settled):
             if issue_id in settled:
                 return settled[issue_id].id
@@ -444,12 +443,12 @@ class IssueColumn(QWidget):
         stop = self._stop("reservation", reservation_id)
         if isinstance(stop, VoiceStop):
             self.answer.setProperty("record", reservation_id)
-            stop.column.addWidget(self.answer)
+            holder = next(card for card in self.cards.values() if card.isAncestorOf(stop))
+            self.list.insertWidget(self.list.indexOf(holder) + 1, self.answer)
             self.answer.open(f"desk/{self._live().sitting_id}/answer/{reservation_id}", stop.answer)
 
     def _answered(self, text: str) -> None:
         command = AnswerReservation(str(self.answer.property("record")), text)
-        self.answer.setParent(self.inner)
         self.room.do(self, command, lambda _: self._line_done(self.answer), self._wrong(self.answer))
 
     def _mend(self, action_id: str) -> None:
@@ -491,6 +490,7 @@ class IssueColumn(QWidget):
     def _close_line(self, line: JottedField) -> None:
         """Put a line that stood in for a head or under a reservation away, and stand where it stood."""
         line.hide()
+        self.list.removeWidget(line)
         line.setParent(self.inner)
         record_id = str(line.property("record"))
         if line is self.rename and record_id in self.cards:

@@ -33,8 +33,9 @@ class JottedField(Field):
         super().__init__(example, name)
         self.room = room
         self.note_name = ""
+        self._given = ""
         self.line.worth_keeping.connect(self._keep)
-        self.line.submitted.connect(lambda text: self.given.emit(text) if text.strip() else self.left.emit())
+        self.line.submitted.connect(self._submitted)
         self.line.lend_keys(self)
 
     def open(self, note_name: str, text: str = "") -> None:
@@ -46,11 +47,24 @@ class JottedField(Field):
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def done(self) -> None:
-        """Forget what was typed: it has been written."""
-        self.room.jot(self.note_name, None)
-        self.line.resume("")
-        self.room.jot(self.note_name, None)
-        self.hide()
+        """Forget what was given: it has been written. Words typed since stay."""
+        if self.line.text() == self._given:
+            self.line.resume("")
+            self.hide()
+            self.room.jot(self.note_name, None)
+        self._given = ""
+
+    def say_wrong(self, fault: str) -> None:
+        """Say what is wrong; it may be given again."""
+        self._given = ""
+        super().say_wrong(fault)
+
+    def _submitted(self, text: str) -> None:
+        if not text.strip():
+            self.left.emit()
+        elif not self._given:
+            self._given = text
+            self.given.emit(text)
 
     def wants(self, event: QKeyEvent) -> bool:
         """Say whether a key is for leaving."""

@@ -31,7 +31,7 @@ from ui.widgets.tally import Tally as Strokes
 from ui.words import tr
 
 SIZES = (38, 44, 48, 54)
-STANDARD = 2
+STANDARD = 3
 SHORT = 5
 LINE = 1.6
 MARGIN = 60

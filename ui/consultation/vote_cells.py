@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.consensus import Method, Ratio, Tally
@@ -117,6 +117,15 @@ class VoteCell(Card):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.line.setFocus(Qt.FocusReason.MouseFocusReason)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_strokes()
+
+    def _show_strokes(self) -> None:
+        """Show the strokes where there is room for them beside the figure."""
+        room = self.width() - self.line.width() - look().px(21)
+        self.strokes.setVisible(self.count() > 0 and room >= self.strokes.minimumSizeHint().width())
+
     def count(self) -> int:
         """Return how many votes stand here; none for an empty cell."""
         text = self.line.text()
@@ -137,7 +146,7 @@ class VoteCell(Card):
 
     def _show(self) -> None:
         self.strokes.show_count(self.count())
-        self.strokes.setVisible(self.count() > 0)
+        self._show_strokes()
         self.changed.emit()
 
 
