@@ -106,6 +106,9 @@ def test_who_is_in_is_grey_with_the_time_and_enter_only_flashes(page, clerk):
     assert page.checkin.note.words.text() == "王某辛 10:00 已经到了"
     assert len(page.live.here()) == 1
 
+    clerk.press("lmd↵")
+    assert len(page.live.here()) == 2
+
 
 def test_somebody_let_in_elsewhere_meanwhile_is_refused_in_place(page, clerk, village):
     clerk.press("wmx")

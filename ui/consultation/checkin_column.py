@@ -355,6 +355,7 @@ class CheckInColumn(QWidget):
         if person and attendance and attendance.arrived_at:
             time = clock(attendance.arrived_at)
             self._say(tr("{name} {time} 已经到了", name=person.name, time=time), "ochre")
+            self.field.selectAll()
 
     def _enter_alone(self, text: str) -> None:
         if text.strip():
@@ -450,6 +451,11 @@ class CheckInColumn(QWidget):
 
     def _jotted(self, field: str) -> str:
         return self.room.jotted(self._note_name(field))
+
+    def keep_now(self) -> None:
+        """Keep what is half typed without waiting for a rest."""
+        for field in self.findChildren(ComposingLine):
+            field.keeping.now()
 
     def _keep(self) -> None:
         """Keep what is half typed in every field here."""

@@ -133,6 +133,8 @@ class DeskPage(Page):
         focused = QApplication.focusWidget()
         if focused is not None and self.isAncestorOf(focused):
             focused.clearFocus()
+        self.entry.keep_now()
+        self.checkin.keep_now()
 
     def _show(self, found: Evening | None) -> None:
         self.live = found.live if found else None

@@ -132,7 +132,7 @@ class EntryLine(QWidget):
         self.kind.clicked.connect(self._offer_kinds)
         self.issue.clicked.connect(self._offer_issues)
         self.save.clicked.connect(lambda: self._submit(self.text.text()))
-        self.room.not_saved.connect(lambda _: self._say_not_saved())
+        self.room.not_saved.connect(self._say_not_saved)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
@@ -349,7 +349,7 @@ class EntryLine(QWidget):
         self._submitted = None
         self._say(trouble.sentence())
 
-    def _say_not_saved(self) -> None:
+    def _say_not_saved(self, error: object) -> None:
         if self._submitted is not None:
             self._say(tr("没记下，字都在，过两秒自己再存"))
 
@@ -464,6 +464,11 @@ class EntryLine(QWidget):
             self.foot.setVisible(True)
         elif self._is_untouched():
             self.foot.setVisible(False)
+
+    def keep_now(self) -> None:
+        """Keep what is half written without waiting for a rest."""
+        for field in (self.who, self.text):
+            field.keeping.now()
 
     def keep(self) -> None:
         """Keep what is half written."""

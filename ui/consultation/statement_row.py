@@ -115,7 +115,11 @@ class StatementBrush(QStyledItemDelegate):
         self._view = view
         self._lines: dict[tuple[str, int], int] = {}
         self.fresh, self.freshness = "", 0.0
-        look().changed.connect(self._lines.clear)
+        look().changed.connect(self.forget)
+
+    def forget(self) -> None:
+        """Measure everything anew, for the letters are others."""
+        self._lines.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = index.data(ROW_ROLE)

@@ -19,6 +19,7 @@ from ui.words import tr
 
 ALL, OF_ISSUE, DISSENT = range(3)
 FADE_MS = 400
+LOW = 120
 
 
 class StatementList(QListView):
@@ -160,7 +161,8 @@ class Timeline(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
-        self.column.addLayout(self._head())
+        self.head = self._head()
+        self.column.addWidget(self.head)
         self.column.addWidget(faces, 1)
         self.filters.chosen.connect(lambda _: self.refresh())
         self.list.moved.connect(self._show_deeds)
@@ -181,8 +183,9 @@ class Timeline(QWidget):
             part.setVisible(on_row)
         self.filters.setVisible(not on_row)
 
-    def _head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
+    def _head(self) -> QWidget:
+        holder = QWidget()
+        head = QHBoxLayout(holder)
         head.setContentsMargins(look().px(18), look().px(6), look().px(12), 0)
         head.setSpacing(look().px(10))
         head.addStrut(look().px(32))
@@ -191,7 +194,11 @@ class Timeline(QWidget):
         head.addStretch(1)
         for deed in (self.filters, self.edit, self.remove):
             head.addWidget(deed)
-        return head
+        return holder
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.head.setVisible(event.size().height() >= look().px(LOW))
 
     def show_live(self, live: LiveSitting) -> None:
         """Show a sitting from its beginning."""
