@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from app.domain.errors import Trouble
-from app.domain.paper import Paper
+from app.domain.paper import ConsensusPaper, ConsensusSection, Paper, Signer
 from app.printing import PAPERS, draw
 from app.printing.fonts import Fonts
 from ui.pages_of import PRINTER_DPI, page_image, page_images
@@ -79,6 +79,12 @@ class DrawnPaper:
 def fonts() -> Fonts:
     """Return the fonts of this machine; they are opened when first drawn with, on the worker."""
     return Fonts()
+
+
+def warm() -> None:
+    """Open the fonts now, on the worker, rather than before the first page somebody waits for."""
+    sections = (ConsensusSection("一", "一", "1"),)
+    draw(ConsensusPaper("一", "一", "一", sections, signers=(Signer("一"),), seals=("一",)), fonts())
 
 
 def drawn_paper(kind: str, content: Paper) -> DrawnPaper:
@@ -304,9 +310,15 @@ class PrintRun(QObject):
         name = tr("正在印{name}第 {copy} 份", name=copy.paper.name, copy=copy.number)
         self.went_on.emit(name, self.done, self.sheets)
         if page < copy.sheets:
-            self._room.work(self, lambda: page_image(copy.paper.pdf, page, PRINTER_DPI), self._put)
+            self._draw(copy.paper.pdf, page)
         else:
             self._ask_printer(self._job_of(copy).end)
+
+    def _draw(self, pdf: bytes, page: int) -> None:
+        try:
+            self._room.work(self, lambda: page_image(pdf, page, PRINTER_DPI), self._put)
+        except RuntimeError:  # the worker has gone home: the program is being closed
+            self._finish()
 
     def _put(self, sheet: QImage) -> None:
         job = self._job_of(self.left[0])

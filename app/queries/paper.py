@@ -28,6 +28,7 @@ from app.domain.practice import PaperKind, Practice
 from app.queries.paper_words import (
     BLANK,
     OPEN_TALLY,
+    agreements,
     copies_words,
     due_words,
     held_on,
@@ -262,9 +263,9 @@ def names(live: LiveSitting) -> tuple[str, ...]:
 
 def action_list(live: LiveSitting, places: Places, practice: Practice | None = None) -> ActionList:
     """Return the tasks as they are handed to the units, each with the consensus it comes from."""
-    day, agreed, tasks = held_on(live), live.settled(), live.actions()
+    day, agreed, tasks = held_on(live), agreements(live), live.actions()
     when = f"{wording.full_day(day)}" if day else ""
-    subtitle = f"{when}协商活动形成共识{len(agreed)}项，分解任务{len(tasks)}项"
+    subtitle = f"{when}协商活动形成共识{agreed}项，分解任务{len(tasks)}项"
     rows = tuple(_action_line(live, action) for action in tasks)
     title = title_words(live, practice, "任务分解清单")
     return ActionList(title, subtitle, rows, (_seal_words(live, places),), _imprint(live))

@@ -86,8 +86,13 @@ def _bare_title(live: LiveSitting) -> str:
 
 
 def _conclusion_words(live: LiveSitting) -> str:
-    agreed = any(consensus.result in SETTLING for _, consensus in live.settled())
-    return "经充分协商，形成以下共识：" if agreed else "经充分协商，情况如下："
+    return "经充分协商，形成以下共识：" if agreements(live) else "经充分协商，情况如下："
+
+
+def agreements(live: LiveSitting) -> int:
+    """Return on how many issues there is agreement; too few votes are none."""
+    ended = (consensus for _, consensus in live.settled())
+    return sum(consensus.result in SETTLING and not consensus.is_below_ratio() for consensus in ended)
 
 
 def heads_words(live: LiveSitting) -> str:

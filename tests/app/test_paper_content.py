@@ -273,7 +273,7 @@ def test_the_task_list_names_the_consensus_and_the_units_for_each(wall):
     tasks = paper.action_list(wall, PLACES, YUANBA)
 
     assert tasks.title == "石墙村15米挡墙院坝协商任务分解清单"
-    assert tasks.subtitle == "2026年3月30日协商活动形成共识3项，分解任务3项"
+    assert tasks.subtitle == "2026年3月30日协商活动形成共识1项，分解任务3项"
     assert tasks.rows[0].consensus == "二、挡墙谁出资"
     assert (tasks.rows[1].lead_unit, tasks.rows[1].support_units) == ("自然资源所", "村委会\n乡政府")
     assert tasks.rows[1].due == "2027年1月15日"

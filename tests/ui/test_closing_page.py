@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app.commands.action import AmendAction, AssignAction, Offer
 from app.commands.attendance import CheckIn
-from app.commands.consensus import Objection, SettleConsensus
-from app.commands.sitting import AmendSitting, CloseSitting
+from app.commands.consensus import Objection, ReopenConsensus, SettleConsensus
+from app.commands.consensus_closing import ConcedeIssue
+from app.commands.sitting import AmendSitting, CloseSitting, ReopenSitting
 from app.domain.action import Action, ContributionKind
 from app.domain.consensus import Consensus, Result, Tally
+from app.domain.errors import AlreadySettled
+from app.domain.issue import Issue
 from app.domain.people import Role
 from app.domain.place import Places
 from app.domain.sitting import Sitting
@@ -27,6 +30,7 @@ from tests.hands import Hands
 from ui.consultation.closing_gaps import GapField
 from ui.consultation.closing_page import ClosingPage
 from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN
+from ui.consultation.readout import ReadOut
 from ui.pages_of import page_count
 from ui.printing import set_for_papers
 
@@ -71,7 +75,7 @@ class Evening:
         return {name: self.world.villager(name, role, phone="13800138000") for name, role in (roles | rest).items()}
 
     def issue(self, at):
-        found = self.desk.ask(lambda shelf: shelf.all(_kind("issue"), Is("sitting_id", self.sitting), order="number"))
+        found = self.desk.ask(lambda shelf: shelf.all(Issue, Is("sitting_id", self.sitting), order="number"))
         return found[at].id
 
     def settle(self):
@@ -107,12 +111,6 @@ class Evening:
     def end(self):
         self.world.clock.passes(minutes=73)
         self.desk.do(CloseSitting(self.sitting))
-
-
-def _kind(name):
-    from app.domain.issue import Issue
-
-    return {"issue": Issue}[name]
 
 
 @pytest.fixture
@@ -291,45 +289,35 @@ def test_a_day_that_is_none_is_told_in_the_row_and_nothing_is_written(evening, c
     assert evening.tasks()[2].due_on is None
 
 
-def test_an_issue_without_an_end_is_conceded_with_one_key(qtbot, world, closing):
+def test_an_issue_without_an_end_is_conceded_with_one_key(qtbot, evening, closing):
+    for command in (ReopenSitting(evening.sitting), ReopenConsensus(evening.issue(2)), CloseSitting(evening.sitting)):
+        evening.desk.do(command)
     page = closing()
-    live = page.live
-    issue = live.issues()[2]
-    consensus = live.consensus_of(issue.id)
-    live.records["consensus"][consensus.id] = replace(consensus, settled_at=None)
-    world.desk.do(_reopened(issue.id, live.sitting_id))
-    page.enter(live.sitting_id)
-    qtbot.waitUntil(lambda: focused_gap() == "consensus")
+    assert focused_gap() == "consensus"
 
     Hands(page).press("↵")
 
     qtbot.waitUntil(page.check.go.button.hasFocus)
-    ended = page.live.consensus_of(issue.id)
-    assert ended.result == Result.NOT_REACHED
-    assert "未达成一致意见" in consensus_paper(page.live, PLACES, page.practice()).sections[2].tally
+    assert page.live.consensus_of(evening.issue(2)).result == Result.NOT_REACHED
+    section = consensus_paper(page.live, PLACES, page.practice()).sections[2]
+    assert section.tally == "未达成一致意见，择期再议。"
+    assert section.text.startswith("所议方案：")
 
 
-def _reopened(issue_id, sitting_id):
-    from app.commands.consensus import ReopenConsensus
-    from app.commands.sitting import ReopenSitting
+def test_what_was_agreed_cannot_be_conceded(evening):
+    with pytest.raises(AlreadySettled):
+        evening.desk.do(ConcedeIssue(evening.issue(0)))
 
-    class Both:
-        def changes(self, shelf, moment):
-            opened = ReopenSitting(sitting_id).changes(shelf, moment)
 
-            class Open:
-                def get(self, kind, record_id):
-                    found = shelf.get(kind, record_id)
-                    return replace(found, ended_at=None) if kind is Sitting else found
+def test_conceding_is_taken_back_with_one_undo(evening):
+    for command in (ReopenSitting(evening.sitting), ReopenConsensus(evening.issue(2)), CloseSitting(evening.sitting)):
+        evening.desk.do(command)
+    evening.desk.do(ConcedeIssue(evening.issue(2)))
 
-                def __getattr__(self, name):
-                    return getattr(shelf, name)
+    evening.desk.undo()
 
-            again = ReopenConsensus(issue_id).changes(Open(), moment)
-            kept = tuple(c for c in again.changes if c.kind == "consensus")
-            return replace(opened, changes=kept)
-
-    return Both()
+    consensus = evening.desk.ask(lambda shelf: shelf.get(Consensus, evening.consensus(2)))
+    assert (consensus.is_settled(), consensus.result) == (False, Result.REACHED)
 
 
 def test_with_gaps_ctrl_p_points_at_the_first_one(evening, closing):
@@ -460,6 +448,33 @@ def test_f10_opens_the_meeting_again_and_esc_only_goes_back(qtbot, evening, clos
     assert evening.sat().ended_at is None
 
 
+def test_printing_goes_on_behind_another_page_and_its_end_is_said(qtbot, closing, tmp_path):
+    page, said = closing(), []
+    page.room.said.connect(lambda text, _: said.append(text))
+    hands = Hands(page)
+    ctrl(Qt.Key.Key_P)
+    hands.press("↵")
+    page.leave()
+    page.hide()
+
+    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+
+    assert said == [f"{page.printing.list.choices.rows[0].pages * 4 + 2 + 2} 张都印了。念一遍，签字。"]
+    assert len(list((tmp_path / "printer").iterdir())) == 7
+
+
+def test_tab_goes_round_and_comes_home(closing):
+    page = closing()
+    for step in (CHECK, PRINT, SIGN):
+        page.show_step(step)
+        first, met = QApplication.focusWidget(), []
+        while len(met) < 40 and (not met or met[-1] is not first):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            met.append(QApplication.focusWidget())
+        assert met[-1] is first, step
+        assert len(set(map(id, met))) > 3
+
+
 def test_esc_goes_back_one_step(closing):
     page = closing()
     ctrl(Qt.Key.Key_P)
@@ -485,6 +500,17 @@ def test_the_signers_are_listed_with_their_capacity(closing):
         "记录 示例干部",
         "村监委 吴某己",
     ]
+
+
+def test_f9_reads_the_consensus_aloud(qtbot, closing):
+    page = closing()
+    page.show_step(SIGN)
+
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F9)
+
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), ReadOut))
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not isinstance(QApplication.activeWindow(), ReadOut))
 
 
 def test_every_part_has_a_name(closing):

@@ -19,6 +19,7 @@ from ui.printing import (
     fonts,
     save_papers,
     set_for_papers,
+    warm,
 )
 
 WORDS = "两户各担一半工钱，村集体出砂石约18方；今后凡协商确定的公共安全挡墙，照此办理。"
@@ -59,6 +60,15 @@ def test_there_are_as_many_pictures_as_pages_and_they_are_not_blank(papers):
     greys = {picture.pixelColor(x, y).value() for x in range(picture.width()) for y in range(0, picture.height(), 3)}
     assert min(greys) < 120
     assert max(greys) == 255
+
+
+def test_once_the_fonts_are_open_a_paper_opens_no_other():
+    warm()
+    opened = fonts().report()
+
+    drawn_paper("consensus_paper", CONSENSUS)
+
+    assert fonts().report() == opened
 
 
 def test_a_wide_table_is_a_wide_page(room):

@@ -15,6 +15,7 @@ from ui.consultation.closing_check import CheckStep
 from ui.consultation.closing_print import PrintStep
 from ui.consultation.closing_sign import DoneStep, SignStep
 from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN, STEPS, StepColumn
+from ui.consultation.readout import ReadOut
 from ui.page import Hint, Page
 from ui.printing import DrawnPapers
 from ui.room import Room
@@ -97,9 +98,8 @@ class ClosingPage(Page):
         self.room.ask(self, self._arrived, live_sitting, wanted, self.room.register)
 
     def leave(self) -> None:
-        """Draw no more, and stop what is on its way to the printer; what came out counts."""
+        """Draw no more; what is on its way to the printer goes on, and its end is said in passing."""
         self.drawn.rest()
-        self.printing.stop()
 
     def took(self, changes: ChangeSet) -> None:
         """Show what an act changed, if it was about this meeting or a name in it."""
@@ -183,7 +183,7 @@ class ClosingPage(Page):
     def read_out(self) -> None:
         """Show what was agreed in large letters, to be read aloud."""
         if self.live is not None:
-            self.room.go("readout", self.live.sitting_id)
+            ReadOut(self.room, self.live).open()
 
     def go_up(self) -> None:
         """Go back one step; from the first one to the desk, the meeting staying ended. Printing is stopped instead."""
@@ -206,7 +206,7 @@ class ClosingPage(Page):
         def take_up(_: object) -> None:
             self.room.do(self, TakeUpIssue(issue_id), go)
 
-        self.room.do(self, ReopenSitting(sitting_id), take_up if issue_id else go)
+        self.room.do(self, ReopenSitting(sitting_id), take_up if issue_id else go, say=tr("回会场接着议"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -47,7 +47,7 @@ SHORT = 560
 
 
 class PrintStep(QWidget):
-    """The second step. `printed` is said when everything asked for is out; `ready` when printing may begin again."""
+    """The second step; `printed` leads on to signing. Printing goes on while other pages are looked at."""
 
     printed = Signal()
 
@@ -59,6 +59,7 @@ class PrintStep(QWidget):
         self.printer_for: PrinterFor | None = None
         self.run: PrintRun | None = None
         self._left: list[Copy] = []
+        self._printed_for = ""
         self._wants_print = False
         self._contents: Mapping[str, Paper] = {}
         self._make_parts()
@@ -200,12 +201,11 @@ class PrintStep(QWidget):
 
     def printed_copies(self, kind: str) -> int:
         """Return how many copies of a paper are out already."""
-        kept = self.room.jotted(self._note(kind), "0")
-        return int(kept) if kept.isdecimal() else 0
+        return self._counted(_note(self.live.sitting_id, kind)) if self.live else 0
 
-    def _note(self, kind: str) -> str:
-        assert self.live is not None
-        return f"printed/{self.live.sitting_id}/{kind}"
+    def _counted(self, note: str) -> int:
+        kept = self.room.jotted(note, "0")
+        return int(kept) if kept.isdecimal() else 0
 
     def _take_drawn(self, kind: str) -> None:
         if self.live is None or kind not in self._contents:
@@ -302,6 +302,8 @@ class PrintStep(QWidget):
         if printer_for is None:
             self._say_trouble(NoPrinter())
             return
+        assert self.live is not None
+        self._printed_for = self.live.sitting_id
         self.trouble.hide()
         self.result.hide()
         self.progress.begin()
@@ -334,20 +336,22 @@ class PrintStep(QWidget):
 
     def _copied(self, copy: object) -> None:
         assert isinstance(copy, Copy)
-        self.room.jot(self._note(copy.paper.kind), str(self.printed_copies(copy.paper.kind) + 1))
+        note = _note(self._printed_for, copy.paper.kind)
+        self.room.jot(note, str(self._counted(note) + 1))
         self._refresh()
 
     def _ended(self, is_all: bool) -> None:
         sheets = self.run.done if self.run else 0
         self._end_run()
         self.progress.hide()
-        if is_all:
-            self._say_result(tr("{count} 张都印了。念一遍，签字。", count=sheets))
+        said = tr("{count} 张都印了。念一遍，签字。", count=sheets) if is_all else tr("停下了，印出来的都算数")
+        self._say_result(said)
+        if not self.isVisible():
+            self.room.say(said)
+        elif is_all:
             self.go.be("plain")
             self.onward.be("primary")
             self.onward.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self._say_result(tr("停下了，印出来的都算数"))
 
     def _failed(self, trouble: object) -> None:
         assert isinstance(trouble, Trouble)
@@ -355,6 +359,8 @@ class PrintStep(QWidget):
         self._end_run()
         self.progress.hide()
         self._say_trouble(trouble)
+        if not self.isVisible():
+            self.room.troubled.emit(trouble)
 
     def _end_run(self) -> None:
         if self.run is not None:
@@ -414,6 +420,11 @@ class PrintStep(QWidget):
             self.trouble.say(error.what, error.kept, error.advice, error.code, ways)
         else:
             self.room.broken.emit(error)
+
+
+def _note(sitting_id: str, kind: str) -> str:
+    """Return the name of the note that counts the printed copies of a paper."""
+    return f"printed/{sitting_id}/{kind}"
 
 
 def _row(*parts: QWidget | None) -> QHBoxLayout:
