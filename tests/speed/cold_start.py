@@ -21,10 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 STARTS = 7
 
 
-def bench(size: Size = L, starts: int = STARTS) -> Iterator[Figure]:
+def bench(size: Size = L, starts: int = STARTS, platforms: tuple[str, ...] = ("offscreen", "xcb")) -> Iterator[Figure]:
     """Start the program and an empty window by turns, on the screen nobody sees and on X where there is one."""
     with county(size) as lent, screen() as display:
-        for platform in ("offscreen", "xcb") if display else ("offscreen",):
+        for platform in platforms if display else platforms[:1]:
             yield from _on(platform, display, str(lent.folder), starts)
 
 

@@ -17,8 +17,8 @@ def bench(size: Size = L, times: int = 15) -> Iterator[Figure]:
         read = usual_ms(lambda: ask(live_sitting, lent.big, shell.room.register), times)
 
         def open_big() -> None:
-            before = shell.pages["desk"] if "desk" in shell.pages else None
-            live = cast(DeskPage, before).live if before else None
+            before = cast(DeskPage | None, shell.pages.get("desk"))
+            live = before.live if before else None
             shell.go("desk", lent.big)
             desk = cast(DeskPage, shell.page())
             until(lambda: desk.live is not live)

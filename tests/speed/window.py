@@ -51,6 +51,7 @@ def shell_on(size: Size) -> Iterator[tuple[Shell, Copy]]:
         finally:
             window.close()
             home.close()
+            theme.apply(running, "light", theme.STANDARD)
 
 
 def until(is_so: Callable[[], bool]) -> None:
