@@ -43,6 +43,7 @@ from app.domain.topic import Topic, TopicStage
 from app.domain.unit import Unit
 from app.ports import Dice, Is, Ledger, Moment, Shelf
 from app.settings import ME, PLACE, PRACTICE, VILLAGE
+from ui.consultation.entry_draft import Draft
 from ui.rehearsal_script import ActionPart, Evening, Said, Scenario, Settled, Side, TopicPart
 
 RECORDER = "示例干部"
@@ -305,7 +306,7 @@ class SceneOfEvening:
         told += [(part.minute, self._assigns(part)) for part in evening.actions]
         if evening.discussing is not None:
             told.append((evening.discussing, lambda desk: desk.do(MoveStage(self.cast.sitting, SittingStage.DISCUSS))))
-        if evening.half_typed:
+        if evening.half_typed is not None:
             told.append((evening.minutes_ago, self._half_types))
         if evening.postponed:
             minute, reason = evening.postponed
@@ -471,7 +472,12 @@ class SceneOfEvening:
         return play
 
     def _half_types(self, desk: Desk) -> None:
-        desk.jot({f"desk/{self.cast.sitting}/statement": str(self.evening.half_typed["text"])})
+        half = self.evening.half_typed
+        if half is None:
+            return
+        speaker, issue = self.cast.people[half.who], self._issue(half.issue)
+        draft = Draft(speaker, KINDS[half.kind], issue, half.text)
+        desk.jot({f"desk/{self.cast.sitting}/speak": draft.note()})
 
 
 def _told(stage: str, text: str) -> Callable[[str], Command]:

@@ -1,7 +1,5 @@
 """The script of a practice scenario as its file writes it: days from today, minutes from the opening."""
 
-from typing import Any
-
 import msgspec
 
 
@@ -111,7 +109,7 @@ class Evening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     discussing: float | None = None
     ends: float | None = None
     postponed: tuple[float, str] | None = None
-    half_typed: dict[str, Any] = {}
+    half_typed: Said | None = None
     held: bool = True
 
 

@@ -22,6 +22,7 @@ from app.queries.people import register
 from app.queries.sitting import live_sitting
 from app.settings import PRACTICE
 from db import keep
+from ui.consultation.entry_draft import draft_from
 from ui.homes import SeededDice
 from ui.rehearsal import rehearse, scenarios
 
@@ -80,7 +81,8 @@ def test_the_evening_is_under_way_as_on_the_screens(played):
     assert not live.consensus_of(second.id).is_settled()
     assert live.consensus_of(third.id) is None
     assert live.elapsed_s(NOW) == 42 * 60 + 18
-    assert played.home.ledger.jotted(f"desk/{live.sitting.id}/statement")
+    half = draft_from(played.home.ledger.jotted()[f"desk/{live.sitting.id}/speak"])
+    assert (live.person(half.speaker).name, half.issue_id, half.text[:4]) == ("王某辛", second.id, "凡是涉及")
     assert overview(played.home.shelf, NOW).resume is not None
 
 
