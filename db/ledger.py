@@ -203,7 +203,7 @@ def _of(versions: dict[str, Version], name: str) -> Version:
 
 
 def _is_creation(parts: tuple[Change, ...]) -> bool:
-    return any(part.old is None and part.field == STANDING for part in parts)
+    return any(part.field == STANDING and part.old is None for part in reversed(parts))
 
 
 def _rows(connection: Connection, changes: ChangeSet) -> dict[Key, RowMapping]:

@@ -61,7 +61,7 @@ class ChangeSet:
 
 
 def _inverse(changes: tuple[Change, ...], is_lasting: bool) -> tuple[Change, ...]:
-    for change in changes:
+    for change in reversed(changes):  # a creation names its standing last
         if change.field == STANDING and change.old is None:
             return () if is_lasting else (Change(change.kind, change.record_id, STANDING, 1, 0),)
     return tuple(Change(c.kind, c.record_id, c.field, c.new, c.old) for c in reversed(changes))

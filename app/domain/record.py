@@ -4,11 +4,12 @@ A record is a frozen dataclass. Its fields hold text, whole numbers, truth value
 (`StrEnum`) or tuples of text, so that each has one plain form: what JSON can carry, without floats.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from types import UnionType
 from typing import Any, ClassVar, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -57,7 +58,20 @@ def _field_names(kind: type) -> tuple[str, ...]:
 
 def plain_fields(record: Record) -> dict[str, Plain]:
     """Return every field of a record but its id, in plain form."""
-    return {name: plain(getattr(record, name)) for name in field_names(type(record)) if name != "id"}
+    names, read, to_turn = _writer(type(record))
+    values = list(read(record))
+    for place in to_turn:
+        values[place] = plain(values[place])
+    return dict(zip(names, values, strict=True))
+
+
+@cache
+def _writer(kind: type) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]], tuple[int, ...]]:
+    """Return the names of the fields but the id, what reads them all at once, and the places of those not plain."""
+    names = tuple(name for name in _field_names(kind) if name != "id")
+    hints = get_type_hints(kind)
+    to_turn = tuple(place for place, name in enumerate(names) if hints[name] not in (str, int, bool))
+    return names, cast(Callable[[object], tuple[Any, ...]], attrgetter(*names)), to_turn
 
 
 def from_plain(kind: type[R], row: dict[str, Any]) -> R:

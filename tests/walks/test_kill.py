@@ -58,7 +58,7 @@ def checked(home):
 
 
 def live_through(home, seed, kills):
-    """Kill the work in one home several times; return how many edits were acknowledged, which are lost, what is wrong."""
+    """Kill the work in one home several times; return how many edits were saved, which are lost, what is wrong."""
     chance = random.Random(seed)
     acknowledged = [token for no in range(kills) for token in killed_at_work(home, f"{seed}/{no}", chance)]
     code, told, said = checked(home)
