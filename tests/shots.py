@@ -1,0 +1,170 @@
+"""`./run shots`: the pictures of the README and the help, taken from the real app on the practice data.
+
+The clock stands still and the dice are loaded, so that the same program gives the same pictures.
+"""
+
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import cast
+
+if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PIL import Image
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.desk import Desk
+from db.keep import open_home
+from tests.speed.window import quiet, until
+from ui import theme
+from ui.consultation.closing_page import ClosingPage
+from ui.consultation.closing_steps import PRINT
+from ui.consultation.desk_page import DeskPage
+from ui.consultation.readout import ReadOut
+from ui.homes import SeededDice, StageClock
+from ui.main import furnish
+from ui.rehearsal import rehearse
+from ui.shell import Shell
+
+PICTURES = Path(__file__).resolve().parents[1] / "resources" / "help" / "pictures"
+NOW = datetime(2026, 3, 30, 20, 24, tzinfo=timezone(timedelta(hours=8)))
+WIDTH, HEIGHT = 1366, 768
+LARGER = "1.25"
+STILL_MS = 700
+
+
+class Photographer:
+    """Goes through the program and takes a picture of each screen."""
+
+    def __init__(self, window: Shell, sitting_id: str) -> None:
+        self._window, self._sitting_id = window, sitting_id
+
+    def everything(self) -> None:
+        """Take all pictures in light, the desk in dark and sunlight as well."""
+        self._pages()
+        self._talking("desk-talking")
+        for name in ("dark", "sun"):
+            self._window.dress(name, theme.STANDARD)
+            self._talking(f"desk-{name}")
+        self._window.dress("light", theme.STANDARD)
+        self._arriving()
+        self._settling()
+        self._closing()
+
+    def larger(self) -> None:
+        """Take the desk as it is on a screen that shows everything a quarter larger."""
+        self._talking("desk-125")
+
+    def _pages(self) -> None:
+        for page, name in (("home", "home"), ("topics", "topics"), ("actions", "tasks"), ("people", "people")):
+            self._window.go(page)
+            self._shoot(name)
+
+    def _desk(self) -> DeskPage:
+        self._window.go("desk", self._sitting_id)
+        self._still()
+        return cast(DeskPage, self._window.page())
+
+    def _talking(self, name: str) -> None:
+        self._desk().go_speak()
+        self._shoot(name)
+
+    def _arriving(self) -> None:
+        desk = self._desk()
+        desk.go_checkin()
+        self._still()
+        QTest.keyClicks(desk.checkin.field, "l")
+        self._shoot("desk-checkin")
+        desk.checkin.field.clear()
+
+    def _settling(self) -> None:
+        desk = self._desk()
+        desk.go_settle()
+        self._shoot("desk-settling")
+        desk.read_out()
+        book = next(window for window in QApplication.topLevelWidgets() if isinstance(window, ReadOut))
+        book.showNormal()
+        book.setFixedSize(self._window.size())
+        book.go(-1)
+        self._shoot("readout", book)
+        book.close()
+
+    def _closing(self) -> None:
+        self._desk().move_stage()
+        until(lambda: self._window.at == "closing")
+        self._shoot("closing-check")
+        closing = cast(ClosingPage, self._window.page())
+        closing.show_step(PRINT)
+        until(lambda: not self._window.room.tasks.is_busy())
+        self._shoot("closing-print")
+
+    def _still(self) -> None:
+        """Wait until nothing moves: no work under way, no fading."""
+        quiet(self._window)
+        QTest.qWait(STILL_MS)
+        quiet(self._window)
+
+    def _shoot(self, name: str, window: QWidget | None = None) -> None:
+        self._still()
+        self._window.toast.hide()
+        file = PICTURES / f"{name}.png"
+        file.write_bytes(png((window or self._window).grab().toImage()))
+        print(f"{file.name} {file.stat().st_size // 1000} kB", flush=True)
+
+
+def png(image: QImage) -> bytes:
+    """Return a picture as PNG with 256 colours of its own, none mixed from dots: letters stay sharp, files small."""
+    flat = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    whole = Image.frombytes("RGBA", (flat.width(), flat.height()), bytes(flat.constBits()))
+    few = whole.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    store = io.BytesIO()
+    few.save(store, "PNG", optimize=True)
+    return store.getvalue()
+
+
+@contextmanager
+def practice(scale: float) -> Iterator[Photographer]:
+    """Open the program on the practice evening, in a window that fills the smallest laptop at this scale."""
+    application = QApplication.instance() or QApplication(["shots"])
+    assert isinstance(application, QApplication)
+    theme.begin(application)
+    with tempfile.TemporaryDirectory() as folder:
+        home = open_home(Path(folder) / "home", NOW)
+        played = rehearse(home.shelf, home.ledger, SeededDice("shots"), NOW)
+        clock = StageClock(NOW)
+        desk = Desk(home.shelf, home.ledger, clock, SeededDice("evening"))
+        window = furnish(application, home, desk, clock)  # type: ignore[arg-type]
+        sys.excepthook = sys.__excepthook__
+        window.resize(round(WIDTH / scale), round(HEIGHT / scale))
+        window.show()
+        window.activateWindow()
+        until(window.isActiveWindow)
+        yield Photographer(window, played.evening)
+        window.close()
+        home.close()
+
+
+def main(words: list[str]) -> int:
+    """Take all pictures; those at another scale in a process of their own, for Qt reads the scale only once."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    if words == [LARGER]:
+        with practice(float(LARGER)) as photographer:
+            photographer.larger()
+        return 0
+    with practice(1) as photographer:
+        photographer.everything()
+    environment = {**os.environ, "QT_SCALE_FACTOR": LARGER}
+    return subprocess.run([sys.executable, "-m", "tests.shots", LARGER], env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
