@@ -15,9 +15,10 @@ from app.queries.sitting import LiveSitting
 from tests.speed.county import BUILD, L, Size
 from tests.speed.figures import Figure, Spread, spread, tell, took_ms
 from tests.speed.ledger import SAID, ciphered_commit
-from tests.speed.window import Eye, press, quiet, shell_on, until
+from tests.speed.window import Eye, focused, press, quiet, shell_on, until
 from ui.consultation.desk_page import DeskPage
 from ui.shell import Shell
+from ui.widgets.composing_edit import ComposingText
 
 TIMES = 60
 
@@ -87,10 +88,11 @@ def _focus(field: QWidget) -> None:
 def _say(sentence: str) -> None:
     event = QInputMethodEvent()
     event.setCommitString(sentence)
-    QApplication.sendEvent(QApplication.focusWidget(), event)
+    field = focused()
+    QApplication.sendEvent(field, event)
     # An Enter within 50 ms of the input method's would be taken for its echo, so the field hears a second, later word.
-    field = QApplication.focusWidget()
-    field.composition._committed_ms = None  # type: ignore[union-attr]
+    assert isinstance(field, ComposingText)
+    field.composition._committed_ms = None
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.pinyin import readings
 from tests.speed.county import L, Size
 from tests.speed.figures import Figure, spread, tell
-from tests.speed.window import Eye, press, quiet, shell_on, typed, until
+from tests.speed.window import Eye, focused, press, quiet, shell_on, typed, until
 from ui.consultation.desk_page import DeskPage
 from ui.search_box import SearchBox
 from ui.shell import Shell
@@ -72,7 +72,7 @@ def _compose(letters: str) -> None:
     event = QInputMethodEvent("" if len(letters) == 6 else letters, [])
     if len(letters) == 6:
         event.setCommitString("今年雨季")
-    QApplication.sendEvent(QApplication.focusWidget(), event)
+    QApplication.sendEvent(focused(), event)
 
 
 def _times(shell: Shell, field: QWidget, acts: Iterator[Callable[[], None]]) -> list[float]:

@@ -23,7 +23,11 @@ def bench(size: Size = L, times: int = 15) -> Iterator[Figure]:
             desk = cast(DeskPage, shell.page())
             until(lambda: desk.live is not live)
 
-        first = took_ms(lambda: (open_big(), quiet(shell)))
+        def open_and_rest() -> None:
+            open_big()
+            quiet(shell)
+
+        first = took_ms(open_and_rest)
         desk = cast(DeskPage, shell.page())
         eye, taken = Eye(desk.timeline.list, desk.checkin.list, desk.head), []
         for _ in range(times):

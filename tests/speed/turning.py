@@ -42,21 +42,22 @@ def _zones(shell: Shell, times: int) -> Figure:
 
 def _go(desk: DeskPage, zone: str) -> None:
     press(KEYS[zone])
-    until(lambda: desk.zone == zone and desk.isAncestorOf(QApplication.focusWidget()))
+    until(lambda: desk.zone == zone and desk.isAncestorOf(QApplication.focusWidget() or desk))
     QApplication.processEvents()
 
 
 def _pages(shell: Shell, times: int) -> Iterator[Figure]:
     """Tell how long each page takes, the first time of each apart; painted twice when its answer comes later."""
-    first, again = [], []
+    first: list[tuple[float, str]] = []
+    again: list[tuple[float, str]] = []
     for turn in range(times + 1):
         for page in PAGES:
-            taken = _turn(shell, page)
-            (again if turn else first).append((taken, page))
-    for name, taken in (("page switch (p95)", again), ("page opened for the first time (slowest)", first)):
-        told, slowest = spread(ms for ms, _ in taken), max(taken)[1]
-        figure = told.p95 if taken is again else told.most
-        yield Figure(name, figure, "ms", 100, note=f"{told}, slowest {slowest}")
+            taken = (_turn(shell, page), page)
+            (again if turn else first).append(taken)
+    told = spread(ms for ms, _ in again)
+    yield Figure("page switch (p95)", told.p95, "ms", 100, note=f"{told}, slowest {max(again)[1]}")
+    told = spread(ms for ms, _ in first)
+    yield Figure("page opened for the first time (slowest)", told.most, "ms", 100, note=f"{told}, {max(first)[1]}")
 
 
 def _turn(shell: Shell, page: str) -> float:

@@ -71,8 +71,9 @@ def quiet(window: Shell) -> None:
     """Let the program run until nothing is under way and nothing waits to be painted."""
     until(window.room.is_saved)
     for _ in range(5):
-        QApplication.sendPostedEvents()
         QApplication.processEvents()
+        # Without exec() nobody else carries out deleteLater().
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 class Eye(QObject):
@@ -109,15 +110,18 @@ def _canvas(widget: QWidget) -> QWidget:
     return widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
 
 
-def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the focus is."""
+def focused() -> QWidget:
+    """Return where the keys go."""
     focus = QApplication.focusWidget()
     assert focus is not None, "nothing has the focus"
-    QTest.keyClick(focus, key, held)
+    return focus
+
+
+def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the focus is."""
+    QTest.keyClick(focused(), key, held)
 
 
 def typed(letter: str) -> None:
     """Type one letter where the focus is."""
-    focus = QApplication.focusWidget()
-    assert focus is not None, "nothing has the focus"
-    QTest.keyClicks(focus, letter)
+    QTest.keyClicks(focused(), letter)
