@@ -31,7 +31,10 @@ Key = tuple[str, str]
 Toggle = tuple[str, tuple[tuple[str, str, str, Plain, Plain], ...], tuple[str, ...]]
 
 _JSON = msgspec.json.Encoder()
+# Made once: putting a statement together costs several times what SQLite needs to run it.
 _SET = insert(ChangeSetRow.__table__)  # type: ignore[arg-type]
+_MET = select(ChangeSetRow.id).where(ChangeSetRow.id == bindparam("met"))
+_FORGET_UNDONE = update(ChangeSetRow).where(ChangeSetRow.state == UNDONE).values(state=KEPT)
 _VERSIONS = msgspec.json.Decoder(dict[str, Version])
 _TOGGLE = msgspec.msgpack.Decoder(Toggle)
 
@@ -83,7 +86,7 @@ class SqlLedger:
             if self._has_met(connection, changes.id):
                 return
             pen = self._put_down(connection, changes, who, at)
-            connection.execute(_forget_undone())
+            connection.execute(_FORGET_UNDONE)
             connection.execute(_SET, _set_row(changes, who, at, DONE if inverse else KEPT, inverse))
         self._pen = pen
 
@@ -129,7 +132,7 @@ class SqlLedger:
             raise NotSaved(str(error.orig)) from error
 
     def _has_met(self, connection: Connection, set_id: str) -> bool:
-        return connection.execute(select(ChangeSetRow.id).where(ChangeSetRow.id == set_id)).first() is not None
+        return connection.execute(_MET, {"met": set_id}).first() is not None
 
     def _deeds(self, state: str, order: Any, limit: int) -> list[Deed]:
         statement = select(ChangeSetRow.id, ChangeSetRow.title, ChangeSetRow.at).where(ChangeSetRow.state == state)
@@ -299,7 +302,3 @@ def _read_toggle(row: RowMapping, title: str, set_id: str) -> ChangeSet:
 
 def _newest(state: str, order: Any) -> Any:
     return select(ChangeSetRow.__table__).where(ChangeSetRow.state == state).order_by(order).limit(1)
-
-
-def _forget_undone() -> Any:
-    return update(ChangeSetRow).where(ChangeSetRow.state == UNDONE).values(state=KEPT)
