@@ -107,6 +107,16 @@ class Statements(QAbstractListModel):
         return row if role == ROW_ROLE else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What all rows share at one width of the list, in px."""
+
+    list_width: int
+    text_width: int
+    line: int
+    gap: int
+
+
 class StatementBrush(QStyledItemDelegate):
     """Paints statements and knows their heights; measured once per text and width."""
 
@@ -114,12 +124,14 @@ class StatementBrush(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._lines: dict[tuple[str, int], int] = {}
+        self._measure: _Measure | None = None
         self.fresh, self.freshness = "", 0.0
         look().changed.connect(self.forget)
 
     def forget(self) -> None:
         """Measure everything anew, for the letters are others."""
         self._lines.clear()
+        self._measure = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         row = index.data(ROW_ROLE)
@@ -127,7 +139,16 @@ class StatementBrush(QStyledItemDelegate):
 
     def height_of(self, row: StatementRow) -> int:
         """Return how tall a row is in a list as wide as ours."""
-        return look().px(18) + look().line_height(Role.STATEMENT) * (1 + self._count(row.text, self._text_width()))
+        all_share = self._measured()
+        return all_share.gap + all_share.line * (1 + self._count(row.text, all_share.text_width))
+
+    def _measured(self) -> _Measure:
+        """Return what all rows share, taken once per width: a list of hundreds asks for every height at each layout."""
+        width, kept = self._view.width(), self._measure
+        if kept is None or kept.list_width != width:
+            kept = _Measure(width, self._text_width(width), look().line_height(Role.STATEMENT), look().px(18))
+            self._measure = kept
+        return kept
 
     def _count(self, text: str, width: int) -> int:
         found = self._lines.get((text, width))
@@ -137,10 +158,10 @@ class StatementBrush(QStyledItemDelegate):
             self._lines[(text, width)] = found
         return found
 
-    def _text_width(self) -> int:
+    def _text_width(self, list_width: int) -> int:
         """Return how wide texts are; the scroll bar stands in the margin, so that it never breaks lines anew."""
         most = round(MOST_SIGNS * look().size(16))
-        return max(look().px(80), min(most, self._view.width() - text_left() - look().px(18)))
+        return max(look().px(80), min(most, list_width - text_left() - look().px(18)))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = index.data(ROW_ROLE)
@@ -167,7 +188,7 @@ class StatementBrush(QStyledItemDelegate):
     def _paint_text(self, painter: QPainter, inner: QRectF, row: StatementRow) -> None:
         line = look().line_height(Role.STATEMENT)
         x, y = inner.x() + text_left() - look().px(18), inner.y() + line
-        layout, starts = broken(row.text, self._text_width())
+        layout, starts = broken(row.text, self._measured().text_width)
         painter.setPen(look().colour("ink"))
         for at in range(len(starts)):
             drawn = layout.lineAt(at)

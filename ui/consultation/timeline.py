@@ -39,7 +39,8 @@ class StatementList(QListView):
         self.setItemDelegate(self.brush)
         self.setProperty("bare", True)
         self.setAccessibleName(tr("发言记录"))
-        self.setResizeMode(QListView.ResizeMode.Adjust)
+        # Adjust would lay all rows out again when only the height changes; see resizeEvent.
+        self.setResizeMode(QListView.ResizeMode.Fixed)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(24)
@@ -54,10 +55,7 @@ class StatementList(QListView):
         """Show other statements; keep to the newest unless the reader has scrolled up."""
         follows, before = self.follows, len(self.statements.rows)
         added = self.statements.show_rows(rows)
-        self._sink()
-        if follows:
-            self.scrollToBottom()
-            self.follows = True
+        self._settle(follows)
         if added == 1 and before:
             self._freshen(rows[-1])
 
@@ -86,7 +84,9 @@ class StatementList(QListView):
             tall += self.brush.height_of(row)
             if tall >= room:
                 break
-        self.setViewportMargins(0, max(0, room - tall - look().px(6)), 0, 0)
+        above = max(0, room - tall - look().px(6))
+        if above != self.viewportMargins().top():
+            self.setViewportMargins(0, above, 0, 0)
 
     def _look_changed(self) -> None:
         self.doItemsLayout()
@@ -97,9 +97,10 @@ class StatementList(QListView):
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.scheduleDelayedItemsLayout()
-        self._sink_soon(follows)
+        self._settle(follows)
 
-    def _sink_soon(self, follows: bool) -> None:
+    def _settle(self, follows: bool) -> None:
+        """Stand at the foot, and at the newest if the reader followed it."""
         self._sink()
         if follows:
             self.scrollToBottom()
