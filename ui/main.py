@@ -1,11 +1,13 @@
 """The program with a window: opens the home, puts the room together, shows the shell."""
 
 import argparse
+import gc
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 import resources
@@ -22,9 +24,12 @@ from ui.room import Room
 from ui.shell import Shell
 from ui.words import speak, tr
 
+AFTER_PAINT_MS = 300
+
 
 def main(words: list[str] | None = None) -> int:
     """Run the program and return its exit code."""
+    gc.disable()  # until all is loaded: collecting in the middle would only find that nothing can go
     wanted = _arguments(words)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
@@ -87,8 +92,30 @@ def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemCloc
     room = Room(desk, desk.ask(register), places, practices, clock, notes, str(home.folder))
     window = Shell(room, _reporter(home.folder, clock))
     window.go("home" if notes.get(PLACE.name) else "first")
-    room.work(window, places.warm, lambda _: None)
+    QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _warm(window))
     return window
+
+
+def _warm(window: Shell) -> None:
+    """Make ready on the worker what the first keys will need, now that the window stands."""
+    room = window.room
+    _keep_loaded()
+    room.aside(window, room.register.indexed, room.register.adopt)
+    room.aside(window, room.places.warm)
+    room.aside(window, _fonts_opened, lambda _: _keep_loaded())
+
+
+def _fonts_opened() -> None:
+    from ui.printing import warm
+
+    warm()
+
+
+def _keep_loaded() -> None:
+    """Tell the collector that what is loaded by now stays; a full collection would stop the keys for 0.1 s."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def _reporter(folder: Path, clock: SystemClock) -> Callable[[str], None]:

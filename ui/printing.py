@@ -75,6 +75,10 @@ class DrawnPaper:
         return PAPERS[self.kind].name
 
 
+# The PDF library keeps its fonts in one table for the whole program: one paper at a time.
+_PRESS = threading.Lock()
+
+
 @cache
 def fonts() -> Fonts:
     """Return the fonts of this machine; they are opened when first drawn with, on the worker."""
@@ -82,14 +86,16 @@ def fonts() -> Fonts:
 
 
 def warm() -> None:
-    """Open the fonts now, on the worker, rather than before the first page somebody waits for."""
+    """Open the fonts now, rather than before the first page somebody waits for."""
     sections = (ConsensusSection("一", "一", "1"),)
-    draw(ConsensusPaper("一", "一", "一", sections, signers=(Signer("一"),), seals=("一",)), fonts())
+    with _PRESS:
+        draw(ConsensusPaper("一", "一", "一", sections, signers=(Signer("一"),), seals=("一",)), fonts())
 
 
 def drawn_paper(kind: str, content: Paper) -> DrawnPaper:
     """Draw a paper; to be run on the worker."""
-    pdf = draw(content, fonts())
+    with _PRESS:
+        pdf = draw(content, fonts())
     return DrawnPaper(kind, content, pdf, page_images(pdf))
 
 

@@ -157,6 +157,10 @@ class Room(QObject):
         """Run anything slow on the worker (a paper, an import) and hand what it made to `then`."""
         self.tasks.run(owner, work, then, otherwise or self._went_wrong)
 
+    def aside(self, owner: QObject, work: Callable[[], T], then: Callable[[T], None] = _ignore) -> None:
+        """Run slow work that touches neither ledger nor shelf, out of the way of what does."""
+        self.tasks.run(owner, work, then, self._went_wrong, aside=True)
+
     def say(self, text: str) -> None:
         """Say one line in passing."""
         self.said.emit(text, "")

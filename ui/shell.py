@@ -263,6 +263,7 @@ class Shell(QWidget):
         """Let go only when every word is on the disk."""
         if self.at in self.pages:
             self.page().leave()
+        self.room.tasks.drain()
         if self.room.has_unsaved():
             self.banner.say(tr("还有没存上的，先别关"), tone="seal")
             event.ignore()

@@ -5,18 +5,20 @@ What an act answers comes back on the window's thread. An act asked for with `so
 the window goes on painting and the keys wait (`ui/typeahead.py`), so that no word falls into the wrong field.
 """
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from shiboken6 import isValid
 
 from ui.typeahead import Typeahead
 
 T = TypeVar("T")
 BLINK_S = 0.06
+DRAIN_S = 5.0
 
 
 @dataclass(slots=True)
@@ -40,8 +42,10 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = ThreadPoolExecutor(1, "ledger")
+        self._aside = ThreadPoolExecutor(1, "aside")
         self._keys = Typeahead(self)
         self._waiting = 0
+        self._is_over = False
         self._ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -51,10 +55,17 @@ class Tasks(QObject):
         then: Callable[[T], None],
         otherwise: Callable[[BaseException], None],
         soon: bool = False,
+        aside: bool = False,
     ) -> None:
-        """Run work and then call back, unless the owner is gone by then."""
+        """Run work and then call back, unless the owner is gone by then; after the end nothing is run any more.
+
+        Work `aside` touches neither ledger nor shelf and does not stand in the way of what does.
+        """
+        if self._is_over:
+            return
         self._waiting += 1
-        job = _Job(owner, self._worker.submit(work), then, otherwise)
+        worker = self._aside if aside else self._worker
+        job = _Job(owner, worker.submit(work), then, otherwise)
         if soon:
             try:
                 job.future.exception(BLINK_S)
@@ -69,6 +80,10 @@ class Tasks(QObject):
     def is_busy(self) -> bool:
         """Return whether anything is still to be answered."""
         return self._waiting > 0
+
+    def is_quiet(self) -> bool:
+        """Return whether nothing is under way and no key waits to be typed."""
+        return not self.is_busy() and not self._keys.is_waiting()
 
     def _answer(self, job: _Job) -> None:
         if job.answered:
@@ -85,6 +100,14 @@ class Tasks(QObject):
         if not self._waiting:
             self.idle.emit()
 
+    def drain(self) -> None:
+        """Wait until all that was asked for is answered."""
+        deadline = time.monotonic() + DRAIN_S
+        while self.is_busy() and time.monotonic() < deadline:
+            QCoreApplication.processEvents()
+
     def finish(self) -> None:
         """Wait for all work that was asked for, and take no more."""
+        self._is_over = True
         self._worker.shutdown(wait=True)
+        self._aside.shutdown(wait=True, cancel_futures=True)

@@ -193,6 +193,7 @@ def apply(app: QApplication, theme_name: str, base_size: int = STANDARD) -> None
     """Dress the running program in a theme at a letter size."""
     chosen = theme(theme_name, base_size)
     look().theme = chosen
+    app.setStyleSheet("")  # undressed first: palette and font would each measure every widget under the old sheet
     app.setPalette(palette(chosen))
     app.setFont(chosen.font(Role.BODY))
     app.setStyleSheet(style_sheet(chosen))

@@ -85,7 +85,7 @@ class HelpPage(Page):
         self.text.setOpenLinks(False)
         self._lay_out()
         self._filter("")
-        look().changed.connect(self._show)
+        look().changed.connect(self._look_again)
 
     def _lay_out(self) -> None:
         left = QVBoxLayout()
@@ -100,6 +100,7 @@ class HelpPage(Page):
 
     def enter(self, record_id: str = "") -> None:
         """Open the page about where one came from."""
+        self._show()
         self.line.setFocus()
         for at in range(self.list.count()):
             if self.list.item(at).data(Qt.ItemDataRole.UserRole) == record_id:
@@ -118,6 +119,11 @@ class HelpPage(Page):
                 self.list.addItem(item)
         self.list.setCurrentRow(0 if self.list.count() else -1)
 
+    def _look_again(self) -> None:
+        """Set the page anew in another look; one out of sight is set when it is opened."""
+        if self.isVisible():
+            self._show()
+
     def _show(self) -> None:
         item = self.list.currentItem()
         if item is not None:
@@ -128,6 +134,8 @@ class HelpPage(Page):
         """Give paragraphs air; Markdown as Qt sets it has none."""
         document = self.text.document()
         document.setDocumentMargin(look().px(20))
+        whole = QTextCursor(document)
+        whole.beginEditBlock()
         block = document.begin()
         while block.isValid():
             shape = block.blockFormat()
@@ -137,3 +145,4 @@ class HelpPage(Page):
                 shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             QTextCursor(block).setBlockFormat(shape)
             block = block.next()
+        whole.endEditBlock()
