@@ -221,8 +221,11 @@ class CheckInColumn(QWidget):
         self._show_list()
 
     def refresh_spoken(self) -> None:
-        """Show anew who has not spoken."""
-        self._show_list()
+        """Show anew who has not spoken; the other lists are as they were."""
+        if self.switch.current == SILENT:
+            self._show_list()
+        elif self.live is not None:
+            self._name_lists(self.live.silent(), self._missing(self.live))
 
     def _show_counts(self, live: LiveSitting) -> None:
         here = live.here()
@@ -237,11 +240,14 @@ class CheckInColumn(QWidget):
         if live is None:
             return
         silent, missing = live.silent(), self._missing(live)
-        self.switch.say((tr("刚到"), tr("没开口 {n}", n=len(silent)), tr("未到 {n}", n=len(missing))))
+        self._name_lists(silent, missing)
         chosen = (live.here(), silent, missing)[self.switch.current]
         self.list.setAccessibleName((tr("刚到的人"), tr("没开口的人"), tr("未到的人"))[self.switch.current])
         self.list.show_guests([self._guest(live, attendance) for attendance in chosen])
         self._show_foot()
+
+    def _name_lists(self, silent: list[Attendance], missing: list[Attendance]) -> None:
+        self.switch.say((tr("刚到"), tr("没开口 {n}", n=len(silent)), tr("未到 {n}", n=len(missing))))
 
     def _missing(self, live: LiveSitting) -> list[Attendance]:
         away = (Presence.EXPECTED, Presence.EXCUSED, Presence.ABSENT)

@@ -164,7 +164,7 @@ class EntryLine(QWidget):
         return not draft.statement_id or self._statement(draft.statement_id) is not None
 
     def _statement(self, statement_id: str) -> Statement | None:
-        said = self.live.statements() if self.live else []
+        said = self.live.statements() if self.live and statement_id else []
         return next((statement for statement in said if statement.id == statement_id), None)
 
     def focus_line(self) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, QVariantAnimation, Signal, S
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from app.domain.statement import StatementKind
+from app.domain.statement import Statement, StatementKind
 from app.domain.wording import circled
 from app.queries.sitting import LiveSitting
 from ui.actions import shown_key
@@ -146,6 +146,7 @@ class Timeline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.live: LiveSitting | None = None
+        self._told: dict[str, tuple[tuple[object, ...], StatementRow]] = {}
         self.setAccessibleName(tr("发言"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.setMinimumHeight(0)
@@ -205,6 +206,7 @@ class Timeline(QWidget):
         """Show a sitting from its beginning."""
         self.live = live
         self.list.follows = True
+        self._told = {}
         self.filters.words[ALL].setChecked(True)
         self.refresh()
 
@@ -214,13 +216,24 @@ class Timeline(QWidget):
         if live is None:
             return
         numbers = {issue.id: issue.number for issue in live.issues()}
-        said = [row_of(live, statement, numbers) for statement in live.statements()]
+        said = [self._row(live, statement, numbers) for statement in live.statements()]
         self.count.say(tr("{count} 条", count=len(said)) if said else "")
         self._name_filters(live, bool(said))
         shown = [row for row in said if self._passes(live, row)]
+        # The list first takes its width, so that rows are measured for one width only.
+        self._faces.setCurrentWidget(self.list if shown else self.empty)
         self.list.show_rows(shown)
         self._say_why_empty(live, bool(said))
-        self._faces.setCurrentWidget(self.list if shown else self.empty)
+
+    def _row(self, live: LiveSitting, statement: Statement, numbers: dict[str, int]) -> StatementRow:
+        """Return the row of a statement, the one shown before while nothing it tells of has changed."""
+        person = live.person(statement.speaker_id)
+        unit = live.unit(person.unit_id) if person else None
+        told_of = (statement, person, unit, numbers.get(statement.issue_id or "", 0))
+        kept = self._told.get(statement.id)
+        if kept is None or kept[0] != told_of:
+            self._told[statement.id] = kept = (told_of, row_of(live, statement, numbers))
+        return kept[1]
 
     def _name_filters(self, live: LiveSitting, is_something: bool) -> None:
         current = live.current_issue()
