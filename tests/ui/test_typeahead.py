@@ -71,6 +71,16 @@ def test_words_from_the_input_method_wait_too(qtbot, yard):
     qtbot.waitUntil(lambda: yard.second.text() == "凡涉及公共安全")
 
 
+def test_an_enter_after_waiting_words_still_submits_them(qtbot, yard):
+    yard.second.submitted.connect(lambda text: yard.written.append(text))
+    hands = Hands(yard)
+    hands.press("zmg↵")
+    hands.say("凡涉及公共安全")
+    hands.press("↵")
+
+    qtbot.waitUntil(lambda: yard.written == ["zmg", "凡涉及公共安全"])
+
+
 def test_a_shortcut_typed_meanwhile_is_done_afterwards(qtbot, yard):
     done = []
     action = QAction("定下", yard)
