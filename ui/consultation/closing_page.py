@@ -241,8 +241,11 @@ class Head(QWidget):
         row.addWidget(self.rail)
         row.addStretch(1)
         row.addWidget(self.place)
+        self._fit()
+        look().changed.connect(self._fit)
+
+    def _fit(self) -> None:
         self.setFixedHeight(look().px(48))
-        look().changed.connect(lambda: self.setFixedHeight(look().px(48)))
 
     def show_meeting(self, title: str) -> None:
         """Show which meeting it is."""

@@ -46,6 +46,20 @@ SIDE = 286
 SHORT = 560
 
 
+class _Side(QWidget):
+    """The column at the right, as wide as the letters ask for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("ground", "paper")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._fit()
+        look().changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        self.setFixedWidth(look().px(SIDE))
+
+
 class PrintStep(QWidget):
     """The second step; `printed` leads on to signing. Printing goes on while other pages are looked at."""
 
@@ -109,11 +123,7 @@ class PrintStep(QWidget):
         return desk
 
     def _side(self) -> QWidget:
-        side = QWidget()
-        side.setProperty("ground", "paper")
-        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        side.setFixedWidth(look().px(SIDE))
-        look().changed.connect(lambda: side.setFixedWidth(look().px(SIDE)))
+        side = _Side()
         column = QVBoxLayout(side)
         column.setContentsMargins(look().px(20), look().px(16), look().px(20), look().px(14))
         column.setSpacing(look().px(6))
