@@ -120,9 +120,9 @@ def rehearse(shelf: Shelf, ledger: Ledger, dice: Dice, now: datetime) -> Rehears
     for step in steps:
         stage.moment = min(step.at, now)
         step.play(desk)
-    desk.jot({PLAYED: now.isoformat()})
     held = tuple((scene.scenario.code, scene.cast.consultation) for scene in scenes if scene.cast.consultation)
     evening = next((scene.cast.sitting for scene in scenes if scene.is_under_way()), "")
+    desk.jot({PLAYED: now.isoformat(), "desk/at": f"{evening}|speak"})
     return Rehearsed(len(steps), held, evening)
 
 

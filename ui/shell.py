@@ -80,6 +80,7 @@ class Shell(QWidget):
         self._wire()
         self._acts = self._bind()
         self._show_place()
+        self.foot.saved_at(clock_with_seconds(room.now()))
 
     def _lay_out(self) -> None:
         body = QVBoxLayout()

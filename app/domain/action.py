@@ -100,7 +100,7 @@ class Action:
             StageForbids: It is done or dropped already.
         """
         if not self.is_open():
-            raise StageForbids(f"“{self.text}”已经{ACTION_STAGE_WORDS[self.stage]}")
+            raise StageForbids(f"“{self.text}”{ACTION_STAGE_WORDS[self.stage]}，不用再办")
 
 
 class ContributionKind(StrEnum):

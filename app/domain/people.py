@@ -70,12 +70,13 @@ MEMBERS = frozenset({Role.CPPCC_MEMBER, Role.CPPCC_STAFF, Role.NPC_DEPUTY})
 
 
 class Bench(StrEnum):
-    """The four benches a courtyard sees: 群众 干部 委员 部门."""
+    """The four benches a courtyard sees, 群众 干部 委员 部门, and whoever sits on none: mediators, experts."""
 
     PEOPLE = "群众"
     CADRES = "干部"
     MEMBERS = "委员"
     DEPARTMENTS = "部门"
+    OTHERS = "其他"
 
 
 def bench_of(role: Role) -> Bench:
@@ -84,7 +85,9 @@ def bench_of(role: Role) -> Bench:
         return Bench.PEOPLE
     if role in CADRES:
         return Bench.CADRES
-    return Bench.MEMBERS if role in MEMBERS else Bench.DEPARTMENTS
+    if role in MEMBERS:
+        return Bench.MEMBERS
+    return Bench.DEPARTMENTS if role == Role.LINE_DEPT else Bench.OTHERS
 
 
 @dataclass(frozen=True, slots=True)

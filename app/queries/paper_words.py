@@ -129,13 +129,12 @@ def _groups(came: Iterable[Attendance]) -> list[tuple[str, int]]:
     roles = Counter(attendance.role for attendance in came)
     benches = Counter(bench_of(role) for role in roles.elements())
     members = [(ROLE_WORDS[role], roles[role]) for role in sorted(MEMBERS, key=list(Role).index)]
-    others = benches[Bench.DEPARTMENTS] - roles[Role.LINE_DEPT]
     return [
         ("群众", benches[Bench.PEOPLE]),
         ("干部", benches[Bench.CADRES]),
         *members,
-        ("部门", roles[Role.LINE_DEPT]),
-        ("其他", others),
+        ("部门", benches[Bench.DEPARTMENTS]),
+        ("其他", benches[Bench.OTHERS]),
     ]
 
 

@@ -137,9 +137,9 @@ class LiveSitting:
         return [a for a in reversed(self.here()) if a.person_id not in spoke]
 
     def benches(self) -> dict[Bench, int]:
-        """Return how many of each bench are here."""
+        """Return how many of each bench are here; those of none only when there are any."""
         count = Counter(bench_of(a.role) for a in self.here())
-        return {bench: count[bench] for bench in Bench}
+        return {bench: count[bench] for bench in Bench if bench != Bench.OTHERS or count[bench]}
 
     def expected(self) -> int:
         """Return how many are expected: the base number if one was set, else those invited."""

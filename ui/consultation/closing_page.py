@@ -34,6 +34,7 @@ class ClosingPage(Page):
 
     name = "closing"
     wants_rail = True
+    toast_head = 52
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)

@@ -57,6 +57,7 @@ class DeskPage(Page):
 
     name = "desk"
     wants_rail = True
+    toast_head = 112
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)

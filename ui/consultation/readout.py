@@ -184,6 +184,8 @@ class ReadOut(QWidget):
         """Cover the screen; whoever opens it need not hold it."""
         self._shown.append(self)
         self._below = QApplication.activeWindow()
+        # Where no window manager answers, a full screen must be asked for by its size.
+        self.setGeometry(self.screen().geometry())
         self.showFullScreen()
         self.activateWindow()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
