@@ -19,7 +19,23 @@ from ui.room import Room
 
 BEIJING = timezone(timedelta(hours=8))
 MORNING = datetime(2026, 3, 30, 10, 0, tzinfo=BEIJING)
-NAMES = "赵某甲 钱某乙 孙某丙 李某丁 周某戊 吴某己 郑某庚 王某辛 冯某壬 陈某癸 何某子 吕某丑 施某寅 张某卯 孔某辰".split()
+NAMES = [
+    "赵某甲",
+    "钱某乙",
+    "孙某丙",
+    "李某丁",
+    "周某戊",
+    "吴某己",
+    "郑某庚",
+    "王某辛",
+    "冯某壬",
+    "陈某癸",
+    "何某子",
+    "吕某丑",
+    "施某寅",
+    "张某卯",
+    "孔某辰",
+]
 
 
 @dataclass
