@@ -10,7 +10,7 @@ from app.domain.action import Action, ActionStage, Contribution
 from app.domain.consensus import COUNTED, SETTLING, Consensus, Method, Result
 from app.domain.consultation import Consultation
 from app.domain.issue import Issue
-from app.domain.people import Bench, Person
+from app.domain.people import Person
 from app.domain.place import Places
 from app.domain.practice import read_practices
 from app.domain.sitting import Sitting
@@ -72,7 +72,7 @@ def test_the_evening_is_under_way_as_on_the_screens(played):
     live = played.live(played.told.evening)
 
     assert (len(live.here()), live.expected(), len(live.awaited()), len(live.silent())) == (27, 32, 5, 20)
-    assert [live.benches()[bench] for bench in Bench] == [18, 4, 2, 3]
+    assert list(live.benches().values()) == [18, 4, 2, 3]
     assert len(live.statements()) == 14
     first, second, third = live.issues()
     assert live.consensus_of(first.id).tally().is_unanimous()
