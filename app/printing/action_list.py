@@ -32,8 +32,11 @@ def draw(paper: ActionList, fonts: Fonts) -> bytes:
     galley.text(paper.subtitle, SUBTITLE, with_next=True)
     galley.blank(0.3, with_next=True)
     rows = [_row(number, row) for number, row in enumerate(paper.rows, start=1)]
-    galley.add(*table(galley, COLUMNS, rows, row_mm=10))
-    galley.add(*seals(galley, paper.seals))
+    strips = table(galley, COLUMNS, rows, row_mm=10)
+    galley.add(*strips[:-1])
+    with galley.kept():  # a seal never stands on a page of its own (GB/T 9704-2012, 7.3.5.5)
+        galley.add(*strips[-1:])
+        galley.add(*seals(galley, paper.seals))
     return galley.pdf(paper.title, paper.imprint)
 
 

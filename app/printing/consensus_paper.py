@@ -8,7 +8,7 @@ from app.domain.wording import numeral
 from app.printing.fonts import Fonts
 from app.printing.page import DATE_LINE, Galley
 from app.printing.pen import CELL_SIZE, SMALL_SIZE, Align, Look
-from app.printing.signing import seals, signatures
+from app.printing.signing import signed_and_sealed
 from app.printing.table import Column, cell_look, table
 
 NOTICE = Look(size=SMALL_SIZE, pitch=17.0, indent=2)
@@ -72,8 +72,7 @@ def _signing(galley: Galley, paper: ConsensusPaper) -> None:
     galley.text(paper.notice, NOTICE)
     if paper.signers:
         galley.heading("签字")
-    rows = signatures(galley, paper.signers)
-    galley.add(*rows[:-1])
+    strips = signed_and_sealed(galley, paper.signers, paper.seals)
+    galley.add(*strips[:-2])
     with galley.kept():
-        galley.add(*rows[-1:])
-        galley.add(*seals(galley, paper.seals))
+        galley.add(*strips[-2:])

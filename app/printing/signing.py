@@ -54,6 +54,19 @@ def _sign_here(pen: Pen, label: Sequence[SetLine], x: float, top: float) -> None
     pen.words(FINGER_WORDS, finger, foot - 11, FINGER_SIDE, HINT)
 
 
+def signed_and_sealed(galley: Galley, signers: Sequence[Signer], places: Sequence[str]) -> list[Strip]:
+    """Return places to sign and then those for seals; a single seal stands beside a last signer who is alone."""
+    if len(places) != 1 or len(signers) % 2 == 0:
+        return [*signatures(galley, signers), *seals(galley, places)]
+    alone, seal = _signing(galley, signers[-1:]), _sealing(galley, places)
+
+    def both(pen: Pen, top: float) -> None:
+        alone(pen, top)
+        seal(pen, top)
+
+    return [*signatures(galley, signers[:-1]), Strip(SEAL_STRIP, both)]
+
+
 def seals(galley: Galley, places: Sequence[str]) -> list[Strip]:
     """Return dashed frames for seals, three beside each other at most, a place for the day under each."""
     rows = [places[start : start + 3] for start in range(0, len(places), 3)]
