@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -41,6 +41,7 @@ from app.domain.issue import Issue
 from app.domain.pinyin import matches
 from app.domain.statement import STATEMENT_KIND_WORDS, Statement
 from app.domain.topic import TOPIC_STAGE_WORDS, Topic
+from app.ports import Shelf
 from app.queries.people import FoundPerson
 from app.queries.search import Finder, Finding, finder
 from ui.actions import ACTS, EVERYWHERE, Act, shown_key
@@ -58,6 +59,8 @@ from ui.words import tr
 
 WIDTH, TOP, FOOT = 680, 92, 24
 ROW_HEIGHT, HEADING_HEIGHT = 52, 27
+# The card's contents lie inside its rounded corners; its shadow reaches this far out of it.
+INSET, SHADOW = (6, 4, 6, 6), (-20, -20, 20, 26)
 DIM = 0.16
 MOST = {"人": 4, "议题": 4, "会": 4, "焦点": 2, "发言": 4, "任务": 4, "做事": 8}
 _Index = QModelIndex | QPersistentModelIndex
@@ -177,6 +180,48 @@ def _chosen(is_hit: bool, lit: QFont, plain: QFont) -> QFont:
     return lit if is_hit else plain
 
 
+class _Books(QObject):
+    """What the box of one window looks things up in: read on the worker, told of every act."""
+
+    ready = Signal()
+
+    def __init__(self, room: Room, owner: QObject) -> None:
+        super().__init__(owner)
+        self._room = room
+        self._missed: list[ChangeSet] = []
+        self.finder: Finder | None = None
+        room.changed.connect(self._heard)
+        # Asking makes the keys wait and this takes a second, so only the way to make it is asked for.
+        room.ask(self, lambda make: room.work(self, make, self._made), _making)
+
+    def _made(self, found: Finder) -> None:
+        self.finder, missed = found, self._missed
+        self._missed = []
+        for changes in missed:
+            self._heard(changes)
+        self.ready.emit()
+
+    def _heard(self, changes: ChangeSet) -> None:
+        finder = self.finder
+        if finder is None:
+            self._missed.append(changes)
+        else:
+            self._room.work(self, lambda: finder.take(changes), lambda _: None)
+
+
+def _making(shelf: Shelf) -> Callable[[], Finder]:
+    return lambda: finder(shelf)
+
+
+def prepare(room: Room, owner: QObject) -> None:
+    """Begin to read what the box of a window will look things up in, unless that has begun."""
+    _books_of(room, owner)
+
+
+def _books_of(room: Room, owner: QObject) -> _Books:
+    return owner.findChild(_Books, options=Qt.FindChildOption.FindDirectChildrenOnly) or _Books(room, owner)
+
+
 class SearchBox(QWidget):
     """The box. `open` shows it over the window; a command that is chosen is said through `chosen_act`."""
 
@@ -185,8 +230,8 @@ class SearchBox(QWidget):
     def __init__(self, window: QWidget, room: Room) -> None:
         super().__init__(window)
         self._room, self._window = room, window
-        self._finder: Finder | None = None
-        self._missed: list[ChangeSet] | None = None
+        self._books: _Books | None = None
+        self._behind = QPixmap()
         self._number, self._began = 0, 0.0
         self._came_from: QWidget | None = None
         self._at_once: list[Entry] = []
@@ -197,6 +242,7 @@ class SearchBox(QWidget):
         self._column = QVBoxLayout()
         self._card = self._make_card()
         self._listen()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("找"))
         self.hide()
 
@@ -204,7 +250,7 @@ class SearchBox(QWidget):
         card = QWidget(self)
         column = self._column
         card.setLayout(column)
-        column.setContentsMargins(6, 4, 6, 6)
+        column.setContentsMargins(*INSET)
         column.setSpacing(0)
         column.addLayout(self._make_head())
         column.addWidget(Rule())
@@ -241,15 +287,15 @@ class SearchBox(QWidget):
     def _listen(self) -> None:
         self.line.lend_keys(self)
         self.line.keyed.connect(self._look_for)
-        self._room.changed.connect(self._heard)
         self._window.installEventFilter(self)
-        look().changed.connect(self._place)
+        look().changed.connect(self._look_again)
 
     def open(self) -> None:
         """Come up over the window with the cursor in the line; what was looked for last is marked, ready to go."""
         if not self.isVisible():
             self._came_from = QApplication.focusWidget()
-        self._fetch_finder()
+            self._look_behind()
+        self._open_books()
         self.show()
         self.raise_()
         self.line.setFocus()
@@ -262,25 +308,14 @@ class SearchBox(QWidget):
         if self._came_from is not None and isValid(self._came_from):
             self._came_from.setFocus()
 
-    def _fetch_finder(self) -> None:
-        if self._finder is None and self._missed is None:
-            self._missed = []
-            self._room.ask(self, self._got_finder, finder)
+    def _open_books(self) -> None:
+        if self._books is None:
+            self._books = _books_of(self._room, self._window)
+            self._books.ready.connect(self._look_anew)
 
-    def _got_finder(self, found: Finder) -> None:
-        self._finder, missed = found, self._missed or []
-        self._missed = None
-        for changes in missed:
-            self._heard(changes)
+    def _look_anew(self) -> None:
         if self.isVisible():
             self._look_for(self.line.search_key())
-
-    def _heard(self, changes: ChangeSet) -> None:
-        books = self._finder
-        if books is not None:
-            self._room.work(self, lambda: books.take(changes), lambda _: None)
-        elif self._missed is not None:
-            self._missed.append(changes)
 
     def _look_for(self, words: str) -> None:
         """Show people and commands now, and send for the rest."""
@@ -293,7 +328,7 @@ class SearchBox(QWidget):
             self._send_for(query, self._number)
 
     def _send_for(self, query: str, number: int) -> None:
-        books = self._finder
+        books = self._books.finder if self._books else None
         if books is None:
             return
 
@@ -380,12 +415,28 @@ class SearchBox(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() == QEvent.Type.Resize:
-            self._place()
+            self._look_again()
         return False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._card.geometry().contains(event.position().toPoint()):
             self.close_box()
+
+    def _look_again(self) -> None:
+        """Follow another size or another look of the window."""
+        if self.isVisible():
+            self._look_behind()
+            self._place()
+            self.update()
+
+    def _look_behind(self) -> None:
+        """Keep a dimmed picture of the window; a translucent box would have it painted anew at every key."""
+        self.move(0, self._window.height())  # out of the picture, without giving up the focus
+        self._behind = self._window.grab()
+        if not look().theme.is_sun:
+            painter = QPainter(self._behind)
+            painter.fillRect(self._window.rect(), look().colour("shadow", DIM))
+            painter.end()
 
     def _place(self) -> None:
         """Lie over the whole window, with the card as high as its rows."""
@@ -399,16 +450,20 @@ class SearchBox(QWidget):
         self.line.setFixedHeight(look().size(32))
         self.list.setFixedHeight(max(look().px(ROW_HEIGHT), min(rows, room)))
         height = self._column.totalSizeHint().height()
-        self._card.setGeometry((self.width() - width) // 2, top, width, height)
-        self.update()
+        before, after = self._card.geometry(), QRect((self.width() - width) // 2, top, width, height)
+        if after != before:
+            self._card.setGeometry(after)
+            self.update(before.united(after).adjusted(*SHADOW))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = pen_for(QPainter(self))
-        if not look().theme.is_sun:
-            painter.fillRect(self.rect(), look().colour("shadow", DIM))
-        place = QRectF(self._card.geometry())
-        paint_shadow(painter, place, look().px(10))
-        paint_box(painter, place, "raised", "edge", 10)
+        painter, card = pen_for(QPainter(self)), self._card.geometry()
+        left, top, right, foot = INSET
+        if card.adjusted(left, top, -right, -foot).contains(event.rect()):
+            painter.fillRect(event.rect(), look().colour("raised"))
+        else:
+            painter.drawPixmap(0, 0, self._behind)
+            paint_shadow(painter, QRectF(card), look().px(10))
+            paint_box(painter, QRectF(card), "raised", "edge", 10)
         painter.end()
 
 
