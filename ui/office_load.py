@@ -183,7 +183,7 @@ class TakeRecords:
     def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
         """Return what is new and what differs."""
         known = _known(shelf, self.records)
-        numbers: dict[tuple[str, str], int] = {}
+        numbers = _begun(shelf, [rec.id for rec in self.records if rec.kind == "session"])
         parts: list[Change] = []
         for rec in self.records:
             kind, become = BECOMES[rec.kind]
@@ -212,6 +212,15 @@ def _known(shelf: Shelf, records: tuple[Rec, ...]) -> dict[tuple[str, str], Reco
         wanted.setdefault(BECOMES[rec.kind][0], []).append(rec.id)
     found = (shelf.all(kind, Among("id", tuple(ids))) for kind, ids in wanted.items())
     return {(record.KIND, record.id): record for records in found for record in records}
+
+
+def _begun(shelf: Shelf, sitting_ids: list[str]) -> dict[tuple[str, str], int]:
+    """Return 0 for each kind of which none of these sittings has any yet: one question instead of one a sitting."""
+    begun: dict[tuple[str, str], int] = {}
+    for kind in NUMBERED:
+        if sitting_ids and not shelf.count(kind, Among("sitting_id", tuple(sitting_ids))):
+            begun |= dict.fromkeys(((kind.KIND, one) for one in sitting_ids), 0)
+    return begun
 
 
 def _next(numbers: dict[tuple[str, str], int], shelf: Shelf, record: Issue | Statement | Action) -> int:
