@@ -84,7 +84,8 @@ def headings(page) -> list[str]:
 
 
 def rows(page) -> list[ActionRow]:
-    return [row for row in page.rows.rows if isinstance(row, ActionRow)]
+    told = map(page.rows.told, range(page.rows.rowCount()))
+    return [row for row in told if isinstance(row, ActionRow)]
 
 
 def action(page, at: int, tasks):
@@ -256,6 +257,19 @@ def test_a_task_or_a_meeting_is_opened_from_elsewhere(page, tasks):
     page.enter(tasks[1])
     assert len(rows(page)) == 9
     assert page.detail.action.id == tasks[1]
+
+
+def test_what_was_assigned_meanwhile_stands_here_on_the_way_back(qtbot, page, room, tasks):
+    sitting = page.board.actions[tasks[8]].sitting_id
+    page.hide()
+    room.do(page, AssignAction(sitting, "排水沟清一遍"))
+    qtbot.waitUntil(room.is_saved)
+
+    page.show()
+    page.enter()
+
+    assert "排水沟清一遍" in [row.text for row in rows(page)]
+    assert len(rows(page)) == 10
 
 
 def test_no_task_yet_says_so(qtbot, room):

@@ -1,17 +1,19 @@
 """The tasks in a list under their headings: number, text, unit, person, and when it is due."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from app.domain.action import Action
 from ui.icons import paint_icon
 from ui.people.people_list import RowList
 from ui.theme import Role, look
 from ui.widgets.painted import RIGHT, advance, elided, paint_box, paint_text, pen_for
 
-ROW_HEIGHT, HEADING_HEIGHT = 39, 36
+ROW_HEIGHT = 39
 UNIT_WIDTH, PERSON_WIDTH, DUE_WIDTH, NARROW = 108, 76, 104, 560
 _Index = QModelIndex | QPersistentModelIndex
 _SPOKEN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
@@ -51,13 +53,14 @@ class ActionRow:
 
 
 class ActionRows(QAbstractListModel):
-    """Headings and tasks in order."""
+    """Headings and tasks in order; `tell` makes the row of one task when it is painted."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, tell: Callable[[Action], ActionRow], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[ActionRow | Heading] = []
+        self._tell = tell
+        self.rows: list[Action | Heading] = []
 
-    def show(self, rows: list[ActionRow | Heading]) -> None:
+    def show(self, rows: list[Action | Heading]) -> None:
         """Show other rows; the same ones are not touched."""
         if rows != self.rows:
             self.beginResetModel()
@@ -68,10 +71,14 @@ class ActionRows(QAbstractListModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self.rows[index.row()]
         if role in _SPOKEN:
-            return row.spoken()
-        return row if role == Qt.ItemDataRole.UserRole else None
+            return self.told(index.row()).spoken()
+        return self.told(index.row()) if role == Qt.ItemDataRole.UserRole else None
+
+    def told(self, at: int) -> ActionRow | Heading:
+        """Return what a row shows."""
+        row = self.rows[at]
+        return self._tell(row) if isinstance(row, Action) else row
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         if isinstance(self.rows[index.row()], Heading):
@@ -80,17 +87,16 @@ class ActionRows(QAbstractListModel):
 
     def place_of(self, action_id: str) -> int:
         """Return in which row a task is; the first task's when it is not shown, -1 when there is none."""
-        tasks = [at for at, row in enumerate(self.rows) if isinstance(row, ActionRow)]
-        found = (at for at in tasks if getattr(self.rows[at], "action_id", "") == action_id)
-        return next(found, tasks[0] if tasks else -1)
+        found = (at for at, row in enumerate(self.rows) if isinstance(row, Action) and row.id == action_id)
+        # The first task stands under the first heading.
+        return next(found, 1 if self.rows else -1)
 
 
 class _Brush(QStyledItemDelegate):
     """Paints headings and tasks."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        is_heading = isinstance(index.data(Qt.ItemDataRole.UserRole), Heading)
-        return QSize(look().px(200), look().px(HEADING_HEIGHT if is_heading else ROW_HEIGHT))
+        return QSize(look().px(200), look().px(ROW_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         rect: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave out the fields of style options
@@ -141,5 +147,4 @@ class ActionList(RowList):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.setItemDelegate(_Brush(self))
-        self.setUniformItemSizes(False)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)

@@ -1,5 +1,7 @@
 """任务: every task by day, unit or village; squares for how far it has come; one task beside the list."""
 
+from datetime import date
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton
@@ -42,12 +44,15 @@ class ActionPage(Page):
         self.panes = TwoPanes(DETAIL_WIDTH)
         self.chooser, self.squares = Button(tr("全部任务"), "plain", "caret-down"), Squares()
         self.ways = {name: QToolButton() for name in WAYS}
-        self.rows, self.list = ActionRows(self), ActionList(tr("任务"))
+        self._shown_for: tuple[str, str, date] | None = None
+        self._count = 0
+        self.rows, self.list = ActionRows(self._line, self), ActionList(tr("任务"))
         self.detail = ActionDetail(room)
         self.detail.hide()
         self.empty = EmptyState("list-checks", tr("没有要盯的事"), tr("会上定下的任务都会到这里来"))
         self._lay_out()
         self._wire()
+        room.changed.connect(self._learn)
 
     def _lay_out(self) -> None:
         outer = QHBoxLayout(self)
@@ -92,25 +97,42 @@ class ActionPage(Page):
     def enter(self, record_id: str = "") -> None:
         """Show the tasks; on one of them, or those of one consultation, if an id is given."""
         self._wanted = record_id
-        self.room.ask(self, self._got_board, board)
+        if self.board is None:
+            self.room.ask(self, self._have, board)
+        else:
+            self._have(self.board)
 
-    def _got_board(self, found: Board) -> None:
+    def _have(self, found: Board) -> None:
         self.board = found
         wanted = self._wanted
         if wanted in found.consultations:
             self.consultation_id = wanted
         elif wanted in found.actions and found.actions[wanted].consultation_id != self.consultation_id:
             self.consultation_id = ""
-        self._show(wanted)
+        if self._shown_for == self._to_show():
+            self._stand_on(wanted or self._current_id())
+        else:
+            self._show(wanted)
         self.panes.show_detail(wanted in found.actions)
         self.list.setFocus()
 
     def took(self, changes: ChangeSet) -> None:
-        """Bring the list and the task beside it up to date."""
-        if self.board is not None and self.board.take(changes):
-            self._show()
+        """Bring the task beside the list up to date."""
         if changes.kinds() & OURS:
             self._ask_story()
+
+    def _learn(self, changes: ChangeSet) -> None:
+        """Keep the board up to date, in view or not, so that it is read only once."""
+        if self.board is None:
+            return
+        if self.board.take(changes) or Unit.KIND in changes.kinds():
+            self._shown_for = None
+            if self.isVisible():
+                self._show()
+
+    def _to_show(self) -> tuple[str, str, date]:
+        """Return what the list depends on beside the board."""
+        return self.consultation_id, self.way, self.room.today()
 
     def hints(self) -> tuple[Hint, ...]:
         """Return the keys worth knowing now."""
@@ -128,31 +150,35 @@ class ActionPage(Page):
         if self.board is None:
             return
         kept, actions = wanted or self._current_id(), self.board.of(self.consultation_id)
-        rows: list[ActionRow | Heading] = []
+        rows: list[Action | Heading] = []
         for group in self._groups(self.board, actions):
-            rows += [self._heading(group), *(self._line(action) for action in group.actions)]
+            rows += [self._heading(group), *group.actions]
         self.rows.show(rows)
+        self._shown_for, self._count = self._to_show(), len(actions)
         self.squares.show_counts(*counts(actions, self.room.today()))
-        self._say_meeting(len(actions))
+        self._say_meeting()
         for part, on in ((self.empty, not actions), (self.list, bool(actions)), (self.squares, bool(actions))):
             part.setVisible(on)
-        self.list.go_to(self.rows.place_of(kept))
+        self._stand_on(kept)
+
+    def _stand_on(self, action_id: str) -> None:
+        self.list.go_to(self.rows.place_of(action_id))
         self._ask_story()
 
-    def _say_meeting(self, count: int) -> None:
+    def _say_meeting(self) -> None:
         """Say on the button whose tasks these are; where there is little room, only how many."""
         chosen = self.board.consultations.get(self.consultation_id) if self.board else None
         if chosen is None:
             self.chooser.say(tr("全部任务"))
         elif self.panes.main.width() < look().px(SHORT):
-            self.chooser.say(tr("{count} 项任务", count=count))
+            self.chooser.say(tr("{count} 项任务", count=self._count))
         else:
-            self.chooser.say(tr("{title} {count} 项任务", title=_short(chosen.title), count=count))
+            self.chooser.say(tr("{title} {count} 项任务", title=_short(chosen.title), count=self._count))
         self.chooser.setToolTip(chosen.title if chosen else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._say_meeting(sum(isinstance(row, ActionRow) for row in self.rows.rows))
+        self._say_meeting()
 
     def _groups(self, held: Board, actions: list[Action]) -> list[ActionGroup]:
         if self.way == WAYS[1]:
@@ -169,15 +195,15 @@ class ActionPage(Page):
         return Heading(tr(group.heading), len(group.actions), "seal" if group.heading == "逾期" else "ink")
 
     def _line(self, action: Action) -> ActionRow:
-        unit = self.room.register.units.get(action.unit_id or "")
+        today, unit = self.room.today(), self.room.register.units.get(action.unit_id or "")
         person = self.room.register.people.get(action.person_id or "")
         who = (unit.name if unit else "", person.name if person else "")
         if not action.is_open():
-            day = wording.day_seen_from(action.done_on, self.room.today()) if action.done_on else ""
+            day = wording.day_seen_from(action.done_on, today) if action.done_on else ""
             return ActionRow(
                 action.id, action.number, action.text, *who, day, "ink2", "check-circle", "pine", is_done=True
             )
-        words, tone = due_tag(action, self.room.today())
+        words, tone = due_tag(action, today)
         late = "seal" if tone == "seal" else "ink3"
         due = "" if action.due_on is None else words
         return ActionRow(action.id, action.number, action.text, *who, due, _quiet(tone), icon_tone=late)
@@ -185,7 +211,7 @@ class ActionPage(Page):
     def _current_id(self) -> str:
         at = self.list.currentIndex().row()
         row = self.rows.rows[at] if 0 <= at < len(self.rows.rows) else None
-        return row.action_id if isinstance(row, ActionRow) else ""
+        return row.id if isinstance(row, Action) else ""
 
     def _ask_story(self) -> None:
         action_id = self._current_id()
