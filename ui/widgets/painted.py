@@ -10,6 +10,9 @@ Align = Qt.AlignmentFlag
 LEFT = Align.AlignLeft | Align.AlignVCenter
 RIGHT = Align.AlignRight | Align.AlignVCenter
 MIDDLE = Align.AlignCenter
+_ONE_LINE = Qt.TextFlag.TextSingleLine.value
+# Joining flags of two kinds costs as much as drawing a word.
+_IN_ONE_LINE = {align: align.value | _ONE_LINE for align in (LEFT, RIGHT, MIDDLE)}
 
 
 class Painted(QWidget):
@@ -70,7 +73,7 @@ def paint_text(
     """Paint one line of text."""
     painter.setFont(font)
     painter.setPen(look().colour(token))
-    painter.drawText(place, align | Qt.TextFlag.TextSingleLine, text)
+    painter.drawText(place, _IN_ONE_LINE.get(align) or align.value | _ONE_LINE, text)
 
 
 def paint_words(
