@@ -206,7 +206,10 @@ def _of(versions: dict[str, Version], name: str) -> Version:
 
 
 def _is_creation(parts: tuple[Change, ...]) -> bool:
-    return any(part.field == STANDING and part.old is None for part in reversed(parts))
+    for part in reversed(parts):  # a creation names its standing last
+        if part.field == STANDING:
+            return part.old is None
+    return False
 
 
 def _rows(connection: Connection, changes: ChangeSet) -> dict[Key, RowMapping]:
@@ -249,10 +252,9 @@ def _print(connection: Connection, page: _Page) -> None:
     """Send the page to the tables, many rows of a kind at a time."""
     rows: dict[str, list[tuple[object, ...]]] = {}
     for (kind, record_id), values in page.made.items():
-        versions = _JSON.encode(page.versions[(kind, record_id)]).decode()
-        blank = dict.fromkeys(_columns(kind))
-        whole = blank | values | {"id": record_id, "versions": versions}
-        rows.setdefault(_making(kind), []).append(tuple(map(_bound, whole.values())))
+        whole = values | {"id": record_id, "versions": _JSON.encode(page.versions[(kind, record_id)]).decode()}
+        made = tuple([_bound(whole.get(name)) for name in _columns(kind)])
+        rows.setdefault(_making(kind), []).append(made)
     for (kind, record_id), values in page.turned.items():
         versions = _JSON.encode(page.versions[(kind, record_id)]).decode()
         changed = (*map(_bound, values.values()), versions, record_id)
@@ -264,7 +266,7 @@ def _print(connection: Connection, page: _Page) -> None:
 
 
 def _bound(value: Plain) -> object:
-    return _JSON.encode(value).decode() if isinstance(value, tuple) else value
+    return _JSON.encode(value).decode() if type(value) is tuple else value
 
 
 @cache
