@@ -3,7 +3,6 @@
 import argparse
 import gc
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +90,7 @@ def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemCloc
     practices = read_practices(resources.practices())
     room = Room(desk, desk.ask(register), places, practices, clock, notes, str(home.folder))
     window = Shell(room, _reporter(home.folder, clock))
+    sys.excepthook = lambda _, error, __: room.broken.emit(error)
     window.go("home" if notes.get(PLACE.name) else "first")
     QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _warm(window))
     return window
@@ -124,10 +124,6 @@ def _reporter(folder: Path, clock: SystemClock) -> Callable[[str], None]:
         reports.mkdir(exist_ok=True)
         (reports / f"{clock.now():%Y%m%d-%H%M%S}.txt").write_text(text, encoding="utf-8")
 
-    def unforeseen(kind: type[BaseException], error: BaseException, trace: object) -> None:
-        keep("".join(traceback.format_exception(error)))
-
-    sys.excepthook = unforeseen
     return keep
 
 

@@ -4,21 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.desk import Command, Desk
 from app.domain.change import ChangeSet
-from app.domain.errors import NotSaved, Trouble
+from app.domain.errors import Trouble
 from app.domain.place import Places
 from app.domain.practice import Practice
 from app.ports import Clock, Shelf
 from app.queries.people import Register
 from app.settings import ME, Setting
 from ui.tasks import Tasks
+from ui.writes import Write, Writes
 
 P = ParamSpec("P")
 T = TypeVar("T")
-RETRY_MS = 2000
 
 
 class Opener(Protocol):
@@ -68,9 +68,9 @@ class Room(QObject):
         self.tasks = Tasks(self)
         self.where = where
         self._notes = notes
-        self._unsaved: list[tuple[object, Callable[[], None]]] = []
-        self._retry = QTimer(self, interval=RETRY_MS, singleShot=True)
-        self._retry.timeout.connect(self._try_again)
+        self.writes = Writes(self.tasks, desk.jot, self)
+        self.writes.refused.connect(self.not_saved)
+        self.writes.kept.connect(lambda: self.saved.emit(self.now()))
 
     def now(self) -> datetime:
         """Return this moment by the machine's clock."""
@@ -96,25 +96,21 @@ class Room(QObject):
         """
 
         def written(changes: ChangeSet) -> None:
-            if changes:
-                self._announce(changes)
             then(changes)
             if say and changes:
-                self.said.emit(say, "undo")
+                self.said.emit(say, changes.id)
 
-        if all(waiting != command for waiting, _ in self._unsaved):
-            self._write(owner, lambda: self._desk.do(command), written, refused, soon, command)
+        self._write(owner, command, lambda: self._desk.do(command), written, refused, soon)
 
     def undo(self, owner: QObject) -> None:
         """Take back the newest act of this machine and say which."""
-        self._write(owner, self._desk.undo, self._toggled, None, True)
+        self._write(owner, None, self._desk.undo, self._toggled)
 
     def redo(self, owner: QObject) -> None:
         """Do again what was taken back last and say which."""
-        self._write(owner, self._desk.redo, self._toggled, None, True)
+        self._write(owner, None, self._desk.redo, self._toggled)
 
     def _toggled(self, changes: ChangeSet) -> None:
-        self._announce(changes)
         self.said.emit(changes.title, "")
 
     def ask(
@@ -136,7 +132,7 @@ class Room(QObject):
             self._notes.pop(name, None)
         else:
             self._notes[name] = text
-        self._write(self, lambda: self._desk.jot({name: text}), lambda _: self.saved.emit(self.now()), None, False)
+        self.writes.note(name, text)
 
     def introduce(self, name: str) -> None:
         """Note who is at the keys; acts from now on carry the name."""
@@ -187,51 +183,34 @@ class Room(QObject):
 
     def is_saved(self) -> bool:
         """Return whether everything asked for is on the disk."""
-        return not self._unsaved and not self.tasks.is_busy()
+        return self.writes.is_empty()
 
     def has_unsaved(self) -> bool:
         """Return whether the disk refused something that is still waiting to be written."""
-        return bool(self._unsaved)
-
-    def _announce(self, changes: ChangeSet) -> None:
-        self.register.take(changes)
-        self.changed.emit(changes)
-        self.saved.emit(self.now())
+        return self.writes.is_stuck()
 
     def _write(
         self,
         owner: QObject,
-        work: Callable[[], T],
-        then: Callable[[T], None],
-        refused: Callable[[Trouble], None] | None,
-        soon: bool,
-        what: object = None,
+        what: object,
+        work: Callable[[], ChangeSet],
+        then: Callable[[ChangeSet], None],
+        refused: Callable[[Trouble], None] | None = None,
+        soon: bool = True,
     ) -> None:
-        def failed(error: BaseException) -> None:
-            if isinstance(error, NotSaved):
-                self._unsaved.append((what, again))
-                self.not_saved.emit(error)
-                self._retry.start()
-            elif isinstance(error, Trouble) and refused is not None:
+        def otherwise(error: BaseException) -> None:
+            if isinstance(error, Trouble) and refused is not None:
                 refused(error)
             else:
                 self._went_wrong(error)
 
-        def again() -> None:
-            self.tasks.run(owner, work, then, failed, soon)
+        self.writes.add(Write(owner, what, work, self._announce, then, otherwise, soon))
 
-        if self._unsaved:
-            self._unsaved.append((what, again))
-        else:
-            again()
-
-    def _try_again(self) -> None:
-        waiting, self._unsaved = self._unsaved, []
-        for what, work in waiting:
-            if self._unsaved:
-                self._unsaved.append((what, work))
-            else:
-                work()
+    def _announce(self, changes: ChangeSet) -> None:
+        if changes:
+            self.register.take(changes)
+            self.changed.emit(changes)
+            self.saved.emit(self.now())
 
     def _went_wrong(self, error: BaseException) -> None:
         if isinstance(error, Trouble):

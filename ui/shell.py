@@ -2,12 +2,13 @@
 
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QKeyCombination
+from PySide6.QtCore import QEvent, QKeyCombination, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -71,6 +72,7 @@ class Shell(QWidget):
         self.setMinimumSize(683, 384)
         self.resize(1366, 768)
         self.pages: dict[str, Page] = {}
+        self._undoable = ""
         self._box: SearchBox | None = None
         self.at = ""
         self.top, self.side, self.banner = TopBar(), Sidebar(), Banner()
@@ -106,7 +108,7 @@ class Shell(QWidget):
         self.foot.key_clicked.connect(self._press_key)
         self.toast.undone.connect(lambda: room.undo(self))
         room.went.connect(self.go)
-        room.said.connect(lambda text, undo: self.toast.say(text, undo=undo == "undo"))
+        room.said.connect(self._said)
         room.saved.connect(self._saved)
         room.not_saved.connect(self._not_saved)
         room.troubled.connect(self._troubled)
@@ -117,7 +119,8 @@ class Shell(QWidget):
         self.banner.acted.connect(self.banner.hide)
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            application.focusChanged.connect(self._show_hints)
+            # Later, not now: the page has to hear of its new zone first.
+            application.focusChanged.connect(self._show_hints, Qt.ConnectionType.QueuedConnection)
 
     def _bind(self) -> dict[str, QAction]:
         go = self.go
@@ -233,7 +236,14 @@ class Shell(QWidget):
         if self.at in self.pages:
             self.foot.set_keys([(hint.key, hint.words) for hint in self.page().hints()])
 
+    def _said(self, text: str, set_id: str) -> None:
+        """Say a line; 撤销 stands beside it only while that very act is the newest."""
+        self._undoable = set_id
+        self.toast.say(text, undo=bool(set_id))
+
     def _changed(self, changes: ChangeSet) -> None:
+        if changes.id != self._undoable:
+            self.toast.undo.hide()
         self._show_hints()
 
     def _saved(self, at: datetime) -> None:
@@ -251,8 +261,9 @@ class Shell(QWidget):
         )
 
     def _broken(self, error: BaseException) -> None:
-        self._report("".join(traceback.format_exception(error)))
         self.banner.say(tr("这一步没做成，前面的都存好了，换个办法接着用；毛病已记在本机，没有外传"), tr("知道了"))
+        with suppress(OSError):
+            self._report("".join(traceback.format_exception(error)))
 
     def _say_saved(self) -> None:
         self.toast.say(tr("都存好了"), self.foot.saved.text, undo=False)
@@ -264,7 +275,7 @@ class Shell(QWidget):
         """Let go only when every word is on the disk."""
         if self.at in self.pages:
             self.page().leave()
-        self.room.tasks.drain()
+        self.room.tasks.drain()  # so that what has just been kept is known to be on the disk, or not
         if self.room.has_unsaved():
             self.banner.say(tr("还有没存上的，先别关"), tone="seal")
             event.ignore()

@@ -6,6 +6,7 @@ the window goes on painting and the keys wait (`ui/typeahead.py`), so that no wo
 """
 
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ BLINK_S = 0.06
 DRAIN_S = 5.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job:
     """One piece of work and who waits for it."""
 
@@ -44,9 +45,10 @@ class Tasks(QObject):
         self._worker = ThreadPoolExecutor(1, "ledger")
         self._aside = ThreadPoolExecutor(1, "aside")
         self._keys = Typeahead(self)
+        self._line: deque[_Job] = deque()
         self._waiting = 0
         self._is_over = False
-        self._ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        self._ended.connect(self._answer_to, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,
@@ -66,6 +68,8 @@ class Tasks(QObject):
         self._waiting += 1
         worker = self._aside if aside else self._worker
         job = _Job(owner, worker.submit(work), then, otherwise)
+        if not aside:
+            self._line.append(job)
         if soon:
             try:
                 job.future.exception(BLINK_S)
@@ -73,7 +77,7 @@ class Tasks(QObject):
                 job.holds_keys = True
                 self._keys.hold()
             else:
-                self._answer(job)
+                self._answer_to(job)
                 return
         job.future.add_done_callback(lambda _: self._ended.emit(job))
 
@@ -84,6 +88,12 @@ class Tasks(QObject):
     def is_quiet(self) -> bool:
         """Return whether nothing is under way and no key waits to be typed."""
         return not self.is_busy() and not self._keys.is_waiting()
+
+    def _answer_to(self, job: _Job) -> None:
+        """Answer a job, and before it those that ended before it: answers keep the order of the work."""
+        while job in self._line:
+            self._answer(self._line.popleft())
+        self._answer(job)
 
     def _answer(self, job: _Job) -> None:
         if job.answered:

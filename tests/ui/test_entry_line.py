@@ -9,6 +9,7 @@ from app.domain.errors import NotSaved
 from app.domain.statement import StatementKind
 from tests.hands import Hands
 from tests.ui.desk_world import Village, desk, settle
+from tests.ui.test_room import break_disk
 
 
 @pytest.fixture
@@ -244,7 +245,7 @@ def test_empty_words_are_refused_in_place(page, clerk):
 
 def test_what_the_disk_does_not_take_stays_and_is_written_once(page, clerk, monkeypatch, room):
     real, refusals = room._desk.do, iter([True])
-    room._retry.setInterval(1)
+    room.writes.retry.setInterval(1)
 
     def full(command):
         if next(refusals, False):
@@ -356,3 +357,38 @@ def test_the_mouse_sets_kind_and_issue_from_their_chips(page, clerk, qtbot):
     draft = page.entry.draft()
     assert (draft.kind, draft.issue_id) == (StatementKind.PROMISE, page.live.issues()[1].id)
     assert page.entry.text.hasFocus()
+
+
+def test_words_typed_while_an_amendment_waits_for_a_full_disk_stay(page, clerk, world, room, qtbot):
+    clerk.press("wmx␣")
+    clerk.say("hello")
+    clerk.press("↵↑")
+    clerk.say(" world")
+    broken = break_disk(world, room)
+
+    clerk.press("↵")
+    clerk.say(" EXTRA WORDS")
+    broken.clear()
+    qtbot.waitUntil(lambda: said(page) == [("王某辛", "hello world")])
+
+    assert page.entry.text.text() == "hello world EXTRA WORDS"
+    assert page.entry.is_amending()
+    clerk.press("↵")
+    assert said(page) == [("王某辛", "hello world EXTRA WORDS")]
+
+
+def test_a_new_statement_begun_while_an_amendment_waits_stays(page, clerk, world, room, qtbot):
+    clerk.press("wmx␣")
+    clerk.say("hello")
+    clerk.press("↵↑")
+    clerk.say(" world")
+    broken = break_disk(world, room)
+
+    clerk.press("↵⎋wmx␣")
+    clerk.say("新的一条")
+    broken.clear()
+    qtbot.waitUntil(lambda: said(page) == [("王某辛", "hello world")])
+
+    assert page.entry.text.text() == "新的一条"
+    clerk.press("↵")
+    assert said(page)[-1] == ("王某辛", "新的一条")

@@ -1,5 +1,8 @@
 """The room: what was done is announced, what the disk refuses waits its turn and is written once."""
 
+from PySide6.QtWidgets import QWidget
+from shiboken6 import delete
+
 from app.commands.people import RegisterPerson
 from app.domain.errors import Incomplete, NotSaved
 from app.domain.people import Person
@@ -18,7 +21,7 @@ def break_disk(world: World, room: Room) -> list[str]:
         write(*what)
 
     world.home.ledger.write = refusing
-    room._retry.setInterval(20)
+    room.writes.retry.setInterval(20)
     return broken
 
 
@@ -53,6 +56,35 @@ def test_a_full_disk_keeps_what_was_done_and_writes_it_once_when_there_is_room(q
     broken.clear()
     qtbot.waitUntil(lambda: done == ["赵", "钱"])
     assert [person.name for person in world.home.shelf.all(Person)] == ["赵某甲", "钱某乙"]
+    assert not room.has_unsaved()
+
+
+def test_acts_keep_their_order_when_the_disk_comes_back_in_between(qtbot, world: World, room: Room):
+    broken = break_disk(world, room)
+    heard = []
+    room.changed.connect(lambda changes: heard.append(changes.title))
+
+    for name in ("赵某甲", "钱某乙", "孙某丙"):
+        room.do(room, RegisterPerson(name))
+    qtbot.wait(30)
+    broken.clear()
+
+    qtbot.waitUntil(lambda: len(heard) == 3)
+    assert heard == ["登记 赵某甲", "登记 钱某乙", "登记 孙某丙"]
+
+
+def test_what_a_closed_panel_asked_for_is_written_all_the_same(qtbot, world: World, room: Room):
+    broken = break_disk(world, room)
+    panel, heard = QWidget(), []
+    room.changed.connect(lambda changes: heard.append(changes.title))
+
+    room.do(panel, RegisterPerson("赵某甲"), then=lambda changes: heard.append("panel"))
+    delete(panel)
+    qtbot.wait(60)
+    assert room.has_unsaved()
+    broken.clear()
+
+    qtbot.waitUntil(lambda: heard == ["登记 赵某甲"])
     assert not room.has_unsaved()
 
 

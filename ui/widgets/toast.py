@@ -5,7 +5,7 @@ It waits while the mouse or the keyboard is on it. The last ten can be read agai
 
 from collections import deque
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRectF, QTimer, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -56,6 +56,7 @@ class Toast(Painted):
         self._sign = Sign("check-circle", "pine_on_ink", 18, "fill")
         self._words, self._detail = Label("", Role.NAME, "on_ink"), Label("", Role.CAPTION, "on_ink")
         self.undo: QPushButton = _Undo()
+        self.undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._rest_ms = STAY_MS
         self._stay = QTimer(self, singleShot=True)
         self._stay.timeout.connect(self.hide)
@@ -102,6 +103,8 @@ class Toast(Painted):
         return self.isVisible() and not self._stay.isActive()
 
     def _undo(self) -> None:
+        if self.undo.hasFocus():
+            self._host.setFocus()  # else Qt would hand it to whatever button comes next
         self.hide()
         self.undone.emit()
 
