@@ -305,7 +305,10 @@ class EntryLine(QWidget):
         self._say("")
         self.keep()
         if self.is_amending():
-            self.room.do(self, self._amendment(text), self._amended, self._refused, tr("改好了"))
+            statement_id = self._draft.statement_id
+            self.room.do(
+                self, self._amendment(text), lambda _: self._amended(statement_id), self._refused, tr("改好了")
+            )
         else:
             self.room.do(self, self._record(text), self._recorded, self._refused)
 
@@ -340,10 +343,16 @@ class EntryLine(QWidget):
         self._dress()
         self.keep()
 
-    def _amended(self, changes: ChangeSet) -> None:
-        self._submitted = None
-        self._jot(f"amend/{self._draft.statement_id}", None)
-        self._end_amending()
+    def _amended(self, statement_id: str) -> None:
+        """Go back to what waits aside; words typed since stay, here or where they were put by."""
+        written, self._submitted = self._submitted, None
+        if self._draft.statement_id != statement_id:
+            if draft_from(self._jotted(f"amend/{statement_id}")).text == written:
+                self._jot(f"amend/{statement_id}", None)
+        elif self.text.text() == written:
+            self._jot(f"amend/{statement_id}", None)
+            self._end_amending()
+        self._say("")
 
     def _refused(self, trouble: Trouble) -> None:
         self._submitted = None
