@@ -171,13 +171,50 @@ def test_done_asks_one_line_in_place_and_moves_the_task(qtbot, page, hands, room
         hands.press("qiangzhanghaole↵")
 
     assert "办得怎么样，写一句" in asked
-    assert said.args[1] == "undo"
+    assert said.args[1]
     assert action(page, 0, tasks).stage == ActionStage.DONE
     assert headings(page)[-1] == "办完了 2"
-    assert not page.detail.entry.isVisible()
     room.undo(page)
     assert headings(page)[0] == "逾期 2"
-    assert page.detail.entry.isVisible()
+
+
+def test_after_a_task_is_done_the_keys_are_on_the_next_open_one(page, hands, tasks):
+    hands.chord(Qt.Key.Key_D, ctrl=True)
+    hands.press("haole↵")
+    first = page.rows.rows[1].id
+
+    assert page.list.hasFocus()
+    assert page.detail.action.id == first != tasks[0]
+    hands.press("↓")
+    assert page.detail.action.id == page.rows.rows[3].id
+    page.enter(tasks[0])
+    assert not page.detail.entry.isVisible()
+
+
+def test_the_last_open_task_done_leaves_the_keys_in_the_list(page, hands, tasks):
+    page.enter(page.board.actions[tasks[8]].consultation_id)
+    hands.chord(Qt.Key.Key_D, ctrl=True)
+    hands.press("haole↵")
+
+    assert page.list.hasFocus()
+    assert page.detail.action.id == tasks[8]
+
+
+def test_half_a_line_of_progress_is_no_part_of_how_it_ended(page, hands, room, tasks):
+    hands.press("↵yiban")
+    hands.chord(Qt.Key.Key_D, ctrl=True)
+    asked = page.detail.entry.line.text()
+    hands.press("wanle⎋")
+    back = page.detail.entry.line.text()
+    hands.chord(Qt.Key.Key_D, ctrl=True)
+    hands.press("↵")
+    page.enter(tasks[0])
+    QApplication.processEvents()
+
+    assert (asked, back) == ("", "yiban")
+    assert "wanle" in past(page)
+    assert room.jotted(f"action/{tasks[0]}/entry") == "yiban"
+    assert room.jotted(f"action/{tasks[0]}/finish") == ""
 
 
 def test_putting_off_asks_day_and_reason_and_keeps_the_old_day(page, hands, tasks):

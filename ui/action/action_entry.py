@@ -61,15 +61,18 @@ class ActionEntry(Card):
     def show_action(self, action: Action) -> None:
         """Stand under another task, with what was half written about it."""
         if self.action is None or action.id != self.action.id:
-            self.line.clear()
+            self._put_by()
             self.action = action
             self._ask(Asks.PROGRESS)
             self.line.resume(self._room.jotted(self._jot()))
         self.action = action
 
     def ask_how_it_ended(self) -> None:
-        """Ask for the one line about how it was done; what is half written may be it."""
-        self._ask(Asks.FINISH)
+        """Ask for the one line about how it was done; what is half written as progress waits."""
+        if self.asks != Asks.FINISH:
+            self._put_by()
+            self._ask(Asks.FINISH)
+            self.line.resume(self._room.jotted(self._jot()))
         self.line.setFocus()
 
     def ask_for_another_day(self) -> None:
@@ -94,12 +97,13 @@ class ActionEntry(Card):
         self.line.set_wrong(bool(sentence) and tone == "seal")
 
     def _put_by(self) -> None:
-        """Leave the half written line in its jot, out of the way of a day."""
+        """Leave the half written line in its jot, out of the way of another question."""
         self.line.keeping.now()
         self.line.clear()
 
     def _jot(self) -> str:
-        return f"action/{self.action.id}/entry" if self.action else "action/entry"
+        name = "finish" if self.asks == Asks.FINISH else "entry"
+        return f"action/{self.action.id}/{name}" if self.action else f"action/{name}"
 
     def _keep(self, half: str) -> None:
         if self.action is None or self.asks in (Asks.DAY, Asks.REASON):
@@ -145,29 +149,39 @@ class ActionEntry(Card):
         self._say(day.echo, "ink2")
 
     def _do(self, command: Command, text: str, say: str) -> None:
+        name = self._jot()
         self._room.do(
             self,
             command,
-            then=lambda _: self._written(text),
+            then=lambda _: self._written(name, text),
             refused=lambda trouble: self._say(trouble.sentence()),
             say=say,
         )
 
-    def _written(self, text: str) -> None:
-        """Free the line once the disk has it; what was typed since stays."""
-        typed = self.line.text()
-        if typed.startswith(text):
-            self.line.setText(typed[len(text) :])
+    def _written(self, name: str, text: str) -> None:
+        """Free the line once the disk has it; what was typed since stays, also under a task one has left."""
+        if name != self._jot():
+            self._room.jot(name, self._room.jotted(name).removeprefix(text) or None)
+            return
+        left = self.line.text().removeprefix(text)
+        if self.asks == Asks.PROGRESS:
+            self.line.setText(left)
+            self.line.keeping.now()
+            return
+        if self.asks == Asks.FINISH:
+            self._room.jot(name, left or None)
+        self._back_to_progress()
+
+    def _back_to_progress(self) -> None:
+        """Ask for progress again, with what was half written of it."""
         self._ask(Asks.PROGRESS)
-        self.line.keeping.now()
+        self.line.resume(self._room.jotted(self._jot()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self.asks == Asks.PROGRESS:
             self.left.emit()
-        elif self.asks == Asks.FINISH:
-            self._ask(Asks.PROGRESS)
         else:
-            self._ask(Asks.PROGRESS)
-            self.line.resume(self._room.jotted(self._jot()))
+            self.line.keeping.now()
+            self._back_to_progress()

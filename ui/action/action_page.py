@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QToolButton
 
 from app.domain import wording
-from app.domain.action import Action, Contribution, Progress
+from app.domain.action import Action, ActionStage, Contribution, Progress
 from app.domain.change import ChangeSet
 from app.domain.consensus import Consensus
 from app.domain.people import Person
@@ -117,9 +117,23 @@ class ActionPage(Page):
         self.list.setFocus()
 
     def took(self, changes: ChangeSet) -> None:
-        """Bring the task beside the list up to date."""
+        """Bring the task beside the list up to date; from one that was finished go on to the next."""
         if changes.kinds() & OURS:
+            self._leave_finished(changes)
             self._ask_story()
+
+    def _leave_finished(self, changes: ChangeSet) -> None:
+        """Stand on the next open task before the line of the finished one is hidden."""
+        current_id = self._current_id()
+        if self.board is None or current_id not in _finished(changes):
+            return
+        if self.detail.isAncestorOf(self.focusWidget() or self):
+            self.list.setFocus()
+        at = self.rows.place_of(current_id)
+        tasks = [row for row in (*self.rows.rows[at + 1 :], *self.rows.rows[:at]) if isinstance(row, Action)]
+        following = next((task for task in tasks if task.is_open()), None)
+        if following is not None:
+            self.list.go_to(self.rows.place_of(following.id))
 
     def _learn(self, changes: ChangeSet) -> None:
         """Keep the board up to date, in view or not, so that it is read only once."""
@@ -278,6 +292,12 @@ class ActionPage(Page):
             self._back()
         else:
             super().keyPressEvent(event)
+
+
+def _finished(changes: ChangeSet) -> frozenset[str]:
+    """Return the tasks an act has finished."""
+    parts = (part for part in changes.changes if part.kind == Action.KIND and part.field == "stage")
+    return frozenset(part.record_id for part in parts if part.new == ActionStage.DONE)
 
 
 def _quiet(tone: str) -> str:
