@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from app.commands.issue import may_undo
 from app.domain.change import ChangeSet
 from app.domain.ids import Mint
 from app.ports import Clock, Deed, Dice, Ledger, Moment, Shelf
@@ -59,7 +60,7 @@ class Desk:
             NothingToUndo: There is none.
             ChangedElsewhere: Somebody else has touched it since.
         """
-        return self._ledger.undo(self._mint(), self.who, self._clock.now())
+        return self._ledger.undo(self._mint(), self.who, self._clock.now(), self._may_undo)
 
     def redo(self) -> ChangeSet:
         """Do again what was taken back last and return what that changed.
@@ -68,7 +69,7 @@ class Desk:
             NothingToUndo: There is none.
             ChangedElsewhere: Somebody else has touched it since.
         """
-        return self._ledger.redo(self._mint(), self.who, self._clock.now())
+        return self._ledger.redo(self._mint(), self.who, self._clock.now(), self._may_undo)
 
     def deeds(self, limit: int = 30) -> list[Deed]:
         """Return one's acts that can be undone, the newest first."""
@@ -89,6 +90,9 @@ class Desk:
     def jotted(self, prefix: str = "") -> dict[str, str]:
         """Return the notes whose names begin with the prefix."""
         return self._ledger.jotted(prefix)
+
+    def _may_undo(self, back: ChangeSet) -> None:
+        may_undo(self._shelf, back)
 
     def _mint(self) -> str:
         return self._mints.strike(self._clock.now(), self._dice.bits(62))

@@ -4,6 +4,7 @@ A home is a folder: `ledger.db` (encrypted), `key` with its twin `key.twin` (hex
 and `lock`, held while a program has the home open.
 """
 
+import errno
 import hashlib
 import os
 import secrets
@@ -19,7 +20,7 @@ import sqlcipher3.dbapi2
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
-from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeUnreadable, KeyMissing, NotSaved
+from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeReadOnly, HomeUnreadable, KeyMissing, NotSaved
 from db.ledger import SqlLedger
 from db.shelf import READS, SqlShelf, reader
 from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow
@@ -95,8 +96,11 @@ def _hold(folder: Path) -> IO[str]:
     """Take the lock; the system lets go of it when the program ends, however it ends."""
     try:
         lock = (folder / "lock").open("a+", encoding="ascii")
+    except (PermissionError, IsADirectoryError) as error:
+        raise HomeReadOnly(str(folder)) from error
     except OSError as error:
-        raise HomeUnreadable(str(folder)) from error
+        kind = HomeReadOnly if error.errno == errno.EROFS else HomeUnreadable
+        raise kind(str(folder)) from error
     try:
         _lock_file(lock)
     except OSError as error:
@@ -281,6 +285,15 @@ def check(engine: Engine, deep: bool = False) -> Findings:
     except (DatabaseError, HomeUnreadable) as error:
         findings.problems.append(f"the ledger cannot be read to its end: {error}")
     return findings
+
+
+def damaged_pages(engine: Engine) -> list[str]:
+    """Return what the ledger's own check sums say of its pages; empty when all is well."""
+    try:
+        with reader(engine).connect() as connection:
+            return _damaged_pages(connection)
+    except (DatabaseError, HomeUnreadable) as error:
+        return [str(error)]
 
 
 def _damaged_pages(connection: Connection) -> list[str]:

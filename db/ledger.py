@@ -5,7 +5,8 @@ that stream, a Lamport counter, the person, the wall time as evidence only, the 
 them the version its author was looking at. The exchange file is made of these entries; there is no second log.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from app.domain.change import STANDING, Change, ChangeSet
 from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo, NotSaved
@@ -27,6 +28,7 @@ from db.tables import TABLES, Base, ChangeSetRow, EntryRow, NoteRow, StreamRow
 DONE, UNDONE, KEPT = "done", "undone", "kept"
 MOST_IDS = 500
 Version = list[int]
+Allow = Callable[[ChangeSet], None]
 Key = tuple[str, str]
 Toggle = tuple[str, tuple[tuple[str, str, str, Plain, Plain], ...], tuple[str, ...]]
 
@@ -65,6 +67,8 @@ class SqlLedger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = reader(engine)
+        self._file = str(engine.url.database)
+        self._inode = os.stat(self._file).st_ino
         with self._reader.connect() as connection:
             rows = connection.execute(select(StreamRow.no, StreamRow.device, StreamRow.incarnation)).all()
             own = select(StreamRow.no).where(StreamRow.private_key.is_not(None))
@@ -90,13 +94,13 @@ class SqlLedger:
             connection.execute(_SET, _set_row(changes, who, at, DONE if inverse else KEPT, inverse))
         self._pen = pen
 
-    def undo(self, set_id: str, who: str, at: datetime) -> ChangeSet:
+    def undo(self, set_id: str, who: str, at: datetime, allow: Allow) -> ChangeSet:
         """Take back the newest act of this machine."""
-        return self._toggle(DONE, UNDONE, ChangeSetRow.ordinal.desc(), "撤销", (set_id, who, at))
+        return self._toggle((DONE, UNDONE), ChangeSetRow.ordinal.desc(), "撤销", (set_id, who, at), allow)
 
-    def redo(self, set_id: str, who: str, at: datetime) -> ChangeSet:
+    def redo(self, set_id: str, who: str, at: datetime, allow: Allow) -> ChangeSet:
         """Do again the act last taken back."""
-        return self._toggle(UNDONE, DONE, ChangeSetRow.ordinal.asc(), "重做", (set_id, who, at))
+        return self._toggle((UNDONE, DONE), ChangeSetRow.ordinal.asc(), "重做", (set_id, who, at), allow)
 
     def deeds(self, limit: int) -> list[Deed]:
         """Return the acts that could be undone, the newest first."""
@@ -128,8 +132,22 @@ class SqlLedger:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except DBAPIError as error:
+        except OperationalError as error:
             raise NotSaved(str(error.orig)) from error
+        self._look_for_file()
+
+    def _look_for_file(self) -> None:
+        """Refuse to call saved what went into a file that nobody can find any more (its folder was deleted).
+
+        Raises:
+            NotSaved: The ledger is not where it was opened.
+        """
+        try:
+            found = os.stat(self._file).st_ino
+        except OSError as error:
+            raise NotSaved(str(error)) from error
+        if found != self._inode:
+            raise NotSaved("the ledger has been replaced")
 
     def _has_met(self, connection: Connection, set_id: str) -> bool:
         return connection.execute(_MET, {"met": set_id}).first() is not None
@@ -140,15 +158,18 @@ class SqlLedger:
             rows = connection.execute(statement.order_by(order).limit(limit)).all()
         return [Deed(set_id, title, datetime.fromisoformat(at)) for set_id, title, at in rows]
 
-    def _toggle(self, before: str, after: str, order: Any, word: str, act: tuple[str, str, datetime]) -> ChangeSet:
+    def _toggle(
+        self, states: tuple[str, str], order: Any, word: str, act: tuple[str, str, datetime], allow: Allow
+    ) -> ChangeSet:
         """Apply what takes an act back (or does it again), and keep what turns it round once more."""
-        set_id, who, at = act
+        (before, after), (set_id, who, at) = states, act
         with self._begin() as connection:
             row = connection.execute(_newest(before, order)).mappings().first()
             if row is None:
                 raise NothingToUndo(f"没有可{word}的了")
             back = _read_toggle(row, f"{word} {row['title']}", set_id)
             self._may_touch(connection, back, row["title"])
+            allow(back)
             pen = self._put_down(connection, back, who, at)
             connection.execute(_SET, _set_row(back, who, at, "trace", None))
             turned = update(ChangeSetRow).where(ChangeSetRow.ordinal == row["ordinal"])

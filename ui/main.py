@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 import resources
@@ -16,14 +16,14 @@ from app.domain.place import Places
 from app.domain.practice import read_practices
 from app.queries.people import register
 from app.settings import BASE, LANGUAGE, ME, PLACE, PRACTICE, THEME
-from db.keep import Home, open_home
+from db.keep import Home, damaged_pages, open_home
 from ui import theme
 from ui.homes import SystemClock, SystemDice, default_home
 from ui.room import Room
 from ui.shell import Shell
 from ui.words import speak, tr
 
-AFTER_PAINT_MS = 300
+AFTER_PAINT_MS, AFTER_WARM_MS = 300, 5000
 
 
 def main(words: list[str] | None = None) -> int:
@@ -77,7 +77,8 @@ def _rehearse(application: QApplication, home: Home, clock: SystemClock) -> None
     waiting.show()
     application.processEvents()
     rehearse(home.shelf, home.ledger, SystemDice(), clock.now())
-    waiting.close()
+    waiting.hide()
+    waiting.deleteLater()
 
 
 def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemClock) -> Shell:
@@ -85,6 +86,7 @@ def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemCloc
     notes = desk.jotted()
     speak(notes.get(LANGUAGE.name, LANGUAGE.default))
     theme.apply(application, notes.get(THEME.name, THEME.default), int(notes.get(BASE.name, BASE.default)))
+    _speak_qt(application, notes.get(LANGUAGE.name, LANGUAGE.default))
     desk.who = notes.get(ME.name, ME.default)
     places = Places(resources.places("53"))
     practices = read_practices(resources.practices())
@@ -93,7 +95,26 @@ def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemCloc
     sys.excepthook = lambda _, error, __: room.broken.emit(error)
     window.go("home" if notes.get(PLACE.name) else "first")
     QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _warm(window))
+    QTimer.singleShot(AFTER_WARM_MS, window, lambda: _look_for_damage(window, home))
     return window
+
+
+def _speak_qt(application: QApplication, language: str) -> None:
+    """Let Qt's own dialogs (files, printers) speak Chinese as well."""
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if language == "zh" and translator.load("qtbase_zh_CN", folder):
+        application.installTranslator(translator)
+
+
+def _look_for_damage(window: Shell, home: Home) -> None:
+    """Read every page of the ledger out of the way, and say so if one is damaged."""
+
+    def say(pages: list[str]) -> None:
+        if pages:
+            window.warn(tr("数据文件有一处坏了。先把数据文件夹整个抄一份，再往下记"))
+
+    window.room.aside(window, lambda: damaged_pages(home.engine), say)
 
 
 def _warm(window: Shell) -> None:

@@ -73,6 +73,7 @@ class Shell(QWidget):
         self.resize(1366, 768)
         self.pages: dict[str, Page] = {}
         self._undoable = ""
+        self._is_alarmed = False
         self._box: SearchBox | None = None
         self.at = ""
         self.top, self.side, self.banner = TopBar(), Sidebar(), Banner()
@@ -246,12 +247,18 @@ class Shell(QWidget):
             self.toast.undo.hide()
         self._show_hints()
 
+    def warn(self, text: str) -> None:
+        """Say at the head of the page what must not be overlooked, until it is taken note of."""
+        self.banner.say(text, tr("知道了"), tone="seal")
+
     def _saved(self, at: datetime) -> None:
         self.foot.saved_at(clock_with_seconds(at))
-        if self.room.is_saved():
+        if self._is_alarmed and self.room.is_saved():
+            self._is_alarmed = False
             self.banner.say("")
 
     def _not_saved(self, error: NotSaved) -> None:
+        self._is_alarmed = True
         self.foot.not_saved(tr(error.advice))
         self.banner.say(f"{tr(error.what)}。{tr(error.kept)}。{tr(error.advice)}", tone="seal")
 

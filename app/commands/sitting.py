@@ -135,10 +135,11 @@ def _unsettled(shelf: Shelf, sitting: Sitting) -> list[Issue]:
 
 @dataclass(frozen=True, slots=True)
 class AmendSitting:
-    """Change the frame of a meeting: venue, time, host, recorder, base numbers; None leaves a field as it is."""
+    """Change the frame of a meeting: place, venue, time, host, base numbers; None leaves a field as it is."""
 
     sitting_id: str
     title: str | None = None
+    place_codes: tuple[str, ...] | None = None
     venue: str | None = None
     starts_at: datetime | None = None
     host: str | None = None
@@ -152,14 +153,16 @@ class AmendSitting:
     note: str | None = None
 
     def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
-        """Return the fields that differ; a new title goes to the consultation."""
+        """Return the fields that differ; a new title and other places go to the consultation."""
         sitting = shelf.get(Sitting, self.sitting_id)
+        consultation = shelf.get(Consultation, sitting.consultation_id)
         given = {name: getattr(self, name) for name in FRAME if getattr(self, name) is not None}
         parts = changed(sitting, replace(sitting, **given))
-        if self.title is not None and self.title.strip():
-            consultation = shelf.get(Consultation, sitting.consultation_id)
-            parts += changed(consultation, replace(consultation, title=self.title.strip()))
-        return ChangeSet("改会议信息", parts)
+        return ChangeSet("改会议信息", parts + changed(consultation, self._amended(consultation)))
+
+    def _amended(self, before: Consultation) -> Consultation:
+        title, places = (self.title or "").strip() or before.title, self.place_codes
+        return replace(before, title=title, place_codes=before.place_codes if places is None else places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,20 @@ class ReopenSitting:
         consultation = shelf.get(Consultation, sitting.consultation_id)
         held = replace(consultation, stage=ConsultationStage.IN_SESSION)
         return ChangeSet("回会场接着议", changed(sitting, after) + changed(consultation, held))
+
+
+@dataclass(frozen=True, slots=True)
+class SignConsultation:
+    """签好了: the paper has its signatures; what was agreed is carried out from now on."""
+
+    sitting_id: str
+
+    def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
+        """Return the consultation signed; only one that has been concluded can be."""
+        consultation = shelf.get(Consultation, shelf.get(Sitting, self.sitting_id).consultation_id)
+        if consultation.stage != ConsultationStage.CONCLUDED:
+            return ChangeSet("", ())
+        return ChangeSet("签好了", changed(consultation, replace(consultation, stage=ConsultationStage.SIGNED)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@
     ├─ Missing        the world says no: it is not there
     ├─ NotSaved       the disk would not take it; the text stays on the screen
     └─ Damaged        a home that cannot be opened
-        ├─ HomeUnreadable  HomeFromTheFuture  HomeBusy
+        ├─ HomeUnreadable  HomeReadOnly  HomeFromTheFuture  HomeBusy
         └─ KeyMissing
 Everything else is our own mistake: let it rise to the one place that saves a report.
 """
@@ -147,6 +147,15 @@ class HomeUnreadable(Damaged):
 
     def __init__(self, where: str) -> None:
         super().__init__("这份数据打不开", f"原文件一个字没动，在 {where}", "换回原来的钥匙文件，或用备份恢复")
+
+
+class HomeReadOnly(Damaged):
+    """The folder may be read but not written."""
+
+    code = "D-405"
+
+    def __init__(self, where: str) -> None:
+        super().__init__("数据文件夹写不进去", f"原来的内容一个字没动，在 {where}", "看看盘是不是只读")
 
 
 class HomeFromTheFuture(Damaged):

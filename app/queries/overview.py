@@ -15,6 +15,7 @@ from app.domain.topic import Topic
 from app.domain.unit import Unit
 from app.ports import Among, AtLeast, Before, Is, Shelf
 
+MOST_UNFINISHED = 12
 AHEAD = (ConsultationStage.PREPARING, ConsultationStage.NOTIFIED, ConsultationStage.POSTPONED)
 
 
@@ -86,7 +87,7 @@ class Overview:
 def overview(shelf: Shelf, now: datetime, days_to_watch: int = 7) -> Overview:
     """Return the home page as of now: meetings of today and ahead, and tasks overdue, due today or this week."""
     today = now.date()
-    sittings = _sittings_around(shelf, today)
+    sittings = [*shelf.all(Sitting, Is("ended_at", None), order="starts_at"), *_concluded(shelf)]
     stages = {c.id: c.stage for c in _consultations_of(shelf, sittings)}
     waiting = [_planned(shelf, s) for s in sittings if s.opened_at is None and s.is_open() and _lies_ahead(stages, s)]
     ended = [s for s in sittings if stages.get(s.consultation_id) == ConsultationStage.CONCLUDED and not s.is_open()]
@@ -95,7 +96,7 @@ def overview(shelf: Shelf, now: datetime, days_to_watch: int = 7) -> Overview:
         resume=_stopped(shelf, [s for s in sittings if s.opened_at and s.is_open()]),
         today=tuple(p for p in waiting if p.sitting.starts_at and p.sitting.starts_at.date() <= today),
         ahead=tuple(p for p in waiting if p.sitting.starts_at and p.sitting.starts_at.date() > today),
-        unfinished=tuple(_unfinished(shelf, sitting) for sitting in ended[-4:][::-1]),
+        unfinished=tuple(_unfinished(shelf, sitting) for sitting in ended[:4]),
         watched=tuple(_told(shelf, action) for action in watched[:5]),
         watched_in_all=len(watched),
         overdue=sum(action.is_overdue(today) for action in watched),
@@ -117,10 +118,11 @@ def _consultations_of(shelf: Shelf, sittings: list[Sitting]) -> list[Consultatio
     return shelf.all(Consultation, Among("id", tuple({sitting.consultation_id for sitting in sittings})))
 
 
-def _sittings_around(shelf: Shelf, today: date) -> list[Sitting]:
-    """Return the sittings that start within two months of today, either way, by their time."""
-    first, last = (today - timedelta(days=60)).isoformat(), (today + timedelta(days=62)).isoformat()
-    return shelf.all(Sitting, AtLeast("starts_at", first), Before("starts_at", last), order="starts_at")
+def _concluded(shelf: Shelf) -> list[Sitting]:
+    """Return the sittings of consultations that were settled but not signed yet, the latest first."""
+    found = shelf.all(Consultation, Is("stage", ConsultationStage.CONCLUDED.value), order="-id", limit=MOST_UNFINISHED)
+    sittings = shelf.all(Sitting, Among("consultation_id", tuple(consultation.id for consultation in found)))
+    return sorted(sittings, key=lambda sitting: (sitting.ended_at or sitting.starts_at, sitting.id), reverse=True)
 
 
 def _planned(shelf: Shelf, sitting: Sitting) -> Planned:

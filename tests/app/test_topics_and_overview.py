@@ -7,7 +7,7 @@ import pytest
 from app.commands.action import AssignAction
 from app.commands.attendance import CheckIn
 from app.commands.people import NameHamlet
-from app.commands.sitting import CallSitting, CloseSitting, OpenSitting
+from app.commands.sitting import CallSitting, CloseSitting, OpenSitting, SignConsultation
 from app.commands.statement import RecordStatement
 from app.commands.topic import AdvanceTopic, BinTopics, MergeTopics, RaiseTopic, TakeTopicOn, TurnTopicAway
 from app.domain.errors import StageForbids
@@ -66,6 +66,31 @@ def test_a_meeting_that_ended_counts_what_it_still_lacks(world):
     (left,) = world.desk.ask(overview, world.clock.at).unfinished
 
     assert (left.unsettled, left.without_unit, left.without_day) == (2, 1, 0)
+
+
+def test_a_meeting_under_way_is_offered_whatever_the_clock_says(world):
+    sitting = call(world)
+    world.desk.do(OpenSitting(sitting))
+
+    for years in (-20, 20):
+        moved = NOW + timedelta(days=365 * years)
+        assert world.desk.ask(overview, moved).resume.plan.sitting.id == sitting
+
+
+def test_a_meeting_five_months_ahead_stands_among_those_to_come(world):
+    sitting = call(world, starts_at=NOW + timedelta(days=158))
+
+    assert [plan.sitting.id for plan in world.desk.ask(overview, NOW).ahead] == [sitting]
+
+
+def test_a_signed_meeting_is_unfinished_no_more(world):
+    signed, waiting = call(world, "修路协商"), call(world, "挡墙协商")
+    for sitting in (signed, waiting):
+        world.desk.do(OpenSitting(sitting))
+        world.desk.do(CloseSitting(sitting))
+    world.desk.do(SignConsultation(signed))
+
+    assert [one.plan.sitting.id for one in world.desk.ask(overview, NOW).unfinished] == [waiting]
 
 
 def test_the_year_is_counted_by_what_was_approved_and_held(world):

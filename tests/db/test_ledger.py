@@ -4,6 +4,7 @@ import itertools
 import json
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -20,7 +21,7 @@ from app.commands.statement import RecordStatement, RemoveStatement
 from app.desk import Desk
 from app.domain.change import Change, ChangeSet
 from app.domain.consensus import Consensus, Method, Reservation
-from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo
+from app.domain.errors import AlreadySettled, ChangedElsewhere, Missing, NothingToUndo, NotSaved, ReservationStays
 from app.domain.issue import Issue
 from app.domain.people import Person
 from app.domain.sitting import Sitting
@@ -274,9 +275,10 @@ def test_after_any_work_rows_equal_the_replayed_journal_and_undone_then_redone_i
         digest = keep.digest(home.engine)
 
         taken_back = 0
-        while desk.deeds(1):
-            desk.undo()
-            taken_back += 1
+        with suppress(ReservationStays, AlreadySettled):  # an issue with a reservation on it does not go
+            while desk.deeds(1):
+                desk.undo()
+                taken_back += 1
         assert keep.check(home.engine, deep=True).problems == []
         for _ in range(taken_back):
             desk.redo()
@@ -312,3 +314,15 @@ def test_the_check_names_a_row_that_was_changed_by_hand_and_an_entry_that_is_gon
 
     assert f"person {person} differs from its journal" in problems
     assert "stream 1 has gaps" in problems
+
+
+def test_what_goes_into_a_deleted_folder_is_not_called_saved(tmp_path):
+    home = keep.open_home(tmp_path / "home", NOW)
+    desk = Desk(home.shelf, home.ledger, StageClock(NOW), SeededDice("gone"), "示例干部")
+    desk.do(RegisterPerson("赵某甲"))
+    shutil.rmtree(tmp_path / "home")
+
+    with pytest.raises(NotSaved):
+        desk.do(RegisterPerson("钱某乙"))
+    home.engine.dispose()
+    home.lock.close()

@@ -18,6 +18,7 @@ from app.commands.consensus_closing import ConcedeIssue
 from app.commands.sitting import AmendSitting, CloseSitting, ReopenSitting
 from app.domain.action import Action, ContributionKind
 from app.domain.consensus import Consensus, Result, Tally
+from app.domain.consultation import Consultation
 from app.domain.errors import AlreadySettled
 from app.domain.issue import Issue
 from app.domain.people import Role
@@ -127,7 +128,7 @@ def closing(qtbot, evening, world, tmp_path):
     """Return what opens the assistant on the evening, with a printer that prints into files."""
     opened = []
 
-    def open_page():
+    def open_page(sitting=""):
         room = world.room()
         room.places = PLACES
         page = ClosingPage(room)
@@ -137,7 +138,7 @@ def closing(qtbot, evening, world, tmp_path):
         with qtbot.waitActive(page):
             page.show()
             page.activateWindow()
-        page.enter(evening.sitting)
+        page.enter(sitting or evening.sitting)
         qtbot.waitUntil(lambda: page.live is not None and page.drawn.is_ready())
         opened.append(page)
         return page
@@ -276,6 +277,63 @@ def test_every_gap_is_one_field_and_enter_goes_to_the_next(qtbot, evening, closi
     assert evening.desk.ask(lambda shelf: shelf.get(Unit, evening.tasks()[1].unit_id)).name == "村委会"
 
 
+def test_host_and_recorder_are_found_by_initials(qtbot, evening, closing):
+    evening.desk.do(AmendSitting(evening.sitting, host="", recorder=""))
+    hands = Hands(closing())
+
+    qtbot.waitUntil(lambda: focused_gap() == "host")
+    hands.press("wmx↵")
+    qtbot.waitUntil(lambda: focused_gap() == "recorder")
+    hands.press("zmj↵")
+
+    qtbot.waitUntil(lambda: evening.sat().recorder != "")
+    assert (evening.sat().host, evening.sat().host_id) == ("王某辛", evening.people["王某辛"])
+    assert evening.sat().recorder == "赵某甲"
+
+
+def test_letters_that_are_nobody_are_no_host_but_a_name_in_full_is(qtbot, evening, closing):
+    evening.desk.do(AmendSitting(evening.sitting, host=""))
+    page = closing()
+    hands = Hands(page)
+
+    hands.press("xyz↵")
+    row = next(iter(row for row in page.check.must.rows.values() if row.field))
+    refused = row.detail.text()
+    row.field.line.clear()
+    hands.say("欧阳某")
+    hands.press("↵")
+
+    assert "名册里没有“xyz”" in refused
+    qtbot.waitUntil(lambda: evening.sat().host == "欧阳某")
+    assert evening.sat().host_id is None
+
+
+def test_a_meeting_without_a_village_asks_for_it_first(qtbot, world, evening, closing):
+    sitting = world.sitting("地界怎么认", place_codes=())
+    world.desk.do(CheckIn(sitting, evening.people["赵某甲"]))
+    world.desk.do(CloseSitting(sitting))
+    page = closing(sitting)
+
+    assert focused_gap() == "place"
+    assert not page.check.is_complete()
+    Hands(page).press("sqc↵")
+
+    qtbot.waitUntil(lambda: focused_gap() == "consensus")
+    consultation = world.desk.ask(lambda shelf: shelf.get(Consultation, page.live.consultation.id))
+    assert consultation.place_codes == (VILLAGE,)
+
+
+def test_letters_that_are_no_village_are_told(qtbot, world, evening, closing):
+    sitting = world.sitting(place_codes=())
+    world.desk.do(CloseSitting(sitting))
+    page = closing(sitting)
+
+    Hands(page).press("zzz↵")
+
+    row = next(iter(row for row in page.check.must.rows.values() if row.field))
+    assert row.detail.text() == "没有“zzz”这个村，少打一个字母试试"
+
+
 def test_a_day_that_is_none_is_told_in_the_row_and_nothing_is_written(evening, closing):
     evening.desk.do(AmendAction(replace(evening.tasks()[2], due_on=None)))
     page = closing()
@@ -300,7 +358,7 @@ def test_an_issue_without_an_end_is_conceded_with_one_key(qtbot, evening, closin
     qtbot.waitUntil(page.check.go.button.hasFocus)
     assert page.live.consensus_of(evening.issue(2)).result == Result.NOT_REACHED
     section = consensus_paper(page.live, PLACES, page.practice()).sections[2]
-    assert section.tally == "未达成一致意见，择期再议。"
+    assert section.tally == "未达成一致意见。"
     assert section.text.startswith("所议方案：")
 
 

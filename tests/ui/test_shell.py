@@ -28,6 +28,7 @@ def test_a_new_home_asks_where_and_who_and_then_work_begins(qtbot, shell, room):
     page = shell.page()
     qtbot.keyClicks(page.place.line, "wmyzx")
     qtbot.keyClick(page.place.line, Qt.Key.Key_Return)
+    assert not page.place.note.isVisible()
     page.me.line.insert("示例干部")
     qtbot.keyClick(page.me.line, Qt.Key.Key_Return)
 

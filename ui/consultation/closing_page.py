@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.commands.issue import TakeUpIssue
-from app.commands.sitting import ReopenSitting
+from app.commands.sitting import ReopenSitting, SignConsultation
 from app.domain.change import ChangeSet
 from app.domain.practice import Practice
 from app.queries.paper import KINDS, paper_set
@@ -80,7 +80,7 @@ class ClosingPage(Page):
         self.check.desk_wanted.connect(self.reopen)
         self.printing.printed.connect(lambda: self.show_step(SIGN))
         self.signing.readout_wanted.connect(self.read_out)
-        self.signing.done.connect(lambda: self.show_step(DONE))
+        self.signing.done.connect(self.sign)
         self.signing.back_wanted.connect(lambda: self.show_step(PRINT))
         self.done.home_wanted.connect(lambda: self.room.go("home"))
         self.steps.chosen.connect(self.show_step)
@@ -115,7 +115,7 @@ class ClosingPage(Page):
             return (Hint("↵", tr("补上，跳下一个缺项")), out, back, Hint("Esc", tr("回会场")))
         if self.at == PRINT:
             pdf = Hint(shown_key("closing.pdf"), tr("存 PDF"))
-            return (Hint("空格", tr("勾选")), Hint("+", tr("加一份")), Hint("-", tr("减一份")), out, pdf, up)
+            return (Hint(tr("空格"), tr("勾选")), Hint("+", tr("加一份")), Hint("-", tr("减一份")), out, pdf, up)
         if self.at == SIGN:
             return (Hint("↵", tr("收好")), Hint(shown_key("desk.readout"), tr("念一遍")), back, up)
         return (Hint("↵", tr("回工作台")), back, up)
@@ -180,6 +180,12 @@ class ClosingPage(Page):
         """Save the ticked papers as PDF."""
         if self.live is not None:
             self.printing.choose_folder()
+
+    def sign(self) -> None:
+        """Note that the paper is signed, and put it away."""
+        if self.live is not None:
+            self.room.do(self, SignConsultation(self.live.sitting_id))
+        self.show_step(DONE)
 
     def read_out(self) -> None:
         """Show what was agreed in large letters, to be read aloud."""

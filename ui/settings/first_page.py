@@ -2,12 +2,13 @@
 
 import sys
 
-from PySide6.QtCore import QProcess, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QProcess, QRectF, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QVBoxLayout, QWidget
 
 from app.domain.place import FoundPlace, Level
 from app.settings import ME, PLACE, VILLAGE
+from ui.home.following import Following
 from ui.icons import paint_logo
 from ui.page import Hint, Page
 from ui.room import Room
@@ -19,6 +20,7 @@ from ui.widgets.painted import Painted, pen_for
 from ui.words import tr
 
 LEFT_WIDTH = 356
+NARROW = 900
 SHOWN = 8
 
 
@@ -39,6 +41,7 @@ class _Left(Painted):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setAccessibleName(tr("院坝"))
         self.setFixedWidth(look().px(LEFT_WIDTH))
         column = QVBoxLayout(self)
         column.setContentsMargins(48, 48, 32, 32)
@@ -108,10 +111,11 @@ class FirstPage(Page):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(_Left())
+        self._left = _Left()
+        row.addWidget(self._left)
         holder = QWidget()
         holder.setLayout(right)
-        row.addWidget(holder, 1)
+        row.addWidget(Following(holder), 1)
 
     def _wire(self) -> None:
         self.place.line.set_initials_only()
@@ -122,6 +126,10 @@ class FirstPage(Page):
         self.me.line.submitted.connect(lambda _: self._begin())
         self.start.clicked.connect(self._begin)
         self.practise.clicked.connect(self._practise)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._left.setVisible(self.width() >= look().px(NARROW))
 
     def enter(self, record_id: str = "") -> None:
         """Begin at the place."""
@@ -145,7 +153,9 @@ class FirstPage(Page):
         row = self.list.currentRow()
         if 0 <= row < len(self._found):
             chosen = self._found[row]
-            self.place.line.resume(chosen.label)  # which searches once more, so the code comes after
+            with QSignalBlocker(self.place.line):  # the label is no search
+                self.place.line.resume(chosen.label)
+            self.place.say_wrong("")
             self._code = chosen.place.code
             self.me.line.setFocus()
 
