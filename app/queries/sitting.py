@@ -246,6 +246,8 @@ class Gap:
 
 def _frame_gaps(live: LiveSitting) -> Iterable[Gap]:
     sitting = live.sitting
+    if not live.consultation.place_codes:
+        yield Gap("place", sitting.id, "哪个村的会没写", "打村名首字母")
     wanted = {"venue": ("地点没写", sitting.venue), "host": ("主持人没写", sitting.host or sitting.host_id)}
     wanted["recorder"] = ("记录人没写", sitting.recorder)
     for name, (sentence, value) in wanted.items():

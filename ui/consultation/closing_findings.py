@@ -10,10 +10,11 @@ from app.queries.sitting import Gap, LiveSitting
 from ui.widgets.check_row import State
 from ui.words import tr
 
-FRAME = ("venue", "host", "recorder")
+FRAME = ("place", "venue", "host", "recorder")
 TASK = ("unit", "due", "share")
 
 REASONS = {
+    "place": "补上哪个村就亮",
     "venue": "补上地点就亮",
     "host": "补上主持人就亮",
     "recorder": "补上记录人就亮",

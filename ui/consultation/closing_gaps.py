@@ -17,10 +17,12 @@ from app.domain.errors import Trouble
 from app.queries.sitting import Gap, LiveSitting
 from ui.consultation.action_line import parties, workdays
 from ui.consultation.reservation_line import ReservationLine
-from ui.consultation.unit_search import UnitLine
+from ui.consultation.unit_search import PersonLine, SearchLine, UnitLine
 from ui.room import Room
 from ui.theme import Role, look
+from ui.topic.pick_field import above, home_village, place_search
 from ui.widgets.button import Button
+from ui.widgets.candidate_popup import Candidate
 from ui.widgets.composing_edit import ComposingLine
 from ui.widgets.key_cap import KeyCap
 from ui.widgets.label import Label
@@ -129,26 +131,102 @@ class VenueGap(LineGap):
         return AmendSitting(self.gap.record_id, venue=text.strip())
 
 
-class HostGap(LineGap):
-    """主持人: a name; somebody of the register is known by it."""
+class PlaceLine(SearchLine):
+    """A line that finds places, those nearest to home first."""
 
-    name, example, breadth = "主持人", "姓名", 150
+    def __init__(self, room: Room, name: str, example: str) -> None:
+        super().__init__(name, example)
+        self.room = room
+
+    def candidates(self, key: str) -> list[Candidate]:
+        """Return places."""
+        return list(place_search(self.room)(key))
+
+    def _take_key(self, key: str) -> None:
+        self.choose(key, self.room.places.place(key).display_name)
+
+
+class PlaceGap(LineGap):
+    """哪个村: by initials; the village last worked in stands there already."""
+
+    name, example, breadth = "哪个村", "村名首字母", 190
+
+    def __init__(self, room: Room, live: LiveSitting, gap: Gap) -> None:
+        super().__init__(room, live, gap)
+        home = room.places.get(home_village(room))
+        if home is not None:
+            self._place_line().choose(home.code, home.display_name)
+
+    def begin(self) -> None:
+        """Take the keyboard so that typing replaces what stands there."""
+        super().begin()
+        self.line.selectAll()
+
+    def _make_line(self) -> ComposingLine:
+        line = PlaceLine(self.room, tr(self.name), tr(self.example))
+        line.taken.connect(lambda: self._submitted(line.text()))
+        return line
+
+    def _place_line(self) -> PlaceLine:
+        assert isinstance(self.line, PlaceLine)
+        return self.line
 
     def read(self, text: str) -> Command | str:
+        """Return the village."""
+        code = self._place_line().chosen_id
+        if code is None:
+            return tr("没有“{name}”这个村，少打一个字母试试", name=text.strip()[:8])
+        return AmendSitting(self.gap.record_id, place_codes=(code,))
+
+    def echoed(self, text: str) -> str:
+        """Return where the village is."""
+        code = self._place_line().chosen_id
+        return above(self.room.places, code) if code else ""
+
+
+class PersonGap(LineGap):
+    """Somebody by initials, or a name in full that may be on no register."""
+
+    example, breadth = "姓名或首字母", 150
+
+    def _make_line(self) -> ComposingLine:
+        line = PersonLine(tr(self.name), tr(self.example))
+        line.live = self.live
+        line.taken.connect(lambda: self._submitted(line.text()))
+        return line
+
+    def read(self, text: str) -> Command | str:
+        """Return who it is; letters alone are nobody's name."""
+        line, name = self.line, text.strip()
+        assert isinstance(line, PersonLine)
+        if name.isascii() and not line.chosen_name:
+            return tr("名册里没有“{name}”。按 Ctrl 空格打全名", name=name[:8])
+        known = self.live.register.namesakes(name)
+        return self.named(name, line.chosen_id or (known[0].id if len(known) == 1 else None))
+
+    def named(self, name: str, person_id: str | None) -> Command:
+        """Return the command that writes them down."""
+        raise NotImplementedError
+
+
+class HostGap(PersonGap):
+    """主持人."""
+
+    name = "主持人"
+
+    def named(self, name: str, person_id: str | None) -> Command:
         """Return the host."""
-        known = self.live.register.namesakes(text)
-        host_id = known[0].id if len(known) == 1 else None
-        return AmendSitting(self.gap.record_id, host=text.strip(), host_id=host_id)
+        return AmendSitting(self.gap.record_id, host=name, host_id=person_id)
 
 
-class RecorderGap(LineGap):
+class RecorderGap(PersonGap):
     """记录人."""
 
-    name, example, breadth = "记录人", "姓名", 150
+    name = "记录人"
 
-    def read(self, text: str) -> Command | str:
+    def named(self, name: str, person_id: str | None) -> Command:
         """Return the recorder."""
-        return AmendSitting(self.gap.record_id, recorder=text.strip())
+        return AmendSitting(self.gap.record_id, recorder=name)
 
 
 class DueGap(LineGap):
@@ -272,6 +350,7 @@ class AttendanceGap(GapField):
 
 
 _FIELDS: dict[str, type[GapField]] = {
+    "place": PlaceGap,
     "venue": VenueGap,
     "host": HostGap,
     "recorder": RecorderGap,
