@@ -74,11 +74,13 @@ def _rehearse(application: QApplication, home: Home, clock: SystemClock) -> None
     waiting = EmptyState("clock", tr("正在备好练习数据"), tr("几秒钟就好，跟您自己的数据不在一处"))
     waiting.resize(640, 320)
     waiting.setWindowTitle(tr("院坝"))
+    application.setQuitOnLastWindowClosed(False)
     waiting.show()
     application.processEvents()
     rehearse(home.shelf, home.ledger, SystemDice(), clock.now())
     waiting.hide()
     waiting.deleteLater()
+    application.setQuitOnLastWindowClosed(True)
 
 
 def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemClock) -> Shell:
@@ -95,7 +97,7 @@ def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemCloc
     sys.excepthook = lambda _, error, __: room.broken.emit(error)
     window.go("home" if notes.get(PLACE.name) else "first")
     QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _warm(window))
-    QTimer.singleShot(AFTER_WARM_MS, window, lambda: _look_for_damage(window, home))
+    QTimer.singleShot(AFTER_WARM_MS, window, lambda: _look_further(window, home))
     return window
 
 
@@ -107,8 +109,11 @@ def _speak_qt(application: QApplication, language: str) -> None:
         application.installTranslator(translator)
 
 
-def _look_for_damage(window: Shell, home: Home) -> None:
-    """Read every page of the ledger out of the way, and say so if one is damaged."""
+def _look_further(window: Shell, home: Home) -> None:
+    """Read what Ctrl K looks in; then, out of the way, every page of the ledger, and say so if one is damaged."""
+    from ui.search_box import prepare
+
+    prepare(window.room, window)
 
     def say(pages: list[str]) -> None:
         if pages:
@@ -123,13 +128,15 @@ def _warm(window: Shell) -> None:
     _keep_loaded()
     room.aside(window, room.register.indexed, room.register.adopt)
     room.aside(window, room.places.warm)
-    room.aside(window, _fonts_opened, lambda _: _keep_loaded())
+    room.aside(window, lambda: None, lambda _: _keep_loaded())
+    room.went.connect(lambda page, _: _open_fonts(window) if page == "closing" else None)
 
 
-def _fonts_opened() -> None:
+def _open_fonts(window: Shell) -> None:
+    """Open the paper's fonts while somebody still looks at what is missing."""
     from ui.printing import warm
 
-    warm()
+    window.room.aside(window, warm)
 
 
 def _keep_loaded() -> None:

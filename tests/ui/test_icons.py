@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from ui import icons
+from ui.actions import ACTS
+from ui.icons import drawing
 from ui.theme import RESOURCES, tokens
 
 
@@ -78,3 +80,13 @@ def test_the_mark_is_a_red_square_with_a_sign_in_it():
 
     assert image.pixelColor(32, 3).name().upper() == tokens()["light"]["seal_fill"]
     assert any(image.pixelColor(x, 32).name().upper() == tokens()["light"]["on_seal"] for x in range(64))
+
+
+def test_every_act_has_its_drawing_in_every_weight():
+    missing = {
+        f"{act.name}: {act.icon} {weight}"
+        for act in ACTS
+        for weight in (None, "bold", "fill")
+        if not drawing(act.icon, weight)
+    }
+    assert missing == set()

@@ -136,7 +136,7 @@ def test_a_topic_is_noted_in_three_fields(spring, page, hands, room):
     assert topic.raised_on.isoformat() == "2026-03-30"
     assert hands.keys == 4
     assert page.filter.line.hasFocus()
-    assert page.said == [("记下了 一事一议出工出力，谁家轮几天", "undo")]
+    assert [(text, bool(act)) for text, act in page.said] == [("记下了 一事一议出工出力，谁家轮几天", True)]
     assert room.jotted(HALF) == ""
 
 
@@ -197,7 +197,7 @@ def test_space_ticks_and_ctrl_m_merges_into_the_topic_in_view(spring, pool, page
 
     assert kept(spring, pool[2]).merged_into == pool[1]
     assert shown(page) == [TITLES[1][0], TITLES[0][0]]
-    assert page.said[-1][1] == "undo"
+    assert page.said[-1][1]
     page._open()
     assert "来源 2 条已合并" in page.detail.rows[0].line.detail
 
