@@ -10,6 +10,7 @@ from app.domain.attendance import Attendance, Mode, Presence
 from app.domain.consensus import SETTLING, Consensus
 from app.domain.issue import Issue
 from app.domain.paper import (
+    READ_OUT,
     ActionLine,
     ActionList,
     ActionRow,
@@ -25,6 +26,7 @@ from app.domain.paper import (
 from app.domain.people import ROLE_WORDS, Person, Role
 from app.domain.place import Places
 from app.domain.practice import PaperKind, Practice
+from app.queries.paper_places import copies_of, joined, keepers_words, seal_words, venue_words
 from app.queries.paper_words import (
     BLANK,
     OPEN_TALLY,
@@ -33,12 +35,12 @@ from app.queries.paper_words import (
     due_words,
     held_on,
     opening_words,
-    place_words,
     printed,
     sentence,
     settled_words,
     share_lines,
     title_words,
+    was_read_out,
 )
 from app.queries.sitting import LiveSitting
 
@@ -70,7 +72,7 @@ def paper_set(live: LiveSitting, places: Places, practice: Practice) -> dict[str
 def copies(live: LiveSitting, practice: Practice) -> dict[str, int]:
     """Return how many of each paper are wanted; 0 for one the practice does without."""
     rules = {name: practice.paper(kind) for name, kind in KINDS.items()}
-    return {name: rule.copies_for(len(parties(live))) if rule else 0 for name, rule in rules.items()}
+    return {name: copies_of(rule, live, len(parties(live))) if rule else 0 for name, rule in rules.items()}
 
 
 def keepers(practice: Practice) -> dict[str, str]:
@@ -97,7 +99,7 @@ def sign_in_sheet(live: LiveSitting, places: Places, practice: Practice | None =
     return SignInSheet(
         title_words(live, practice, "签到表"),
         _time(sitting.opened_at or sitting.starts_at),
-        place_words(live, places) + printed(sitting.venue),
+        venue_words(live, places, printed(sitting.venue)),
         tuple(row for row in rows if row),
         live.expected() or None,
         len(live.came()) or None,
@@ -115,7 +117,7 @@ def _sign_in_row(live: LiveSitting, places: Places, attendance: Attendance) -> S
     if person is None:
         return None
     unit, village = live.unit(person.unit_id), places.get(person.village_code)
-    home = (village.display_name if village else "") + person.group
+    home = joined(village.display_name if village else "", person.group)
     role = person.post or ROLE_WORDS[attendance.role]
     return SignInRow(person.name, unit.name if unit else home, printed(role), _note(attendance))
 
@@ -149,11 +151,14 @@ def consensus_paper(live: LiveSitting, places: Places, practice: Practice) -> Co
         opening_words(live, places, practice),
         tuple(_section(live, issue) for issue in live.issues()),
         tuple(_action_row(live, action) for action in live.actions()),
+        closing=READ_OUT if was_read_out(live) else "",
         language_line=_language_line(live),
         notice=NOTICE,
         signers=signers(live),
-        seals=(_seal_words(live, places),),
-        copies_line=copies_words(wanted, keepers(practice)["consensus_paper"], parties(live)),
+        seals=seal_words(live, places, practice),
+        copies_line=copies_words(
+            wanted, keepers_words(keepers(practice)["consensus_paper"], live, places, parties(live))
+        ),
         names=names(live),
         imprint=_imprint(live),
     )
@@ -209,7 +214,7 @@ def _brought(live: LiveSitting, action: Action) -> tuple[str, ...]:
 
 def _language_line(live: LiveSitting) -> str:
     language = live.sitting.spoken_language.strip()
-    return f"已用{language}宣读，到会人员听清无异议。" if language else ""
+    return f"已用{language}宣读，到会人员听清无异议。" if language and was_read_out(live) else ""
 
 
 def signers(live: LiveSitting) -> tuple[Signer, ...]:
@@ -245,12 +250,6 @@ def _came_as(live: LiveSitting, role: Role) -> list[tuple[Attendance, Person]]:
     return [(attendance, person) for attendance, person in pairs if person]
 
 
-def _seal_words(live: LiveSitting, places: Places) -> str:
-    code = next(iter(live.consultation.place_codes), "")
-    place = places.get(code)
-    return "居委会盖章处" if place and place.display_name.endswith("社区") else "村委会盖章处"
-
-
 def names(live: LiveSitting) -> tuple[str, ...]:
     """Return every name that may stand on a paper, so that none is torn at the end of a line."""
     guests = live.attendances()
@@ -268,7 +267,7 @@ def action_list(live: LiveSitting, places: Places, practice: Practice | None = N
     subtitle = f"{when}协商活动形成共识{agreed}项，分解任务{len(tasks)}项"
     rows = tuple(_action_line(live, action) for action in tasks)
     title = title_words(live, practice, "任务分解清单")
-    return ActionList(title, subtitle, rows, (_seal_words(live, places),), _imprint(live))
+    return ActionList(title, subtitle, rows, seal_words(live, places, practice), _imprint(live))
 
 
 def _action_line(live: LiveSitting, action: Action) -> ActionLine:

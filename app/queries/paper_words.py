@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 
 from app.domain import wording
 from app.domain.action import Action, Contribution, ContributionKind
@@ -11,22 +12,27 @@ from app.domain.attendance import Attendance
 from app.domain.consensus import COUNTED, METHOD_WORDS, RATIO_WORDS, SETTLING, Consensus, Method, Ratio, Result
 from app.domain.contribution_words import Amount
 from app.domain.people import MEMBERS, ROLE_WORDS, Bench, Role, bench_of
-from app.domain.place import Level, Places
+from app.domain.place import Places
 from app.domain.practice import Practice
 from app.domain.sitting import QuorumBase
+from app.queries.paper_places import place_words, venue_beside
 from app.queries.sitting import LiveSitting
 
 BLANK = "　　　"
 """Room to write in by hand what nobody has typed."""
 
 _BESIDE_A_FIGURE = re.compile(r"(?<=[\u2e80-\u9fff]) +(?=[\dA-Za-z])|(?<=[\dA-Za-z]) +(?=[\u2e80-\u9fff])")
+_BETWEEN_FIGURES = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_FORM_TAIL = re.compile(r"(?<=协商)(?:会议?|活动)?(?:共识书?)?$")
+_A_FORM = re.compile(r"(?:院坝|事前|现场|专题|民主|基层|一线)?(?:协商|深聊会?|议事会?)$")
+_FORMS = ("协商", "会")
 _MATTER_ENDS = ("一事", "问题", "事宜", "事项")
 _STOPS = "。！？；…"
 
 
 def printed(text: str) -> str:
-    """Return a text as papers set it: no blank between Chinese and figures."""
-    return _BESIDE_A_FIGURE.sub("", text.strip())
+    """Return a text as papers set it: no blank between Chinese and figures, no comma inside a figure."""
+    return _BETWEEN_FIGURES.sub("", _BESIDE_A_FIGURE.sub("", text.strip()))
 
 
 def sentence(text: str) -> str:
@@ -41,52 +47,61 @@ def held_on(live: LiveSitting) -> date | None:
     return moment.date() if moment else None
 
 
-def place_words(live: LiveSitting, places: Places) -> str:
-    """Return where the meeting belongs, from the township down: 青石乡石墙村大寨; empty when no place is known."""
-    known = [code for code in live.consultation.place_codes if places.get(code)]
-    return "、".join(dict.fromkeys(_from_township(code, places) for code in known)) + live.consultation.hamlet
-
-
-def _from_township(code: str, places: Places) -> str:
-    parts = [place for place in places.path(code) if len(place.code) >= 9] or [places.place(code)]
-    return "".join(place.display_name if place.level is Level.VILLAGE else place.printed_name for place in parts)
-
-
 def title_words(live: LiveSitting, practice: Practice | None, paper: str) -> str:
     """Return the title of a paper: 石墙村15米挡墙院坝协商共识; nothing is said twice."""
-    title = re.sub("(?<=协商)会$", "", printed(live.consultation.title))
-    form = practice.name if practice and "协商" in practice.name else "协商"
-    return (title if title.endswith("协商") else title + form) + paper.removeprefix("协商")
+    title = _FORM_TAIL.sub("", printed(live.consultation.title))
+    form = practice.name if practice else ""
+    if not form.endswith(_FORMS):
+        title = title.removesuffix(form)
+    kept = form if form.endswith(_FORMS) else "协商"
+    return (title if title.endswith((kept, "协商")) else title + kept) + paper.removeprefix("协商")
 
 
 def meeting_word(practice: Practice) -> str:
     """Return what such a meeting is called: 院坝协商会, 深聊会, 委员工作站协商会."""
     name = practice.name
-    return name if name.endswith("会") else f"{name}会" if name.endswith("协商") else f"{name}协商会"
+    if name.endswith("会"):
+        return name
+    return f"{name}会" if name.endswith("协商") else "协商会" if "协商" in name else f"{name}协商会"
 
 
 def opening_words(live: LiveSitting, places: Places, practice: Practice) -> str:
     """Return the opening paragraph: when, where, about what, how many, who presided."""
-    day, venue = held_on(live), printed(live.sitting.venue)
+    day, place = held_on(live), place_words(live, places)
+    venue = venue_beside(place, printed(live.sitting.venue)) or BLANK * 2
     when = f"{wording.full_day(day)}，" if day else f"{BLANK}年{BLANK}月{BLANK}日，"
-    where = (
-        f"{place_words(live, places)}在{venue or BLANK * 2}召开{meeting_word(practice)}，就{_matter(live)}进行协商。"
-    )
+    where = f"{place}在{venue}召开{meeting_word(practice)}，就{_matter(live, practice)}进行协商。"
     host = live.host() or BLANK
     return f"{when}{where}{heads_words(live)}，{host}主持。{_conclusion_words(live)}"
 
 
-def _matter(live: LiveSitting) -> str:
-    text = printed(live.consultation.summary).rstrip(_STOPS) or _bare_title(live)
+def _matter(live: LiveSitting, practice: Practice) -> str:
+    text = printed(live.consultation.summary).rstrip(_STOPS) or _bare_title(live, practice)
     return text if text.endswith(_MATTER_ENDS) else f"{text}一事"
 
 
-def _bare_title(live: LiveSitting) -> str:
-    return re.sub(r"(院坝)?协商会?$", "", printed(live.consultation.title))
+def _bare_title(live: LiveSitting, practice: Practice) -> str:
+    """Return what a title is about, without the words for the meeting: 整治“不良酒风”."""
+    title = _FORM_TAIL.sub("", printed(live.consultation.title))
+    about = re.match(r"关于(.+?)的?$", _A_FORM.sub("", title.removesuffix(practice.name)))
+    bare = about[1] if about else _A_FORM.sub("", title.removesuffix(practice.name))
+    return bare or title
 
 
 def _conclusion_words(live: LiveSitting) -> str:
+    if not was_held(live):
+        return "协商情况如下："
     return "经充分协商，形成以下共识：" if agreements(live) else "经充分协商，情况如下："
+
+
+def was_held(live: LiveSitting) -> bool:
+    """Return whether the meeting has begun, so that there is something to tell of it."""
+    return live.sitting.opened_at is not None
+
+
+def was_read_out(live: LiveSitting) -> bool:
+    """Return whether a paper may say that it was read out: the meeting was held and has ended."""
+    return was_held(live) and not live.sitting.is_open()
 
 
 def agreements(live: LiveSitting) -> int:
@@ -98,6 +113,8 @@ def agreements(live: LiveSitting) -> int:
 def heads_words(live: LiveSitting) -> str:
     """Return who came: 应到32人，实到27人，其中群众18人、干部4人、政协委员2人、部门3人; a missed quorum is said."""
     came = live.came()
+    if not was_held(live):
+        return "，".join(part for part in (_expected_words(live), f"实到{BLANK}人") if part)
     groups = "、".join(f"{word}{count}人" for word, count in _groups(came) if count)
     left = sum(not attendance.is_here() for attendance in came)
     parts = (
@@ -113,6 +130,8 @@ def heads_words(live: LiveSitting) -> str:
 def _expected_words(live: LiveSitting) -> str:
     if live.sitting.quorum_base == QuorumBase.HOUSEHOLDS:
         expected, here = live.households()
+        if not was_held(live):
+            return f"应到{expected}户" if expected else ""
         return f"应到{expected}户，实到{here}户" if expected else f"实到{here}户"
     return f"应到{live.expected()}人" if live.expected() else ""
 
@@ -141,15 +160,20 @@ def _groups(came: Iterable[Attendance]) -> list[tuple[str, int]]:
 def settled_words(consensus: Consensus, came: int) -> str:
     """Return how an issue was settled, in one sentence that never leaves out a voice or a missed ratio."""
     if consensus.result == Result.NOT_REACHED:
-        return sentence(f"未达成一致意见，{consensus.route or '择期再议'}")
+        return sentence("，".join(part for part in ("未达成一致意见", _route_words(consensus)) if part))
     if consensus.result == Result.DEFERRED:
-        return sentence(f"择期再议{'：' if consensus.route else ''}{consensus.route}")
+        return sentence("：".join(part for part in ("择期再议", _route_words(consensus)) if part))
     told = _votes(consensus) if consensus.method in COUNTED else METHOD_WORDS[consensus.method]
     if consensus.method in COUNTED and consensus.method != Method.HOUSEHOLD_VOTE and consensus.present != came:
         told += f"（表决时在场{consensus.present}人）"
     if consensus.is_below_ratio():
         told += f"，未达{RATIO_WORDS[consensus.ratio] if consensus.ratio != Ratio.ALL else '全体同意'}"
     return _RESULT_LEADS.get(consensus.result, "") + sentence(told)
+
+
+def _route_words(consensus: Consensus) -> str:
+    """Return where a matter goes from here, when it was said in words; a code is not for paper."""
+    return "" if consensus.route.isascii() else consensus.route
 
 
 _RESULT_LEADS = {Result.PARTIAL: "部分达成：", Result.CONDITIONAL: "附条件达成："}
@@ -188,23 +212,18 @@ def share_lines(contributions: Iterable[Contribution]) -> tuple[str, ...]:
 
 def _amount(part: Contribution) -> str:
     if part.kind == ContributionKind.MONEY:
-        return wording.yuan(part.amount)
+        return money_words(part.amount)
     return str(Amount(part.kind, wording.plain_number(part.amount), part.measure))
 
 
-def copies_words(count: int, keepers: str, parties: tuple[str, ...]) -> str:
+def money_words(amount: str) -> str:
+    """Return a sum as officials write it: 8000元, 4.8万元, 96万元; a sum that is not so round stays in yuan."""
+    sum_of = Decimal(amount)
+    if sum_of < 10_000 or sum_of % 1_000:
+        return wording.yuan(amount)
+    return f"{wording.plain_number(str(sum_of / 10_000))}万元"
+
+
+def copies_words(count: int, keepers: Sequence[str]) -> str:
     """Return how many copies there are and who keeps them: 本共识一式3份，赵某甲、钱某乙各一份，村存一份。"""
-    if count < 1:
-        return ""
-    evening = keepers.partition("；")[0].split("，") if keepers else []
-    whose = [_keeper(keeper, parties) for keeper in evening]
-    return sentence("，".join((f"本共识一式{count}份", *(part for part in whose if part))))
-
-
-def _keeper(keeper: str, parties: tuple[str, ...]) -> str:
-    if keeper.startswith("各方"):
-        if not parties:
-            return ""
-        names = "、".join(parties) if len(parties) <= 4 else "各方"
-        keeper = f"{names}{'各' if len(parties) > 1 else ''}一"
-    return f"{keeper}份" if keeper.endswith("一") else keeper
+    return sentence("，".join((f"本共识一式{count}份", *keepers))) if count > 0 else ""

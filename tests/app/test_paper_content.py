@@ -11,6 +11,7 @@ from app.domain.attendance import Attendance, Mode, Presence
 from app.domain.consensus import Consensus, Method, Ratio, Reservation, Result
 from app.domain.consultation import Consultation
 from app.domain.issue import Issue
+from app.domain.paper import READ_OUT
 from app.domain.people import Person, Role
 from app.domain.place import Places
 from app.domain.practice import read_practices
@@ -25,7 +26,8 @@ PHONE = "13800138000"
 VILLAGE = "999902005205"
 PLACES = Places(
     "99\t示例省\n9999\t示例州\n999902\t示例县\n999902005\t青石彝族乡\n999902005205\t石墙村村民委员会\n"
-    "999902005206\t桃源社区居民委员会"
+    "999902005206\t桃源社区居民委员会\n999902006\t平坝镇\n999902006201\t平坝村民委员会\n"
+    "999902007\t金沙街道办事处\n999902007001\t河口社区居委会"
 )
 PRACTICES = read_practices(resources.practices())
 YUANBA = PRACTICES["yuanba"]
@@ -147,7 +149,7 @@ def test_each_issue_says_how_it_was_settled_and_nothing_is_left_out(consensus):
     assert [(s.heading, s.text, s.tally, s.below_ratio) for s in consensus.sections] == [
         ("地界怎么认", "以2021年确权图为准。", "无异议通过。", False),
         ("挡墙谁出资", "两户各担一半工钱。", "同意3人，反对3人，弃权1人（表决时在场7人），未达过半。", True),
-        ("墙后的水往哪排", "", "未达成一致意见，择期再议。", False),
+        ("墙后的水往哪排", "", "未达成一致意见。", False),
         ("以后谁管", f"（{paper_words.BLANK * 8}）", paper_words.OPEN_TALLY, False),
     ]
 
@@ -183,6 +185,8 @@ def test_a_reservation_of_somebody_unnamed_stands_without_a_name():
         ({"method": Method.NO_OBJECTION, "result": Result.PARTIAL}, "部分达成：无异议通过。"),
         ({"method": Method.NO_OBJECTION, "result": Result.CONDITIONAL}, "附条件达成：无异议通过。"),
         ({"result": Result.NOT_REACHED, "route": "交乡人民调解委员会调解"}, "未达成一致意见，交乡人民调解委员会调解。"),
+        ({"result": Result.NOT_REACHED}, "未达成一致意见。"),
+        ({"result": Result.NOT_REACHED, "route": "COUNTY_DEPT"}, "未达成一致意见。"),
         ({"result": Result.DEFERRED}, "择期再议。"),
         (
             {"agree": 5, "against": 3, "present": 8, "ratio": Ratio.TWO_THIRDS},
@@ -331,7 +335,7 @@ def test_a_title_says_nothing_twice_and_keeps_its_words(title, printed):
 def test_in_a_community_the_residents_committee_seals():
     live = meeting(replace(WALL, place_codes=("999902005206",)))
 
-    assert paper.consensus_paper(live, PLACES, YUANBA).seals == ("居委会盖章处",)
+    assert paper.consensus_paper(live, PLACES, YUANBA).seals == ("社区居委会盖章处",)
 
 
 def test_words_nobody_agreed_on_are_called_a_proposal():
@@ -339,4 +343,124 @@ def test_words_nobody_agreed_on_are_called_a_proposal():
 
     section = paper.consensus_paper(meeting(*ISSUES[:1], refused), PLACES, YUANBA).sections[0]
 
-    assert (section.text, section.tally) == ("所议方案：两户平分。", "未达成一致意见，择期再议。")
+    assert (section.text, section.tally) == ("所议方案：两户平分。", "未达成一致意见。")
+
+
+def named(title, practice="yuanba", **more):
+    """Return the consensus paper of a meeting with this title, held as a practice has it."""
+    live = meeting(*PEOPLE, *GUESTS, replace(WALL, title=title, summary="", practice=practice, **more))
+    return paper.consensus_paper(live, PLACES, PRACTICES[practice])
+
+
+@pytest.mark.parametrize(
+    ("title", "practice", "printed", "told"),
+    [
+        ("整治“不良酒风”协商在基层", "lincang", "整治“不良酒风”协商共识", "召开协商会，就整治“不良酒风”一事"),
+        ("婴幼儿照护服务深聊会", "shenliaohui", "婴幼儿照护服务深聊会共识", "召开深聊会，就婴幼儿照护服务一事"),
+        ("滨水岸线改造事前协商", "gongzuozhan", "滨水岸线改造事前协商共识", "就滨水岸线改造一事"),
+        ("关于修路的院坝协商会议", "yuanba", "关于修路的院坝协商共识", "就修路一事"),
+        ("清淤管护协商", "yuanba", "清淤管护协商共识", "就清淤管护一事"),
+        ("院坝协商", "yuanba", "院坝协商共识", "就院坝协商一事"),
+    ],
+)
+def test_the_name_of_the_practice_is_said_once(title, practice, printed, told):
+    made = named(title, practice)
+
+    assert made.title == printed
+    assert told in made.opening
+
+
+def test_of_a_meeting_not_yet_held_nothing_is_claimed():
+    live = meeting(*PEOPLE, expected=12, opened_at=None, ended_at=None, spoken_language="傣语")
+
+    made = paper.consensus_paper(live, PLACES, YUANBA)
+
+    assert "应到12人，实到　　　人，王某辛主持。协商情况如下：" in made.opening
+    assert "充分协商" not in made.opening
+    assert (made.closing, made.language_line) == ("", "")
+
+
+def test_that_it_was_read_out_is_said_once_the_meeting_has_ended(wall):
+    still = meeting(*PEOPLE, *GUESTS, ended_at=None)
+
+    assert paper.consensus_paper(still, PLACES, YUANBA).closing == ""
+    assert paper.consensus_paper(wall, PLACES, YUANBA).closing == READ_OUT
+
+
+CITY = ("999902007001",)
+CANAL = (VILLAGE, "999902006201")
+
+
+@pytest.mark.parametrize(
+    ("codes", "hamlet", "practice", "seals", "copies"),
+    [
+        (CITY, "", "yuanba", ("社区居委会盖章处",), "社区存一份，街道存一份。"),
+        (("999902005",), "大寨", "yuanba", ("青石彝族乡人民政府盖章处",), "村存一份，乡镇存一份。"),
+        (("999902007",), "", "yuanba", ("金沙街道办事处盖章处",), "主办单位存一份，街道存一份。"),
+        ((), "示例省示例市", "yuanba", ("主办单位盖章处",), "主办单位存一份，乡镇存一份。"),
+        (CITY, "", "sanming", ("主办单位盖章处",), "工作站存一份，热线中心一份。"),
+        (
+            CANAL,
+            "",
+            "yuanba",
+            ("石墙村委会盖章处", "平坝村委会盖章处"),
+            "石墙村、平坝村各存一份，青石彝族乡、平坝镇各存一份。",
+        ),
+    ],
+)
+def test_seals_and_copies_follow_the_place_and_the_practice(codes, hamlet, practice, seals, copies):
+    made = named("修路协商", practice, place_codes=codes, hamlet=hamlet)
+
+    assert made.seals == seals
+    assert made.copies_line.endswith(copies)
+
+
+def test_every_village_and_township_of_a_canal_has_a_copy():
+    live = meeting(replace(WALL, place_codes=CANAL))
+
+    assert paper.copies(live, YUANBA)["consensus_paper"] == 4
+    assert "一式4份" in paper.consensus_paper(live, PLACES, YUANBA).copies_line
+
+
+@pytest.mark.parametrize(
+    ("hamlet", "venue", "codes", "told", "address"),
+    [
+        ("大寨", "大寨文化广场", (VILLAGE,), "青石彝族乡石墙村大寨在文化广场召开", "青石彝族乡石墙村大寨文化广场"),
+        ("", "石墙村火塘边", (VILLAGE,), "青石彝族乡石墙村在火塘边召开", "青石彝族乡石墙村火塘边"),
+        ("水源地", "石墙村晒坝", (VILLAGE,), "石墙村水源地在石墙村晒坝召开", "青石彝族乡石墙村晒坝"),
+        ("大寨", "大寨", (VILLAGE,), "石墙村大寨在大寨召开", "青石彝族乡石墙村大寨"),
+        ("大寨", "大寨沟边", CANAL, "石墙村大寨、平坝镇平坝村在大寨沟边召开", "青石彝族乡石墙村大寨沟边"),
+    ],
+)
+def test_no_place_is_told_twice(hamlet, venue, codes, told, address):
+    live = meeting(replace(WALL, place_codes=codes, hamlet=hamlet), venue=venue)
+
+    assert told in paper.consensus_paper(live, PLACES, YUANBA).opening
+    assert paper.sign_in_sheet(live, PLACES, YUANBA).place == address
+
+
+def test_a_group_that_names_its_village_does_not_double_it():
+    elder = replace(PEOPLE[7], group="石墙村二组")
+
+    (row,) = paper.sign_in_sheet(meeting(elder, GUESTS[7]), PLACES, YUANBA).rows
+
+    assert row.unit == "石墙村二组"
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("960000", "96万元"),
+        ("48000.00", "4.8万元"),
+        ("10000", "1万元"),
+        ("8000", "8000元"),
+        ("12500", "12500元"),
+        ("20000.50", "20000.50元"),
+    ],
+)
+def test_round_sums_are_told_in_wan(amount, said):
+    assert paper_words.money_words(amount) == said
+
+
+def test_no_comma_stands_inside_a_figure():
+    assert paper_words.printed("投工 4,000 个，1,234,567 元，1,2 组") == "投工4000个，1234567元，1,2组"
