@@ -8,18 +8,18 @@ from app.domain.wording import numeral
 from app.printing.fonts import Fonts
 from app.printing.page import DATE_LINE, Galley
 from app.printing.pen import CELL_SIZE, SMALL_SIZE, Align, Look
-from app.printing.signing import signed_and_sealed
+from app.printing.signing import keep_together, signed_and_sealed
 from app.printing.table import Column, cell_look, table
 
 NOTICE = Look(size=SMALL_SIZE, pitch=17.0, indent=2)
 LEFT = cell_look(CELL_SIZE)
 CENTERED = cell_look(CELL_SIZE, Align.CENTER)
 COLUMNS = (
-    Column("序", 9, CENTERED),
-    Column("任务", 60, LEFT),
-    Column("谁来办", 31, LEFT),
-    Column("期限", 22, CENTERED),
-    Column("分担", 34, LEFT),
+    Column("序", 8, CENTERED),
+    Column("任务", 50, LEFT),
+    Column("谁来办", 29.5, LEFT),
+    Column("期限", 20.5, CENTERED),
+    Column("分担", 48, LEFT),
 )
 BELOW_RATIO = "【未达比例】"
 
@@ -34,17 +34,20 @@ def draw(paper: ConsensusPaper, fonts: Fonts) -> bytes:
     for number, section in enumerate(paper.sections, start=1):
         _section(galley, number, section)
     _actions(galley, len(paper.sections) + 1, paper.actions)
-    for line in (paper.closing, paper.language_line, paper.copies_line):
-        galley.text(line)
     _signing(galley, paper)
     return galley.pdf(paper.title, paper.imprint)
 
 
 def _names(paper: ConsensusPaper) -> list[str]:
     """Return every name that is kept in one piece."""
-    people = [name for action in paper.actions for name in action.people]
+    people = [name for action in paper.actions for name in (*action.people, *_shares(action))]
     speakers = [kept.speaker for section in paper.sections for kept in section.reservations]
     return [*paper.names, *(signer.name for signer in paper.signers), *speakers, *people]
+
+
+def _shares(action: ActionRow) -> list[str]:
+    """Return what each brings, as pieces between which a line may end: 周某甲 | 吴某乙各50% | 村集体18方."""
+    return [piece for line in action.share.splitlines() for piece in line.split("、")]
 
 
 def _section(galley: Galley, number: int, section: ConsensusSection) -> None:
@@ -68,11 +71,17 @@ def _actions(galley: Galley, number: int, actions: tuple[ActionRow, ...]) -> Non
 
 
 def _signing(galley: Galley, paper: ConsensusPaper) -> None:
-    """Put the notice, the places to sign and the places for seals; the last signatures stay with the seals."""
+    """Put what is said before signing, the places to sign and those for seals.
+
+    They stand on one page, with the sentences before them so that nobody signs a bare sheet; when that would leave
+    too much of a page empty, at least the signatures stay together, and if not even they can, the last with the seals.
+    """
+    sentences = len(galley.strips)
+    for line in (paper.closing, paper.language_line, paper.copies_line):
+        galley.text(line)
+    notice = len(galley.strips)
     galley.text(paper.notice, NOTICE)
     if paper.signers:
         galley.heading("签字")
-    strips = signed_and_sealed(galley, paper.signers, paper.seals)
-    galley.add(*strips[:-2])
-    with galley.kept():
-        galley.add(*strips[-2:])
+    galley.add(*signed_and_sealed(galley, paper.signers, paper.seals))
+    keep_together(galley, sentences, notice)

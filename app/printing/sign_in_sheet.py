@@ -38,8 +38,9 @@ def draw(paper: SignInSheet, fonts: Fonts) -> bytes:
 
 def _about(paper: SignInSheet) -> list[str]:
     """Return the lines above the table: when and how many, where."""
-    counts = (("应到", paper.expected), ("实到", paper.arrived))
-    when = (f"时间：{paper.time}" if paper.time else "", *(f"{word}{n}人" for word, n in counts if n is not None))
+    expected = "" if paper.expected is None else f"应到{paper.expected}人"
+    arrived = f"实到{'　　' if paper.arrived is None else paper.arrived}人" if expected or paper.arrived else ""
+    when = (f"时间：{paper.time}" if paper.time else "", expected, arrived)
     where = f"地点：{paper.place}" if paper.place else ""
     return [line for line in ("　".join(part for part in when if part), where) if line]
 

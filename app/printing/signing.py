@@ -1,23 +1,27 @@
 """Where people sign, press a finger and put the seal. A seal is never drawn: its place is a dashed frame with words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.domain.paper import Signer
-from app.printing.fonts import Style
-from app.printing.page import Draw, Galley, Strip
+from app.printing.fonts import Fonts, Style
+from app.printing.page import Draw, Galley, Strip, lay
 from app.printing.pen import MM, SMALL_SIZE, Align, Look, Pen, SetLine, typeset
 
-ROW_HEIGHT = 18 * MM
+ROW_HEIGHT = 16.5 * MM
 LABEL_ROOM = 27 * MM
 LINE_LENGTH = 30 * MM
 FINGER_SIDE = 15 * MM
 SEAL_SIDE = 45 * MM
-SEAL_STRIP = SEAL_SIDE + 12 * MM
+SEAL_STRIP = SEAL_SIDE + 10 * MM
 LABEL = Look(Style.BODY, SMALL_SIZE, pitch=15.0, indent=0, align=Align.LEFT)
 HINT = Look(Style.SONG, 8.0, pitch=10.0, indent=0, align=Align.CENTER)
 SEAL = Look(Style.HEAD, SMALL_SIZE, pitch=15.0, indent=0, align=Align.CENTER)
 DAY = Look(Style.BODY, SMALL_SIZE, pitch=15.0, indent=0, align=Align.CENTER)
 FINGER_WORDS = "指印"
+MOST_LEFT_EMPTY = 0.6
+"""How much of a page may stay empty so that all who sign and the seals come to stand on one."""
+SEAL_HERE = "盖章处"
 DAY_WORDS = "年　　月　　日"
 
 
@@ -81,9 +85,44 @@ def _sealing(galley: Galley, places: Sequence[str]) -> Draw:
         for number, words in enumerate(places):
             x = first + number * room + (room - SEAL_SIDE) / 2
             pen.frame(x, top + 2 * MM, SEAL_SIDE, SEAL_SIDE, dashed=True)
-            made = typeset(pen.fonts, words, SEAL_SIDE - 8, SEAL)
+            made = _seal_words(pen.fonts, words)
             middle = top + 2 * MM + (SEAL_SIDE - len(made) * SEAL.pitch) / 2
             pen.lines(made, x + 4, middle, SEAL_SIDE - 8, SEAL)
             pen.words(DAY_WORDS, x, top + SEAL_SIDE + 4 * MM, SEAL_SIDE, DAY)
 
     return draw
+
+
+def _seal_words(fonts: Fonts, words: str) -> list[SetLine]:
+    """Return what stands in the place for a seal: on one line, else whose it is and under it 盖章处."""
+    whole = typeset(fonts, words, SEAL_SIDE - 8, SEAL)
+    if len(whole) < 2 or not words.endswith(SEAL_HERE):
+        return whole
+    return [
+        *typeset(fonts, words.removesuffix(SEAL_HERE), SEAL_SIDE - 8, SEAL),
+        *typeset(fonts, SEAL_HERE, SEAL_SIDE - 8, SEAL),
+    ]
+
+
+def keep_together(galley: Galley, *starts: int) -> None:
+    """Keep all from a strip on to the end on one page: from the first of `starts` for which that does not waste one.
+
+    When there is none, the last signatures stay with the seals.
+    """
+    last = max(0, len(galley.strips) - 2)
+    start = next((start for start in starts if _stands_well(galley, start)), last)
+    galley.strips[start:-1] = [replace(strip, with_next=True) for strip in galley.strips[start:-1]]
+
+
+def _stands_well(galley: Galley, start: int) -> bool:
+    """Return whether all from a strip on fits on a page, and too much of the page before is not left empty."""
+    needed = sum(strip.height for strip in galley.strips[start:])
+    left = _room_left(galley, start)
+    return needed <= left or (needed <= galley.sheet.depth and left <= MOST_LEFT_EMPTY * galley.sheet.depth)
+
+
+def _room_left(galley: Galley, start: int) -> float:
+    """Return how much of the page is empty when all before a strip has been laid."""
+    bottom = galley.sheet.top + galley.sheet.depth
+    laid = lay(galley.strips[:start], galley.sheet.top, bottom)[-1]
+    return bottom - (laid[-1].top + laid[-1].strip.height) if laid else galley.sheet.depth

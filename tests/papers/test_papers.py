@@ -11,6 +11,7 @@ import pytest
 from app.domain.paper import (
     ActionLine,
     ActionList,
+    ActionRow,
     ConsensusPaper,
     ConsensusSection,
     Imprint,
@@ -323,3 +324,42 @@ def test_all_papers_of_an_evening_are_ready_in_a_blink(machine_fonts):
 def test_every_kind_of_paper_is_registered_under_its_file_name():
     assert [kind.name for kind in PAPERS.values()] == ["签到表", "协商共识", "任务分解清单"]
     assert all(importlib.util.find_spec(f"app.printing.{code}") for code in PAPERS)
+
+
+@pytest.mark.parametrize("issues", range(7))
+@pytest.mark.parametrize("signers", [2, 5, 9])
+def test_those_who_sign_and_the_seals_stand_on_one_page_unless_that_wastes_one(issues, signers, fonts):
+    made = pages(draw(examples.consensus_of(issues, 3, signers), fonts))
+
+    signed = [number for number, page in enumerate(made) if "指印" in page.text()]
+    before = made[signed[0]]
+
+    assert "签字" in before.text()
+    if len(signed) > 1:
+        heading = next(row for row in before.rows() if "".join(sign.text for sign in row).strip() == "签字")
+        assert heading[0].top < (37 + 225 * 0.5) * MM
+    assert "乡人民政府盖章处" in made[-1].text()
+
+
+def test_a_long_seal_breaks_before_its_last_word(fonts):
+    seals = ("通红甸彝族苗族乡人民政府盖章处",)
+
+    text = text_of(draw(ConsensusPaper("共识", signers=(Signer("主持"),), seals=seals), fonts))
+
+    assert "盖章处" in text.splitlines()
+
+
+def test_what_each_brings_is_broken_between_the_parts(fonts):
+    share = "县林草局1200株穗条\n周某甲、吴某乙、郑某丙各12个工"
+    row = ActionRow("嫁接", "县林草局", "12月25日", share, ("周某甲",))
+
+    lines = text_of(draw(ConsensusPaper("共识", actions=(row,)), fonts))
+
+    assert "县林草局1200株穗条" in lines
+    assert "郑某丙各12个工" in lines
+
+
+def test_a_sheet_printed_before_the_meeting_leaves_room_for_how_many_came(fonts):
+    text = text_of(draw(SignInSheet("签到表", time="2026年3月30日", expected=12), fonts))
+
+    assert "应到12人\u3000实到\u3000\u3000人" in text
