@@ -194,12 +194,17 @@ def _demo(told: argparse.Namespace) -> int:
 
 
 def _print_all(desk: Desk, consultations: list[Consultation], folder: Path) -> None:
-    """Write every paper of the consultations into a folder, under their names."""
+    """Write the papers of the consultations into a folder, under their names; before a meeting the sheet alone."""
+    from app.queries.sitting import sitting_of
     from ui.office_papers import Press
 
     press = Press(desk)
     for consultation in consultations:
+        sitting = desk.ask(sitting_of, consultation.id)
+        was_held = sitting is not None and sitting.opened_at is not None
         for kind, name in PAPER_KINDS.items():
+            if not was_held and kind != "sign_in_sheet":
+                continue
             file = re.sub(r"[^\w]+", "_", f"{consultation.title}_{name}")
             _say(asdict(press.print(consultation.id, kind, folder / f"{file}.pdf")))
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 import resources
+from app.desk import Desk
 from app.domain.action import Action, ActionStage, Contribution
 from app.domain.consensus import COUNTED, SETTLING, Consensus, Method, Result
 from app.domain.consultation import Consultation
@@ -23,7 +24,8 @@ from app.queries.sitting import live_sitting
 from app.settings import PRACTICE
 from db import keep
 from ui.consultation.entry_draft import draft_from
-from ui.homes import SeededDice
+from ui.homes import SeededDice, SystemClock
+from ui.office import _print_all
 from ui.rehearsal import rehearse, scenarios
 
 HERE = timezone(timedelta(hours=8))
@@ -163,6 +165,34 @@ def test_nobody_is_real_places_are_and_rare_names_are_among_them(played):
     assert {consultation.practice for consultation in played.all(Consultation)} <= set(practices)
     assert len(played.all(Statement)) > 100
     assert all(issue.title for issue in played.all(Issue))
+
+
+def test_heads_of_groups_stand_in_their_own_group_and_no_group_is_a_township(played):
+    people = played.all(Person)
+
+    assert [one.name for one in people if re.fullmatch("[一二三]组组长", one.post) and one.post[:2] != one.group] == []
+    assert [one.group for one in people if one.group.endswith(("乡", "镇"))] == []
+
+
+def test_of_a_meeting_not_yet_held_only_the_sign_in_sheet_is_written(played, tmp_path):
+    desk = Desk(played.home.shelf, played.home.ledger, SystemClock(), SeededDice("papers"), "示例干部")
+    wanted = [played.home.shelf.get(Consultation, played.consultations[code]) for code in ("ahead", "7")]
+
+    _print_all(desk, wanted, tmp_path)
+
+    told = sorted(file.stem.replace("院坝协商_", " ") for file in tmp_path.iterdir())
+    assert told == [
+        "一事一议筹劳修机耕路 签到表",
+        "山脚组便民桥 任务分解清单",
+        "山脚组便民桥 协商共识",
+        "山脚组便民桥 签到表",
+    ]
+
+
+def test_practice_papers_never_say_a_season_that_the_day_may_not_have(played):
+    said = [one.text for kind in (Action, Consensus) for one in played.all(kind)]
+
+    assert [text for text in said if re.search(r"月底|汛期|开春|\d,\d{3}", text)] == []
 
 
 @pytest.mark.parametrize(
