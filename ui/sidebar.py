@@ -85,6 +85,7 @@ class Sidebar(Painted):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(tr("各页"))
         self.buttons = {name: PageButton(name) for name in (*PAGES, *FOOT)}
         column = QVBoxLayout(self)
         column.setSpacing(3)

@@ -73,6 +73,7 @@ class TopBar(Painted):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(tr("窗口的头"))
         self.place = Label("", Role.CAPTION, "ink2")
         self.practice = Tag(tr("示例数据"), "indigo")
         self.practice.hide()

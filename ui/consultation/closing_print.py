@@ -17,6 +17,7 @@ from app.queries import paper as papers
 from app.queries.sitting import LiveSitting
 from ui.actions import shown_key
 from ui.consultation.closing_choice import Choice, ChoiceList
+from ui.home.following import Following
 from ui.printing import (
     Copy,
     DrawnPaper,
@@ -44,6 +45,7 @@ from ui.words import tr
 FOLDER = "文书"
 SIDE = 286
 SHORT = 560
+NARROW = 800
 
 
 class _Side(QWidget):
@@ -123,8 +125,10 @@ class PrintStep(QWidget):
         return desk
 
     def _side(self) -> QWidget:
-        side = _Side()
-        column = QVBoxLayout(side)
+        side, inside = _Side(), QWidget()
+        whole, column = QVBoxLayout(side), QVBoxLayout(inside)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Following(inside))
         column.setContentsMargins(look().px(20), look().px(16), look().px(20), look().px(14))
         column.setSpacing(look().px(6))
         column.addLayout(_row(Label(tr("印哪几样"), Role.CARD), None, self.fewer, self.more))
@@ -141,6 +145,7 @@ class PrintStep(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.tip.setVisible(self.height() >= look().px(SHORT))
+        self.form.setVisible(self.width() >= look().px(NARROW))
 
     def _listen(self) -> None:
         self.list.changed.connect(self._chosen_anew)

@@ -1,8 +1,8 @@
 """帮助: the page for where one is, and every key, made from the list of acts."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QTextBlockFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 
 import resources
 from app.domain.pinyin import matches
@@ -30,6 +30,7 @@ SCOPES = {
 }
 ORDER = ("home", "call", "desk", "closing", "printing", "topics", "actions", "people", "saving", "ime", "privacy")
 KEYS = "keys"
+ROW = 34
 
 
 def key_card() -> str:
@@ -88,14 +89,17 @@ class HelpPage(Page):
         look().changed.connect(self._look_again)
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
+        side, left = QWidget(), QVBoxLayout()
+        side.setLayout(left)
+        side.setMinimumWidth(look().px(206))
+        left.setContentsMargins(0, 0, 0, 0)
         left.addWidget(Label(tr("帮助"), Role.PAGE))
         left.addWidget(self.line)
         left.addWidget(self.list, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(32, 24, 32, 24)
         row.setSpacing(24)
-        row.addLayout(left, 1)
+        row.addWidget(side, 1)
         row.addWidget(self.text, 3)
 
     def enter(self, record_id: str = "") -> None:
@@ -116,6 +120,7 @@ class HelpPage(Page):
             if not typed or matches(typed, title(text)) is not None or typed in text:
                 item = QListWidgetItem(title(text))
                 item.setData(Qt.ItemDataRole.UserRole, name)
+                item.setSizeHint(QSize(0, look().px(ROW)))
                 self.list.addItem(item)
         self.list.setCurrentRow(0 if self.list.count() else -1)
 

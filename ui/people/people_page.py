@@ -13,6 +13,7 @@ from app.domain.unit import Unit
 from app.queries.people import FoundPerson
 from app.settings import PLACE
 from ui.actions import bind, shown_key
+from ui.home.following import Following
 from ui.page import Hint, Page
 from ui.people.filter_line import FilterLine
 from ui.people.household_line import HouseholdLine
@@ -83,7 +84,7 @@ class PeoplePage(Page):
         column.addWidget(self.list, 1)
         column.addWidget(self.empty, 1)
         column.addLayout(self._make_foot())
-        self.panes.pane.column.addWidget(self.detail)
+        self.panes.pane.column.addWidget(Following(self.detail))
         self.list.setModel(self.rows)
 
     def _make_chips(self) -> QHBoxLayout:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import look
 from ui.widgets.painted import Painted
+from ui.words import tr
 
 NARROW = 860
 
@@ -14,6 +15,7 @@ class Pane(Painted):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName(tr("详情"))
         self.column = QVBoxLayout(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:

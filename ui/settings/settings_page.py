@@ -7,6 +7,7 @@ from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.settings import LANGUAGE, ME, PLACE
+from ui.home.following import Following
 from ui.page import Hint, Page
 from ui.room import Room
 from ui.theme import BASES, STANDARD, THEMES, Role, look
@@ -103,7 +104,10 @@ class SettingsPage(Page):
                 grid.addWidget(part, at, 1)
             else:
                 grid.addLayout(part, at, 1)
-        column = QVBoxLayout(self)
+        inside, whole = QWidget(), QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Following(inside))
+        column = QVBoxLayout(inside)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(20)
         column.addWidget(Label(tr("设置"), Role.PAGE))

@@ -224,7 +224,7 @@ class TopicDetail(QWidget):
         px = look().px
         self._column.setContentsMargins(px(24), px(20), px(24), px(12))
         self._column.setSpacing(px(8))
-        self._foot.setContentsMargins(px(24), px(10), px(24), px(18))
+        self._foot.setContentsMargins(px(20), px(10), px(20), px(18))
         self._foot.setSpacing(px(10))
 
     def show_topic(self, topic: Topic, today: date) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.icons import paint_icon
@@ -74,13 +74,27 @@ class Button(QPushButton):
         self._turns = -1
         self._wait = QTimer(self)
         self._wait.timeout.connect(self._turn)
-        look().changed.connect(self.updateGeometry)
+        look().changed.connect(self._keep_height)
 
     def say(self, text: str) -> None:
         """Change the words."""
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
+
+    def _keep_height(self) -> None:
+        """Ask for the whole height: the sheet's least height for buttons is less than ours."""
+        self.setMinimumHeight(self.sizeHint().height())
+        self.updateGeometry()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._keep_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._keep_height()
 
     def be(self, kind: Kind | str) -> None:
         """Change how much the button asks to be pressed."""
@@ -201,13 +215,13 @@ class ReasonedButton(QWidget):
     def __init__(self, button: Button, reason: str | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.button = button
-        self.reason = Label("", Role.CAPTION, "ink2")
+        self.reason = Label("", Role.CAPTION, "ink2").wrapped()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(button)
-        row.addWidget(self.reason)
-        row.addStretch(1)
+        row.addWidget(self.reason, 1)
+        row.addStretch(0)
         button.clicked.connect(self.clicked)
         self.setAccessibleName(button.text())
         self.refuse(reason)

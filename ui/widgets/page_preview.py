@@ -96,6 +96,7 @@ class PagePreview(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self._sheets.setAutoFillBackground(False)
         self.setAccessibleName(name or tr("纸样"))
+        self._sheets.setAccessibleName(self.accessibleName())
         self.verticalScrollBar().valueChanged.connect(self._note_page)
         self._tell()
 

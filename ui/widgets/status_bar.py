@@ -81,6 +81,7 @@ class StatusBar(Painted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(look().px(HEIGHT))
+        self.setAccessibleName(tr("存好没有、现在的按键"))
         self.saved = SavedMark()
         self.help = KeyHint("F1", tr("全部快捷键"), key_last=True)
         self.help.clicked.connect(self.help_wanted)

@@ -105,7 +105,8 @@ class Tally(Painted):
         return self._signs() * self._step() + self._number_width()
 
     def _short_width(self) -> float:
-        signs = 2 * self._side() + advance(look().font(Role.CAPTION), f" × {self.count // FIVE}") + 5
+        signs = self._side() + advance(look().font(Role.CAPTION), f" × {self.count // FIVE}") + 1
+        signs += self._side() + 4 if self.count % FIVE else 0
         return min(self._full_width(), signs + self._number_width())
 
     def _figures(self) -> QFont:
