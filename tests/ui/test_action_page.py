@@ -113,7 +113,7 @@ def test_many_tasks_share_a_square_and_it_says_so(qtbot):
     qtbot.addWidget(squares)
     squares.show_counts(300, 1, 99)
 
-    assert squares.tasks_per_square == 10
+    assert squares.tasks_per_square == 17
     assert squares.squares().count("seal") == 1
     assert len(squares.squares()) <= 42
 

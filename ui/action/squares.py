@@ -9,7 +9,7 @@ from ui.widgets.painted import Painted, advance, paint_box, paint_text, pen_for
 from ui.words import tr
 
 PITCH, SIDE, HEIGHT = 18, 14, 22
-MOST_SQUARES = 40
+MOST_SQUARES = 24
 
 
 class Squares(Painted):
