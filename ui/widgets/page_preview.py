@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ui.theme import Role, look
-from ui.widgets.painted import MIDDLE, Painted, paint_text, pen_for
+from ui.widgets.painted import MIDDLE, Painted, paint_box, paint_text, pen_for
 from ui.widgets.shadow import PAGE, paint_shadow
 from ui.words import tr
 
@@ -27,6 +27,7 @@ class _Sheets(Painted):
         self.pages: list[QImage | None] = []
         self.side = QSize(1, 1)
         self.across = 1
+        self.ringed: int | None = None
         self._scaled: dict[int, QPixmap] = {}
 
     def arrange(self, side: QSize, across: int) -> None:
@@ -45,6 +46,12 @@ class _Sheets(Painted):
         broad = shown * (self.side.width() + GAP) - GAP
         left = max(EDGE, (self.width() - broad) // 2) + column * (self.side.width() + GAP)
         return QRect(left, EDGE + row * (self.side.height() + GAP), self.side.width(), self.side.height())
+
+    def ring(self, page: int | None) -> None:
+        """Put the ring of focus around a page, or take it away."""
+        if page != self.ringed:
+            self.ringed = page
+            self.update()
 
     def forget(self) -> None:
         """Drop the pictures made for the pages before."""
@@ -67,6 +74,8 @@ class _Sheets(Painted):
             painter.setPen(look().colour("edge"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(place)
+        if at == self.ringed:
+            paint_box(painter, QRectF(place).adjusted(-4, -4, 4, 4), None, "indigo", 0, line=2)
 
     def _picture(self, at: int, page: QImage) -> QPixmap:
         if at not in self._scaled:
@@ -155,6 +164,14 @@ class PagePreview(QScrollArea):
         """Bring a page to the top."""
         self.verticalScrollBar().setValue(self._sheets.place_of(page).y() - EDGE)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._sheets.ring(self._current)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._sheets.ring(None)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if is_ctrl and event.key() == Qt.Key.Key_0:
@@ -206,6 +223,7 @@ class PagePreview(QScrollArea):
         page = max(0, min(self.page_count() - 1, row * self._sheets.across))
         if page != self._current:
             self._current = page
+            self._sheets.ring(page if self.hasFocus() else None)
             self.page_changed.emit(page)
         self._tell()
 
