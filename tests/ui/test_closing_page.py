@@ -439,6 +439,9 @@ def test_papers_saved_as_pdf_are_the_drawn_bytes(qtbot, closing, tmp_path):
     files = sorted((tmp_path / "文书").iterdir())
     assert {file.read_bytes() for file in files} == {page.drawn.paper(k).pdf for k in page.drawn._held}
     assert said == ["3 样存成 PDF，在 文书"]
+    page.show_step(DONE)
+    assert "3 样存成 PDF" in page.done.sentence.text()
+    assert "还没印" not in page.done.sentence.text()
 
 
 def test_where_to_save_is_asked_in_the_folder_for_papers(qtbot, closing, tmp_path):

@@ -466,3 +466,17 @@ def test_a_release_of_a_key_is_nobodys_wish(field):
     QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyRelease, Key.Key_Return, Qt.KeyboardModifier.NoModifier))
 
     assert submitted == []
+
+
+def test_a_field_for_initials_holds_no_more_than_a_name(qtbot):
+    line = ComposingLine()
+    qtbot.addWidget(line)
+    line.set_initials_only()
+
+    line.insert("z" * 5000)
+    held = len(line.text())
+    line.set_initials_only(False)
+    line.insert("z" * 5000)
+
+    assert held == 40
+    assert len(line.text()) == 5040

@@ -29,7 +29,7 @@ from ui.room import Room
 from ui.theme import Role as Letters
 from ui.theme import look
 from ui.widgets.card import Card
-from ui.widgets.composing_edit import ComposingLine, ComposingText, hint
+from ui.widgets.composing_edit import MOST_LETTERS, ComposingLine, ComposingText, hint
 from ui.widgets.label import Label
 from ui.words import tr
 
@@ -123,6 +123,7 @@ class ActionLine(Card):
         self.person = PersonLine(tr("谁负责"), tr("单位定"))
         self.due = _named(ComposingLine(), tr("期限"), "430")
         self.shares = _named(ComposingLine(), tr("分担"), tr("{example}，没有就空着回车", example="z 50 q 50"))
+        self.shares.setMaxLength(MOST_LETTERS)
         self.day, self.echo = Label("", Letters.CAPTION, "ink2"), Label("", Letters.CAPTION, "ink2").wrapped()
         self.note = WrappedNote()
 

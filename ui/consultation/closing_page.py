@@ -145,7 +145,8 @@ class ClosingPage(Page):
 
     def _show_done(self) -> None:
         assert self.live is not None
-        self.done.show_meeting(self.live, sum(self.printing.printed_copies(kind) for kind in KINDS))
+        printed = sum(self.printing.printed_copies(kind) for kind in KINDS)
+        self.done.show_meeting(self.live, printed, self.printing.saved_papers())
 
     def _show_beside(self, kind: str) -> None:
         paper = self.drawn.paper(FIRST)

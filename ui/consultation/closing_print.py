@@ -218,6 +218,10 @@ class PrintStep(QWidget):
         """Return how many copies of a paper are out already."""
         return self._counted(_note(self.live.sitting_id, kind)) if self.live else 0
 
+    def saved_papers(self) -> int:
+        """Return how many papers were saved as PDF at once, to be printed elsewhere."""
+        return self._counted(f"saved/{self.live.sitting_id}") if self.live else 0
+
     def _counted(self, note: str) -> int:
         kept = self.room.jotted(note, "0")
         return int(kept) if kept.isdecimal() else 0
@@ -419,11 +423,14 @@ class PrintStep(QWidget):
 
     def save(self, folder: Path) -> None:
         """Save the ticked papers as PDF."""
-        wanted = [paper for paper, _ in self._ticked()]
-        self.room.work(self, lambda: save_papers(wanted, folder), self._saved, self._not_saved)
+        wanted, sitting_id = [paper for paper, _ in self._ticked()], self.live.sitting_id if self.live else ""
+        self.room.work(
+            self, lambda: save_papers(wanted, folder), lambda files: self._saved(sitting_id, files), self._not_saved
+        )
 
-    def _saved(self, files: list[Path]) -> None:
+    def _saved(self, sitting_id: str, files: list[Path]) -> None:
         self.trouble.hide()
+        self.room.jot(f"saved/{sitting_id}", str(len(files)))
         self.room.jot("papers/folder", str(files[0].parent))
         said = tr("{count} 样存成 PDF，在 {folder}", count=len(files), folder=files[0].parent.name)
         self._say_result(said)

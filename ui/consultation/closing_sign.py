@@ -137,14 +137,16 @@ class DoneStep(QWidget):
         self._column.setContentsMargins(look().px(left), look().px(top), look().px(24), look().px(20))
         self._column.setSpacing(look().px(14))
 
-    def show_meeting(self, live: LiveSitting, printed: int) -> None:
-        """Say what was done."""
+    def show_meeting(self, live: LiveSitting, printed: int, saved: int) -> None:
+        """Say what was done; papers saved as PDF are handed out as printed ones are."""
         settled, tasks = len(live.settled()), len(live.actions())
         parts = [
             tr("{came} 人到会", came=len(live.came())),
             tr("{count} 个焦点有了结论", count=settled),
             tr("分了 {count} 个任务", count=tasks) if tasks else "",
-            tr("印了 {count} 份", count=printed) if printed else tr("文书还没印，随时可以回来印"),
+            tr("印了 {count} 份", count=printed) if printed else "",
+            tr("{count} 样存成 PDF", count=saved) if saved else "",
+            "" if printed or saved else tr("文书还没印，随时可以回来印"),
         ]
         self.sentence.say("，".join(part for part in parts if part) + tr("。都存在本机了。"))
 

@@ -295,7 +295,11 @@ class DeskPage(Page):
             return _list_keys()
         if self.zone == CHECKIN:
             return (*_row_keys(), stage) if self.checkin.list.hasFocus() else (*_door_keys(), stage)
-        return _speak_keys() if self.zone == SPEAK else (*_issue_keys(), stage)
+        if self.zone == SPEAK:
+            return _speak_keys()
+        focused = QApplication.focusWidget()
+        is_there = focused is not None and self.issues.isAncestorOf(focused)
+        return self.issues.hints() if is_there else (*_issue_keys(), stage)
 
 
 def _list_keys() -> tuple[Hint, ...]:

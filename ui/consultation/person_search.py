@@ -13,6 +13,8 @@ from ui.words import tr
 
 MOST = 6
 SHOWN_HERE = 2
+LONGEST = 40
+"""No name is longer, spelled out or not."""
 _REGULAR = 50
 
 
@@ -66,12 +68,14 @@ class PersonSearch:
 
     def _nearby(self, query: str, rank: Callable[[Person], int]) -> list[Person]:
         """Return those of the evening whom the query may mean, by rank and then by closeness."""
+        if len(query) > LONGEST:
+            return []
         found = (self.live.person(hit.id) for hit in self._near.search(query, None))
         return sorted((person for person in found if person), key=rank)
 
     def _others(self, query: str, most: int, near: list[Person]) -> list[Person]:
         """Return the closest of the register who are none of the evening's."""
-        if most <= 0:
+        if most <= 0 or len(query) > LONGEST:
             return []
         found = self.live.register.find_people(query, most + len(near))
         return [hit.person for hit in found if hit.person.id not in self._names][:most]

@@ -38,6 +38,10 @@ class Yard:
         """Return what one vote stands for in words."""
         return tr("到会户数") if self.method == Method.HOUSEHOLD_VOTE else tr("到会")
 
+    def is_without_households(self) -> bool:
+        """Return whether households vote and nobody here belongs to one."""
+        return self.method == Method.HOUSEHOLD_VOTE and not self.voters
+
 
 class VoteLine(ComposingLine):
     """The figure in a cell. Figures may be typed in full width; letters are strokes and never stand here."""
@@ -270,11 +274,13 @@ class VoteCells(QWidget):
         short = 0 < tally.total() < yard.voters
         silent = self.cells["silent"]
         silent.setVisible(bool(silent.count()) or short or silent.line.hasFocus())
-        if self.is_empty():
+        if yard.is_without_households():
+            self._say(tr("名册里还没归户，先在名册里合成一户，或换一种办法"), "seal", "warning")
+        elif self.is_empty():
             self._say(f"{yard.unit()} {yard.voters}", "ink3", "users-three")
         else:
             self._weigh(tally)
-        fits = self.is_empty() or tally.total() == yard.voters
+        fits = (self.is_empty() or tally.total() == yard.voters) and not yard.is_without_households()
         self.all.setVisible(fits)
         self.cap.setVisible(fits)
         self.below.setVisible(not self.is_empty() and tally.total() == yard.voters and not tally.reaches(yard.ratio))

@@ -11,6 +11,7 @@ from app.queries.people import Register
 from ui.room import Room
 from ui.theme import Role
 from ui.widgets.candidate_popup import MOST, Candidate, CandidatePopup
+from ui.widgets.composing_edit import MOST_LETTERS
 from ui.widgets.field import Field
 from ui.widgets.label import Label
 from ui.words import tr
@@ -42,6 +43,8 @@ class PickField(Field):
         self._found: Mapping[object, Candidate] = {}
         self._chosen = ""
         self.line.set_initials_only()
+        if free:
+            self.line.setMaxLength(MOST_LETTERS)
         self.popup = CandidatePopup(self.line, name)
         self.popup.chosen.connect(self._pick)
         self.line.keyed.connect(self._seek)

@@ -212,6 +212,9 @@ class _Keys:
         return Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z and event.key() not in _EDITING
 
 
+MOST_INITIALS, MOST_LETTERS = 40, 32767
+
+
 class ComposingLine(QLineEdit):
     """A line of text. `submitted` is Enter meant for us; do not use `returnPressed`."""
 
@@ -260,8 +263,9 @@ class ComposingLine(QLineEdit):
         return True
 
     def set_initials_only(self, only: bool = True) -> None:
-        """Make this a field for initials: the input method is off until Ctrl Space."""
+        """Make this a field for initials: no input method until Ctrl Space, and no room for more than a name."""
         self.initials_only = only
+        self.setMaxLength(MOST_INITIALS if only else MOST_LETTERS)
         self.set_ime(not only)
 
     def set_ime(self, on: bool) -> None:
