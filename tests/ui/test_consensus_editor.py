@@ -323,7 +323,9 @@ def test_households_vote_by_household(qtbot, evening):
     write(hands)
     yard.column.editor.method.pick(Method.HOUSEHOLD_VOTE)
 
-    assert yard.column.editor.cells.yard.voters == yard.live.voters(Method.HOUSEHOLD_VOTE)
+    assert yard.column.editor.cells.yard.voters == yard.live.voters(Method.HOUSEHOLD_VOTE) == 0
+    assert yard.column.editor.cells.sum.text() == "名册里还没归户，先在名册里合成一户，或换一种办法"
+    assert yard.column.editor.cells.all.isHidden()
 
 
 def test_every_part_of_the_editor_has_a_name(qtbot, evening):

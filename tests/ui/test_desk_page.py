@@ -1,9 +1,9 @@
 """The live desk as a whole: zones by key, a crash in mid-word, opening and closing, and every width."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.commands.people import RegisterPerson
 from app.domain.change import ChangeSet
@@ -277,3 +277,37 @@ def test_tab_walks_round_and_comes_home(page, clerk):
     assert seen[-1] is start
     assert page.timeline.list in seen
     assert any(page.issues.isAncestorOf(part) for part in seen)
+
+
+def test_a_stage_of_the_rail_is_gone_to_by_mouse(page, room, qtbot):
+    rail, said = page.head.rail, []
+    room.said.connect(lambda text, undo: said.append((text, bool(undo))))
+    place = next(x for x in range(rail.width()) if rail.step_at(x) == 3)
+
+    qtbot.mouseClick(rail, Qt.MouseButton.LeftButton, pos=QPoint(place + 2, rail.height() // 2))
+
+    qtbot.waitUntil(lambda: bool(said))
+    assert page.live.sitting.stage == SittingStage.SETTLE
+    assert rail.current == 3
+    assert said == [("换到定事", True)]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_what_keys_do_on_an_issue_is_offered_to_the_mouse(page, qtbot):
+    card = next(iter(page.issues.cards.values()))
+    more = next(b for b in card.findChildren(QWidget) if b.accessibleName() == "更多")
+
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    words = [action.text().partition("\t")[0] for action in menu.actions()]
+    menu.actions()[2].trigger()
+    menu.close()
+
+    assert words == ["议这个", "改名", "拿掉"]
+    qtbot.waitUntil(lambda: card.issue_id not in page.issues.cards)
+
+
+def test_hints_on_an_issue_are_the_issue_columns(page):
+    page.go_issue()
+
+    assert [hint.words for hint in page.hints()][:4] == ["换一条", "议这个", "改名", "拿掉"]

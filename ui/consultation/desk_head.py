@@ -60,6 +60,7 @@ class DeskHead(QWidget):
     """The head; `stage_pressed` is F10 by mouse."""
 
     stage_pressed = Signal()
+    stage_chosen = Signal(int)
 
     def __init__(self, room: Room, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +74,9 @@ class DeskHead(QWidget):
         self.frame = Label("", Role.CAPTION, "ink2")
         self.frame.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.rail = StageRail(stage_words(None))
+        self.rail.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.rail.setToolTip(tr("按一下，换到这个环节"))
+        self.rail.pressed.connect(self.stage_chosen)
         self.time = Label("", Role.TIMER)
         self.stage = Button(tr("开会"), "primary", key=shown_key("desk.stage"))
         self.stage.clicked.connect(self.stage_pressed)

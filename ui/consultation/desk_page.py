@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QStackedLayout, QVBoxLayout, QWidget
 
-from app.commands.sitting import CloseSitting, OpenSitting, ReopenSitting
+from app.commands.sitting import CloseSitting, MoveStage, OpenSitting, ReopenSitting
 from app.commands.statement import RemoveStatement
 from app.domain.change import ChangeSet
-from app.domain.sitting import Sitting
+from app.domain.sitting import STAGES, Sitting
 from app.ports import Shelf
 from app.queries.attendance import Regulars, regulars
 from app.queries.people import Register
@@ -91,6 +91,7 @@ class DeskPage(Page):
 
     def _listen(self) -> None:
         self.head.stage_pressed.connect(self.move_stage)
+        self.head.stage_chosen.connect(self._choose_stage)
         self.entry.reopen.clicked.connect(self.move_stage)
         self.nothing.acted.connect(lambda: self.room.go("call", "now"))
         self.checkin.wants_to_speak.connect(self._speak_for)
@@ -238,6 +239,18 @@ class DeskPage(Page):
             self.room.do(
                 self, CloseSitting(sitting.id), lambda _: self.room.go("closing", sitting.id), say=tr("结会了")
             )
+
+    def _choose_stage(self, at: int) -> None:
+        """Go to the stage clicked; before 开会 that opens the meeting first."""
+        live = self.live
+        if live is None or live.sitting.stage == STAGES[at]:
+            return
+        said = tr("换到{stage}", stage=self.head.rail.stages[at])
+        move = MoveStage(live.sitting.id, STAGES[at])
+        if live.sitting.opened_at is None and live.sitting.is_open():
+            self.room.do(self, OpenSitting(live.sitting.id), lambda _: self.room.do(self, move, say=said))
+        else:
+            self.room.do(self, move, say=said)
 
     def _opened(self) -> None:
         if self.checkin.is_idle():

@@ -6,9 +6,9 @@ What a card shows is a `CardState`; a card is built anew only when its state dif
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain import wording
 from app.domain.action import Action
@@ -17,7 +17,7 @@ from app.domain.contribution_words import Amount
 from app.domain.issue import Issue
 from app.domain.statement import StatementKind
 from app.queries.sitting import LiveSitting
-from ui.actions import means, shown_key
+from ui.actions import act, means, shown_key
 from ui.consultation.reservation_line import Voice, reserved
 from ui.theme import Role, look
 from ui.widgets.button import Button, Kind
@@ -298,6 +298,28 @@ class IssueCard(Card):
             self._head_row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
             spoken.append(widget.accessibleName())
         self.head.setAccessibleName(" ".join(filter(None, spoken)))
+        if self.guest is None:
+            self._head_row.addWidget(self._more(), 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def _more(self) -> Button:
+        """Return the button that offers by mouse what keys do on the card."""
+        more = Button("", Kind.QUIET, "dots-three")
+        more.setAccessibleName(tr("更多"))
+        more.setToolTip(tr("更多"))
+        more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        more.setFixedSize(look().px(28), look().px(26))
+        more.clicked.connect(lambda: self._offer(more))
+        return more
+
+    def _offer(self, below: QWidget) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        is_settled = self.state is not None and self.state.is_settled
+        for name in self.head.acts:
+            if name != "issues.reopen" or is_settled:
+                words = f"{tr(act(name).words)}\t{shown_key(name)}"
+                menu.addAction(words, lambda name=name: self.asked.emit("issue", self.issue_id, name))
+        menu.popup(below.mapToGlobal(QPoint(0, below.height())))
 
     def _right_words(self, state: CardState) -> list[QWidget]:
         if self.guest is not None:

@@ -1,7 +1,7 @@
 """The steps of a meeting in one line: done with ✓, the present one with a red dot, the rest quiet."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.icons import paint_icon
@@ -11,7 +11,9 @@ from ui.words import tr
 
 
 class StageRail(Painted):
-    """签到 — 说事 — 议事 — 定事 — 收尾, or whatever the practice calls its steps."""
+    """签到 — 说事 — 议事 — 定事 — 收尾, or whatever the practice calls its steps. `pressed` brings the step clicked."""
+
+    pressed = Signal(int)
 
     def __init__(
         self, stages: tuple[str, ...], current: int = 0, dot: str = "seal", parent: QWidget | None = None
@@ -37,6 +39,19 @@ class StageRail(Painted):
     def sizeHint(self) -> QSize:
         words = sum(self._mark_width(at) + advance(self._letters(at), stage) for at, stage in enumerate(self.stages))
         return QSize(round(words + (len(self.stages) - 1) * self._gap()) + 2, look().px(24))
+
+    def step_at(self, x: float) -> int:
+        """Return which step stands at a place from the left."""
+        end = 0.0
+        for at, stage in enumerate(self.stages):
+            end += self._mark_width(at) + advance(self._letters(at), stage) + self._gap()
+            if x < end - self._gap() / 2:
+                return at
+        return len(self.stages) - 1
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit(self.step_at(event.position().x()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = pen_for(QPainter(self))
