@@ -4,6 +4,7 @@ An icon asks for its colour when it is painted, so a change of theme needs no ne
 without its weight; sunlight takes the bold drawing by itself.
 """
 
+import logging
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRect, QRectF, QSize, Qt
@@ -14,6 +15,7 @@ from ui.theme import RESOURCES, look
 
 FOLDER = RESOURCES / "icons"
 USUAL = 20
+BLANK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 256 256"/>'
 
 
 @cache
@@ -38,9 +40,18 @@ def _recoloured(name: str, colour: QColor, size: int, ratio: float, weight: str 
     found = QPixmap()
     if QPixmapCache.find(key, found):
         return found
-    drawn = _draw(drawing(name, weight), colour, size, ratio)
+    drawn = _draw(_drawing_or_blank(name, weight), colour, size, ratio)
     QPixmapCache.insert(key, drawn)
     return drawn
+
+
+def _drawing_or_blank(name: str, weight: str | None) -> str:
+    """Return an icon's drawing, or an empty one: an error raised while Qt paints would stop the window for good."""
+    try:
+        return drawing(name, weight)
+    except OSError:
+        logging.getLogger(__name__).error("no drawing for %s %s", name, weight or "")
+        return BLANK
 
 
 def _draw(svg: str, colour: QColor, size: int, ratio: float) -> QPixmap:

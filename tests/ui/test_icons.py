@@ -90,3 +90,8 @@ def test_every_act_has_its_drawing_in_every_weight():
         if not drawing(act.icon, weight)
     }
     assert missing == set()
+
+
+@pytest.mark.expects_log("no drawing for no-such-thing")
+def test_a_drawing_we_do_not_carry_leaves_its_place_empty(qapp):
+    assert icons.pixmap("no-such-thing").size() == QSize(20, 20)
