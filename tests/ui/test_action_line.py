@@ -306,7 +306,8 @@ def test_what_is_typed_while_the_disk_says_no_is_not_swept_away(qtbot, evening, 
     yard.column.action.what.setFocus()
     hands.say("，再加一道边沟")
 
-    yard.room._try_again()
+    yard.room.writes.retry.setInterval(0)
+    yard.room.writes.retry.start()
     qtbot.waitUntil(lambda: len(evening.live().actions()) == 1)
 
     assert yard.column.action.what.text() == WALL + "，再加一道边沟"

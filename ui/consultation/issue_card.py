@@ -307,7 +307,7 @@ class IssueCard(Card):
         more.setAccessibleName(tr("更多"))
         more.setToolTip(tr("更多"))
         more.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        more.setFixedSize(look().px(28), look().px(26))
+        more.setFixedSize(more.sizeHint())
         more.clicked.connect(lambda: self._offer(more))
         return more
 

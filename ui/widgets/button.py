@@ -17,6 +17,7 @@ from ui.words import tr
 
 WAIT_MS = 300
 TURN_MS = 120
+ICON_ALONE = 32
 
 
 class Kind(StrEnum):
@@ -123,6 +124,8 @@ class Button(QPushButton):
 
     def sizeHint(self) -> QSize:
         look_ = look()
+        if not self.text() and not self.key:
+            return QSize(look_.px(ICON_ALONE), look_.px(ICON_ALONE))
         width = advance(self._letters(), self.text()) + 2 * self._pad()
         width += look_.size(18) + look_.px(8) if self.icon_name else 0
         width += cap_size(self.key).width() + look_.px(8) if self.key else 0
@@ -201,6 +204,8 @@ class Button(QPushButton):
         return look().font(Role.BODY, self._coat().weight, 16 if self.tall and self.kind == Kind.PRIMARY else None)
 
     def _pad(self) -> int:
+        if not self.text() and not self.key:
+            return (look().px(ICON_ALONE) - look().size(18)) // 2
         return look().px(4 if self.kind == Kind.LINK else 15)
 
     def _is_hovered(self) -> bool:
