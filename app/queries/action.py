@@ -86,12 +86,6 @@ def _by_day(action: Action) -> tuple[bool, date, int]:
     return action.due_on is None, action.due_on or date.max, action.number
 
 
-def all_actions(shelf: Shelf, consultation_id: str = "") -> list[Action]:
-    """Return all tasks by their day, or those of one consultation; tasks without a day come last."""
-    where = (Is("consultation_id", consultation_id),) if consultation_id else ()
-    return sorted(shelf.all(Action, *where), key=lambda action: (action.due_on is None, action.due_on, action.number))
-
-
 def by_due(actions: list[Action], today: date) -> list[ActionGroup]:
     """Return the tasks in the order 逾期, 这周, then month by month, then those without a day, then those done."""
     groups: dict[str, list[Action]] = {"逾期": [], "这周": []}
