@@ -72,6 +72,7 @@ ACTS: tuple[Act, ...] = (
     Act("desk.assign", "任务", ("F6", "Alt+R"), "list-checks", DESK),
     Act("desk.readout", "念一遍", ("F9", "Alt+N"), "speaker-high", DESK),
     Act("desk.stage", "开会 / 结会", ("F10",), "timer", DESK),
+    Act("desk.print", "印签到表", ("Ctrl+P",), "printer", DESK, "会前会中印签到表，后面留着空行；会结了印全套"),
     *(Act(f"desk.issue.{n}", f"归到焦点 {n}", (f"Alt+{n}",), "flag", DESK) for n in range(1, 10)),
     *(
         Act(f"desk.kind.{n}", words, (f"Ctrl+{n}",), "chat-text", "statement")

@@ -30,7 +30,7 @@ from app.queries.paper import consensus_paper
 from tests.hands import Hands
 from ui.consultation.closing_gaps import GapField
 from ui.consultation.closing_page import ClosingPage
-from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN
+from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN, TO_PRINT
 from ui.consultation.readout import ReadOut
 from ui.pages_of import page_count
 from ui.printing import set_for_papers
@@ -608,3 +608,33 @@ def test_narrow_windows_keep_the_field_and_the_way_on(closing, width):
     for part in (page.check.headline, page.check.go.button):
         assert part.isVisible()
         assert part.mapTo(page, part.rect().bottomRight()).x() <= page.width()
+
+
+def ticked(page):
+    return [row.kind for row in page.printing.list.ticked()]
+
+
+def test_in_the_middle_of_the_meeting_only_the_sign_in_sheet_is_ticked_and_esc_goes_back(qtbot, evening, closing):
+    evening.desk.do(ReopenSitting(evening.sitting))
+    page, went = closing(), []
+    page.room.went.connect(lambda name, record: went.append((name, record)))
+    page.enter(f"{TO_PRINT}{evening.sitting}")
+    qtbot.waitUntil(lambda: page.at == PRINT and ticked(page) == ["sign_in_sheet"])
+
+    Hands(page).press("⎋")
+
+    assert went == [("desk", evening.sitting)]
+    assert evening.sat().is_open()
+
+
+def test_once_the_meeting_has_ended_the_assistant_begins_at_the_check_with_all_papers(qtbot, evening, closing):
+    evening.desk.do(ReopenSitting(evening.sitting))
+    page = closing()
+    page.enter(f"{TO_PRINT}{evening.sitting}")
+    qtbot.waitUntil(lambda: page.at == PRINT and ticked(page) == ["sign_in_sheet"])
+    evening.desk.do(CloseSitting(evening.sitting))
+
+    page.enter(evening.sitting)
+
+    qtbot.waitUntil(lambda: page.at == CHECK)
+    assert len(ticked(page)) == 3

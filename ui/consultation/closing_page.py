@@ -14,7 +14,7 @@ from ui.actions import bind, shown_key
 from ui.consultation.closing_check import CheckStep
 from ui.consultation.closing_print import PrintStep
 from ui.consultation.closing_sign import DoneStep, SignStep
-from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN, STEPS, StepColumn
+from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN, STEPS, TO_PRINT, StepColumn
 from ui.consultation.readout import ReadOut
 from ui.page import Hint, Page
 from ui.printing import DrawnPapers
@@ -88,14 +88,18 @@ class ClosingPage(Page):
         look().changed.connect(self._fit)
 
     def enter(self, record_id: str = "") -> None:
-        """Look at the meeting anew; another meeting begins at 查齐."""
-        wanted = record_id or (self.live.sitting_id if self.live else "")
+        """Look at the meeting anew; another meeting begins at 查齐, and at 打印 when the desk asked for paper."""
+        wanted = record_id.removeprefix(TO_PRINT) or (self.live.sitting_id if self.live else "")
         if not wanted:
             self.room.go("home")
             return
         if self.live is None or self.live.sitting_id != wanted:
             self.drawn.forget()
             self.at = CHECK
+        if record_id.startswith(TO_PRINT):
+            self.at = PRINT
+        elif self.live is not None and self.live.sitting.is_open():
+            self.at = CHECK  # the desk had asked for the sign-in sheet; now the meeting has ended
         self.room.ask(self, self._arrived, live_sitting, wanted, self.room.register)
 
     def leave(self) -> None:
@@ -197,7 +201,7 @@ class ClosingPage(Page):
         """Go back one step; from the first one to the desk, the meeting staying ended. Printing is stopped instead."""
         if self.printing.is_printing():
             self.printing.stop()
-        elif self.at == CHECK:
+        elif self.at == CHECK or (self.live is not None and self.live.sitting.is_open()):
             self.room.go("desk", self.live.sitting_id if self.live else "")
         else:
             self.show_step(self.at - 1)
@@ -207,6 +211,9 @@ class ClosingPage(Page):
         if self.live is None:
             return
         sitting_id = self.live.sitting_id
+        if self.live.sitting.is_open():
+            self.room.go("desk", sitting_id)
+            return
 
         def go(_: object) -> None:
             self.room.go("desk", sitting_id)

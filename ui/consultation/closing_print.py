@@ -43,6 +43,7 @@ from ui.widgets.sign import Sign
 from ui.words import tr
 
 FOLDER = "文书"
+SIGN_IN = "sign_in_sheet"
 SIDE = 286
 SHORT = 560
 NARROW = 800
@@ -73,6 +74,7 @@ class PrintStep(QWidget):
         self.live: LiveSitting | None = None
         self.printer_name = ""
         self.printer_for: PrinterFor | None = None
+        self._was_open = False
         self.run: PrintRun | None = None
         self._left: list[Copy] = []
         self._printed_for = ""
@@ -163,7 +165,9 @@ class PrintStep(QWidget):
 
     def show_meeting(self, live: LiveSitting, contents: Mapping[str, Paper], practice: Practice) -> None:
         """Show what there is to print; another meeting begins with the practice's own copies."""
-        is_new = self.live is None or self.live.sitting_id != live.sitting_id
+        is_open = live.sitting.is_open()
+        is_new = self.live is None or self.live.sitting_id != live.sitting_id or self._was_open != is_open
+        self._was_open = is_open
         if is_new or contents != self._contents:
             self._left = []
         self.live, self._contents = live, contents
@@ -172,7 +176,8 @@ class PrintStep(QWidget):
         rows = []
         for kind in contents:
             copies = wanted[kind]
-            fresh = Choice(kind, PAPERS[kind].name, copies=max(1, copies), is_ticked=copies > 0)
+            is_due = copies > 0 and (kind == SIGN_IN or not is_open)
+            fresh = Choice(kind, PAPERS[kind].name, copies=max(1, copies), is_ticked=is_due)
             kept = before.get(kind, fresh)
             rows.append(replace(kept, detail=self._detail(kind, keepers[kind]), pages=self._pages(kind)))
         self.list.show_choices(rows)

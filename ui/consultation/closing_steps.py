@@ -19,6 +19,8 @@ STEPS = (
     ("收好", "做完了，回工作台"),
 )
 CHECK, PRINT, SIGN, DONE = range(4)
+TO_PRINT = "print:"
+"""What stands before a sitting's id when the desk asks for paper in the middle of the meeting."""
 
 
 class Step(QAbstractButton):

@@ -20,6 +20,7 @@ from app.queries.people import Register
 from app.queries.sitting import LiveSitting, live_sitting
 from ui.actions import bind, shown_key
 from ui.consultation.checkin_column import CheckInColumn
+from ui.consultation.closing_steps import TO_PRINT
 from ui.consultation.desk_floor import DeskFloor
 from ui.consultation.desk_head import DeskHead
 from ui.consultation.entry_line import EntryLine
@@ -121,6 +122,7 @@ class DeskPage(Page):
                 "desk.assign": self.go_assign,
                 "desk.readout": self.read_out,
                 "desk.stage": self.move_stage,
+                "desk.print": self.print,
                 **issues,
             },
         )
@@ -297,6 +299,11 @@ class DeskPage(Page):
             self.room.undo(self)
         else:
             super().keyPressEvent(event)
+
+    def print(self) -> None:
+        """Go to the papers of this meeting as it stands: the sign-in sheet is wanted before it begins."""
+        if self.live is not None:
+            self.room.go("closing", f"{TO_PRINT}{self.live.sitting_id}")
 
     def hints(self) -> tuple[Hint, ...]:
         """Return the keys of the zone that has the keyboard."""
