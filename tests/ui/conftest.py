@@ -42,6 +42,12 @@ def light(request: pytest.FixtureRequest) -> None:
         theme.begin(app)
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait longer than a blink for the worker, so that a busy machine is no slow disk; tests of that shorten it."""
+    monkeypatch.setattr("ui.tasks.BLINK_S", 2.0)
+
+
 @pytest.fixture
 def dressed(qapp: QApplication):
     """Return how to dress the program; light at 标准 again afterwards."""

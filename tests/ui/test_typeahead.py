@@ -15,8 +15,9 @@ SLOW_S = 0.25
 
 
 @pytest.fixture
-def yard(qtbot):
+def yard(qtbot, monkeypatch):
     """A field whose Enter takes a slow disk's time, clears it, and moves on to the second field."""
+    monkeypatch.setattr("ui.tasks.BLINK_S", 0.06)
     window = QWidget()
     first, second = ComposingLine(window), ComposingLine(window)
     column = QVBoxLayout(window)

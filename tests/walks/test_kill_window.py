@@ -128,7 +128,7 @@ def test_after_a_kill_one_key_resumes_the_meeting_with_the_half_sentence(qtbot, 
     statements: list[str] = []
     half = ""
     chance = random.Random("resume")
-    while not half:
+    while not (half and statements):
         typed_until_killed(home, chance)
         statements, half, _ = left(home)
     if not qapp.styleSheet():

@@ -26,7 +26,7 @@ from ui.main import furnish
 from ui.shell import Shell
 
 WORDS = "a wall of fifteen metres between two yards and who pays for the stones and the sand "
-KEY_S = 0.008
+KEY_S = 0.02
 
 
 def tell(*words: object) -> None:
