@@ -130,8 +130,7 @@ def _warm(window: Shell) -> None:
     room = window.room
     _keep_loaded()
     room.aside(window, room.register.indexed, room.register.adopt)
-    room.aside(window, room.places.warm)
-    room.aside(window, lambda: None, lambda _: _keep_loaded())
+    room.aside(window, room.places.warm, lambda _: _keep_loaded())
     room.went.connect(lambda page, _: _open_fonts(window) if page == "closing" else None)
 
 
