@@ -23,4 +23,23 @@ PLACE = Setting("here/place", "", "在哪里工作：区划代码，乡镇、村
 VILLAGE = Setting("here/village", "", "开会先填哪个村：区划代码")
 PRACTICE = Setting("home/practice", "", "非空就是练习数据，不能送出去")
 
-SETTINGS: tuple[Setting, ...] = (THEME, BASE, LANGUAGE, ME, PLACE, VILLAGE, PRACTICE)
+ORGAN = Setting("paper/organ", "", "文书落款的单位，如 政协示例县委员会办公室")
+PHONE = Setting("paper/phone", "", "公示、通知上的联系电话，只写办公电话")
+CONTACT = Setting("paper/contact", "", "公示、通知上的联系人")
+MASTHEAD = Setting("paper/masthead", "", "纪要的红头，如 政协示例县委员会办公室协商纪要")
+START_MM = Setting("paper/start_mm", "0", "预印红头纸：正文从纸上边多少毫米起，0 为不用")
+
+SETTINGS: tuple[Setting, ...] = (
+    THEME,
+    BASE,
+    LANGUAGE,
+    ME,
+    PLACE,
+    VILLAGE,
+    PRACTICE,
+    ORGAN,
+    PHONE,
+    CONTACT,
+    MASTHEAD,
+    START_MM,
+)

@@ -25,7 +25,7 @@ from db.ledger import SqlLedger
 from db.shelf import READS, SqlShelf, reader
 from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow
 
-REVISION = "2026_11_23_first"
+REVISION = "2026_11_25_papers"
 DAMAGED = ("not a database", "malformed")
 UNREADABLE = (*DAMAGED, "unable to open", "disk I/O error")
 MIGRATIONS = Path(__file__).parent / "migrations"

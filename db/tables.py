@@ -268,6 +268,92 @@ class ProgressRow(RecordRow, Base):
     by: Mapped[str | None]
 
 
+class EditionRow(RecordRow, Base):
+    """定稿."""
+
+    __tablename__ = "edition"
+    consultation_id: Mapped[str] = mapped_column(index=True)
+    sitting_id: Mapped[str] = mapped_column(index=True)
+    version: Mapped[int]
+    record: Mapped[str]
+    openings: Mapped[str]
+    closure: Mapped[str]
+    digest: Mapped[str] = mapped_column(index=True)
+    digits: Mapped[str] = mapped_column(index=True)
+    device_key: Mapped[str]
+    signature: Mapped[str]
+    sealed_at: Mapped[str]
+    sealed_by: Mapped[str | None]
+    spoken_digits: Mapped[str | None]
+    previous_id: Mapped[str | None]
+    reason: Mapped[str | None]
+
+
+class CorrectionRow(RecordRow, Base):
+    """更正."""
+
+    __tablename__ = "correction"
+    consultation_id: Mapped[str]
+    sitting_id: Mapped[str] = mapped_column(index=True)
+    edition_id: Mapped[str]
+    reason: Mapped[str]
+    asked_by: Mapped[str | None]
+    opened_at: Mapped[str | None]
+    opened_by: Mapped[str | None]
+
+
+class PrintoutRow(RecordRow, Base):
+    """印件."""
+
+    __tablename__ = "printout"
+    consultation_id: Mapped[str] = mapped_column(index=True)
+    sitting_id: Mapped[str] = mapped_column(index=True)
+    paper: Mapped[str]
+    version: Mapped[int | None]
+    copies: Mapped[int | None]
+    pages: Mapped[int | None]
+    sha256: Mapped[str | None]
+    printed_at: Mapped[str | None]
+    where: Mapped[str | None]
+    is_reprint: Mapped[bool | None]
+
+
+class NoticeRow(RecordRow, Base):
+    """公示."""
+
+    __tablename__ = "notice"
+    consultation_id: Mapped[str] = mapped_column(index=True)
+    sitting_id: Mapped[str]
+    posted_on: Mapped[str]
+    until: Mapped[str] = mapped_column(index=True)
+    edition_id: Mapped[str | None]
+    version: Mapped[int | None]
+    where: Mapped[str | None]
+    phone: Mapped[str | None]
+    shown: Mapped[str | None]
+
+
+class AttachmentRow(RecordRow, Base):
+    """附件."""
+
+    __tablename__ = "attachment"
+    consultation_id: Mapped[str] = mapped_column(index=True)
+    blob: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sitting_id: Mapped[str | None]
+    edition_id: Mapped[str | None]
+    action_id: Mapped[str | None] = mapped_column(index=True)
+    paper: Mapped[str | None]
+    version: Mapped[int | None]
+    page: Mapped[int | None]
+    pages: Mapped[int | None]
+    thumbnail: Mapped[str | None]
+    digest: Mapped[str | None]
+    taken_at: Mapped[str | None]
+    note: Mapped[str | None]
+
+
 TABLES: dict[str, Table] = {name: table for name, table in Base.metadata.tables.items() if "versions" in table.c}
 
 

@@ -1,12 +1,16 @@
 """The nouns of a consultation and their rules. `WORDS` is the list of words: one word per thing on every floor."""
 
 from app.domain.action import Action, Contribution, Progress
+from app.domain.attachment import Attachment
 from app.domain.attendance import Attendance
 from app.domain.consensus import Consensus, Reservation
 from app.domain.consultation import Consultation
+from app.domain.edition import Correction, Edition
 from app.domain.hamlet import Hamlet
 from app.domain.issue import Issue
+from app.domain.notice import Notice
 from app.domain.people import Household, Person
+from app.domain.printout import Printout
 from app.domain.record import Record
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement
@@ -34,6 +38,11 @@ WORDS: dict[str, str] = {
     "hamlet": "自然村",
     "practice": "协商形式",
     "paper": "文书",
+    "edition": "定稿",
+    "correction": "更正",
+    "printout": "印件",
+    "notice": "公示",
+    "attachment": "附件",
     "draft": "没写完",
 }
 
@@ -53,4 +62,9 @@ RECORDS: tuple[type[Record], ...] = (
     Action,
     Contribution,
     Progress,
+    Edition,
+    Correction,
+    Printout,
+    Notice,
+    Attachment,
 )

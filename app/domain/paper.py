@@ -5,6 +5,7 @@ sections and rows and puts them in their places. Empty text means the line is no
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.domain.wording import PENDING_NUMBER
 
@@ -22,7 +23,10 @@ Modules = tuple[tuple[bool, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What is printed at the foot of every page: which paper this is, and which version of it."""
+    """What is printed at the foot of every page: which paper this is, and which version of it.
+
+    `start_mm` is where the first page begins, from the top of the sheet, on paper with a printed red head; 0: as usual.
+    """
 
     number: str = ""
     version: int = 1
@@ -30,11 +34,34 @@ class Imprint:
     footer: str = ""
     author: str = ""
     code: Modules = ()
+    start_mm: float = 0.0
 
     @property
     def number_shown(self) -> str:
         """Return the number, or that there is none yet."""
         return self.number or PENDING_NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issues papers here: the organ as it signs, its telephone and who answers it, and the red mark of its 纪要."""
+
+    organ: str = ""
+    phone: str = ""
+    contact: str = ""
+    masthead: str = ""
+
+
+class Paper(Protocol):
+    """The content of any paper; each kind has fields of its own, in a file named after it."""
+
+    @property
+    def title(self) -> str:
+        """Return what it is headed with."""
+
+    @property
+    def imprint(self) -> Imprint:
+        """Return what stands at the foot of its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +171,3 @@ class ActionList:
     rows: tuple[ActionLine, ...] = ()
     seals: tuple[str, ...] = ()
     imprint: Imprint = Imprint()
-
-
-Paper = SignInSheet | ConsensusPaper | ActionList

@@ -1,35 +1,60 @@
 """Papers as PDF: the page, the lines, the fonts, and one file for each paper.
 
-`draw` makes any paper. `missing_characters` says before printing what no font here can show.
+A paper's file says what stands where (`compose`), and `PAPERS` lists it. `draw` makes the PDF of any paper.
+`missing_characters` says before printing what no font here can show.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 from app.domain.paper import ActionList, ConsensusPaper, Paper, SignInSheet
 from app.printing import action_list, consensus_paper, sign_in_sheet
 from app.printing.fonts import Fonts
+from app.printing.page import LANDSCAPE, PORTRAIT, Sheet
+from app.printing.paper_pdf import PaperPdf
+
+
+def _no_names(_: Any) -> Sequence[str]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class PaperKind:
-    """A paper the program can print: its official name, its content's type, and how to draw it."""
+    """A paper the program can print: its official name, its content's type, and how it is set.
+
+    `names` are kept in one piece. Papers that are no column of blocks (cards, ballots, posters) `draw` themselves.
+    """
 
     name: str
-    content: type[Paper]
-    draw: Callable[..., bytes]
+    content: type
+    compose: Callable[..., None] | None = None
+    names: Callable[..., Sequence[str]] = _no_names
+    sheet: Sheet = PORTRAIT
+    draw: Callable[..., bytes] | None = None
 
 
 PAPERS: dict[str, PaperKind] = {
-    "sign_in_sheet": PaperKind("签到表", SignInSheet, sign_in_sheet.draw),
-    "consensus_paper": PaperKind("协商共识", ConsensusPaper, consensus_paper.draw),
-    "action_list": PaperKind("任务分解清单", ActionList, action_list.draw),
+    "sign_in_sheet": PaperKind("签到表", SignInSheet, sign_in_sheet.compose, sign_in_sheet.names),
+    "consensus_paper": PaperKind("协商共识", ConsensusPaper, consensus_paper.compose, consensus_paper.names),
+    "action_list": PaperKind("任务分解清单", ActionList, action_list.compose, action_list.names, LANDSCAPE),
 }
 
 
+def kind_of(paper: Paper) -> str:
+    """Return the code under which a paper's kind is listed."""
+    return next(code for code, kind in PAPERS.items() if isinstance(paper, kind.content))
+
+
 def draw(paper: Paper, fonts: Fonts) -> bytes:
-    """Return the PDF of a paper of any kind."""
-    return next(kind.draw(paper, fonts) for kind in PAPERS.values() if isinstance(paper, kind.content))
+    """Return the PDF of a paper of any kind: the same content, the same bytes."""
+    kind = PAPERS[kind_of(paper)]
+    if kind.draw is not None:
+        return kind.draw(paper, fonts)
+    assert kind.compose is not None
+    galley = PaperPdf(fonts, kind.sheet, kind.names(paper))
+    kind.compose(paper, galley)
+    return galley.pdf(paper.title, paper.imprint, paper.imprint.start_mm)
 
 
 def missing_characters(paper: Paper, fonts: Fonts) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
 """任务分解清单 (F13): the tasks a committee hands to departments, on a sheet turned sideways."""
 
 from app.domain.paper import ActionLine, ActionList
-from app.printing.fonts import Fonts, Style
-from app.printing.page import LANDSCAPE, Galley
+from app.printing.column import Column, cell_look
+from app.printing.compositor import Compositor
+from app.printing.fonts import Style
 from app.printing.pen import CELL_SIZE, SMALL_SIZE, Align, Look
-from app.printing.signing import seals
-from app.printing.table import Column, cell_look, table
 
 SUBTITLE = Look(Style.BODY, SMALL_SIZE, pitch=20.0, indent=0, align=Align.CENTER)
 LEFT = cell_look(CELL_SIZE)
@@ -24,20 +23,20 @@ COLUMNS = (
 )
 
 
-def draw(paper: ActionList, fonts: Fonts) -> bytes:
-    """Return the PDF of an action list."""
-    names = [name for row in paper.rows for name in (row.person, row.supervisor)]
-    galley = Galley(fonts, LANDSCAPE, names)
-    galley.title(paper.title)
-    galley.text(paper.subtitle, SUBTITLE, with_next=True)
-    galley.blank(0.3, with_next=True)
+def names(paper: ActionList) -> list[str]:
+    """Return every name that is kept in one piece."""
+    return [name for row in paper.rows for name in (row.person, row.supervisor)]
+
+
+def compose(paper: ActionList, to: Compositor) -> None:
+    """Set an action list."""
+    to.title(paper.title)
+    to.text(paper.subtitle, SUBTITLE, with_next=True)
+    to.blank(0.3, with_next=True)
     rows = [_row(number, row) for number, row in enumerate(paper.rows, start=1)]
-    strips = table(galley, COLUMNS, rows, row_mm=10)
-    galley.add(*strips[:-1])
-    with galley.kept():  # a seal never stands on a page of its own (GB/T 9704-2012, 7.3.5.5)
-        galley.add(*strips[-1:])
-        galley.add(*seals(galley, paper.seals))
-    return galley.pdf(paper.title, paper.imprint)
+    # A seal never stands on a page of its own (GB/T 9704-2012, 7.3.5.5).
+    to.table(COLUMNS, rows, row_mm=10, keep_last=bool(paper.seals))
+    to.seals(paper.seals)
 
 
 def _row(number: int, row: ActionLine) -> tuple[str, ...]:

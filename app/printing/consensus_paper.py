@@ -5,11 +5,10 @@ The notice about personal data (F25) stands where it is needed: above the signat
 
 from app.domain.paper import ActionRow, ConsensusPaper, ConsensusSection
 from app.domain.wording import numeral
-from app.printing.fonts import Fonts
-from app.printing.page import DATE_LINE, Galley
+from app.printing.column import Column, cell_look
+from app.printing.compositor import Compositor
+from app.printing.page import DATE_LINE
 from app.printing.pen import CELL_SIZE, SMALL_SIZE, Align, Look
-from app.printing.signing import keep_together, signed_and_sealed
-from app.printing.table import Column, cell_look, table
 
 NOTICE = Look(size=SMALL_SIZE, pitch=17.0, indent=2)
 LEFT = cell_look(CELL_SIZE)
@@ -24,21 +23,19 @@ COLUMNS = (
 BELOW_RATIO = "【未达比例】"
 
 
-def draw(paper: ConsensusPaper, fonts: Fonts) -> bytes:
-    """Return the PDF of a consensus paper."""
-    galley = Galley(fonts, names=_names(paper))
-    galley.title(paper.title)
-    galley.text(paper.date_line, DATE_LINE, with_next=True)
-    galley.blank(with_next=True)
-    galley.text(paper.opening)
+def compose(paper: ConsensusPaper, to: Compositor) -> None:
+    """Set a consensus paper."""
+    to.title(paper.title)
+    to.text(paper.date_line, DATE_LINE, with_next=True)
+    to.blank(with_next=True)
+    to.text(paper.opening)
     for number, section in enumerate(paper.sections, start=1):
-        _section(galley, number, section)
-    _actions(galley, len(paper.sections) + 1, paper.actions)
-    _signing(galley, paper)
-    return galley.pdf(paper.title, paper.imprint)
+        _section(to, number, section)
+    _actions(to, len(paper.sections) + 1, paper.actions)
+    _signing(to, paper)
 
 
-def _names(paper: ConsensusPaper) -> list[str]:
+def names(paper: ConsensusPaper) -> list[str]:
     """Return every name that is kept in one piece."""
     people = [name for action in paper.actions for name in (*action.people, *_shares(action))]
     speakers = [kept.speaker for section in paper.sections for kept in section.reservations]
@@ -50,38 +47,38 @@ def _shares(action: ActionRow) -> list[str]:
     return [piece for line in action.share.splitlines() for piece in line.split("、")]
 
 
-def _section(galley: Galley, number: int, section: ConsensusSection) -> None:
-    galley.heading(f"{numeral(number)}、{section.heading}")
-    galley.text(section.text)
-    galley.text(section.tally, lead=BELOW_RATIO if section.below_ratio else "")
+def _section(to: Compositor, number: int, section: ConsensusSection) -> None:
+    to.heading(f"{numeral(number)}、{section.heading}")
+    to.text(section.text)
+    to.text(section.tally, lead=BELOW_RATIO if section.below_ratio else "")
     if section.below_ratio and not section.tally:
-        galley.text(" ", lead=BELOW_RATIO)
+        to.text(" ", lead=BELOW_RATIO)
     for kept in section.reservations:
-        galley.text(f"保留意见（{kept.speaker}）：{kept.text}" if kept.speaker else f"保留意见：{kept.text}")
-        galley.text(f"答复：{kept.answer}" if kept.answer else "")
+        to.text(f"保留意见（{kept.speaker}）：{kept.text}" if kept.speaker else f"保留意见：{kept.text}")
+        to.text(f"答复：{kept.answer}" if kept.answer else "")
 
 
-def _actions(galley: Galley, number: int, actions: tuple[ActionRow, ...]) -> None:
+def _actions(to: Compositor, number: int, actions: tuple[ActionRow, ...]) -> None:
     if not actions:
         return
-    galley.heading(f"{numeral(number)}、任务分解")
+    to.heading(f"{numeral(number)}、任务分解")
     rows = [(str(place), row.task, row.who, row.due, row.share) for place, row in enumerate(actions, start=1)]
-    galley.add(*table(galley, COLUMNS, rows))
-    galley.blank(0.5)
+    to.table(COLUMNS, rows)
+    to.blank(0.5)
 
 
-def _signing(galley: Galley, paper: ConsensusPaper) -> None:
+def _signing(to: Compositor, paper: ConsensusPaper) -> None:
     """Put what is said before signing, the places to sign and those for seals.
 
     They stand on one page, with the sentences before them so that nobody signs a bare sheet; when that would leave
     too much of a page empty, at least the signatures stay together, and if not even they can, the last with the seals.
     """
-    sentences = len(galley.strips)
+    sentences = to.mark()
     for line in (paper.closing, paper.language_line, paper.copies_line):
-        galley.text(line)
-    notice = len(galley.strips)
-    galley.text(paper.notice, NOTICE)
+        to.text(line)
+    notice = to.mark()
+    to.text(paper.notice, NOTICE)
     if paper.signers:
-        galley.heading("签字")
-    galley.add(*signed_and_sealed(galley, paper.signers, paper.seals))
-    keep_together(galley, sentences, notice)
+        to.heading("签字")
+    to.sign(paper.signers, paper.seals)
+    to.stay_together(sentences, notice)

@@ -72,8 +72,8 @@ Draw = Callable[[Pen, float], None]
 class Strip:
     """A piece of paper that is never cut: how high it is, and how to draw it when its top is known.
 
-    `with_next` keeps it on the page of the strip after it, `head` is laid above it when it begins a page, and a `gap`
-    is left out at the top of a page.
+    `with_next` keeps it on the page of the strip after it, `head` is laid above it when it begins a page, a `gap` is
+    left out at the top of a page, and one that `breaks` begins a new page.
     """
 
     height: float
@@ -81,6 +81,7 @@ class Strip:
     with_next: bool = False
     head: "Strip | None" = None
     gap: bool = False
+    breaks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def lay(strips: Sequence[Strip], top: float, bottom: float, first_top: float | N
     fresh = True
     for group in _groups(strips):
         height = sum(strip.height for strip in group)
-        if not fresh and place + height > bottom + FITS and (group[0].gap or height <= bottom - top + FITS):
+        too_high = place + height > bottom + FITS and (group[0].gap or height <= bottom - top + FITS)
+        if not fresh and (too_high or group[0].breaks):
             pages.append([])
             place, fresh = top, True
         for strip in group:

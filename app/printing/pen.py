@@ -4,6 +4,7 @@ Text stands by its em box: the top of a line is the top of its characters, whate
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -134,6 +135,14 @@ class Pen:
     def words(self, text: str, x: float, top: float, room: float, look: Look, names: Sequence[str] = ()) -> None:
         """Print a paragraph at once."""
         self.lines(typeset(self.fonts, text, room, look, names), x, top, room, look)
+
+    @contextmanager
+    def coloured(self, red: float, green: float, blue: float) -> Iterator[None]:
+        """Print in a colour; only the heads of official papers are red."""
+        self._canvas.saveState()
+        self._canvas.setFillColorRGB(red, green, blue)
+        yield
+        self._canvas.restoreState()
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, width: float = THIN) -> None:
         """Draw a straight line."""

@@ -1,10 +1,9 @@
 """签到表 (F7): who was asked, who came, with room to sign or press a thumb, and blank rows for those who come late."""
 
 from app.domain.paper import SignInRow, SignInSheet
-from app.printing.fonts import Fonts
-from app.printing.page import Galley
+from app.printing.column import Column, cell_look
+from app.printing.compositor import Compositor
 from app.printing.pen import CELL_SIZE, SMALL_SIZE, Align, Look
-from app.printing.table import Column, cell_look, table
 
 ROW_MM = 10.2  # 21 rows and the header on a page; an elder can sign or press a thumb in 10 mm
 ABOUT = Look(size=SMALL_SIZE, pitch=18.0, indent=0, align=Align.LEFT)
@@ -21,19 +20,22 @@ COLUMNS = (
 )
 
 
-def draw(paper: SignInSheet, fonts: Fonts) -> bytes:
-    """Return the PDF of a sign-in sheet."""
-    galley = Galley(fonts, names=[row.name for row in paper.rows])
-    galley.title(paper.title)
-    galley.blank(0.3)
+def names(paper: SignInSheet) -> list[str]:
+    """Return every name that is kept in one piece."""
+    return [row.name for row in paper.rows]
+
+
+def compose(paper: SignInSheet, to: Compositor) -> None:
+    """Set a sign-in sheet."""
+    to.title(paper.title)
+    to.blank(0.3)
     for line in _about(paper):
-        galley.text(line, ABOUT, with_next=True)
-    galley.text(paper.notice, NOTICE, with_next=True)
-    galley.blank(0.25, with_next=True)
+        to.text(line, ABOUT, with_next=True)
+    to.text(paper.notice, NOTICE, with_next=True)
+    to.blank(0.25, with_next=True)
     rows = [_row(number, row) for number, row in enumerate(paper.rows, start=1)]
     blank = [_row(len(rows) + number, SignInRow("")) for number in range(1, paper.blank_rows + 1)]
-    galley.add(*table(galley, COLUMNS, [*rows, *blank], row_mm=ROW_MM, head_mm=ROW_MM))
-    return galley.pdf(paper.title, paper.imprint)
+    to.table(COLUMNS, [*rows, *blank], row_mm=ROW_MM, head_mm=ROW_MM)
 
 
 def _about(paper: SignInSheet) -> list[str]:

@@ -7,27 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from app.printing.column import PADDING, Column
 from app.printing.fonts import Style
 from app.printing.page import Draw, Galley, Strip
 from app.printing.pen import MM, SMALL_SIZE, Align, Look, Pen, SetLine, typeset
 
-PADDING = 1.2 * MM
 AIR = 0.9 * MM  # above and below the text: two lines of 五号 fit into 10.2 mm
 HEADER = Look(Style.HEAD, SMALL_SIZE, pitch=15.0, indent=0, align=Align.CENTER)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its header, width, and how its cells look."""
-
-    header: str
-    width_mm: float
-    look: Look
-
-    @property
-    def room(self) -> float:
-        """Return what is left for text, in points."""
-        return self.width_mm * MM - 2 * PADDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +30,6 @@ class Row:
     def lines(self, start: int, end: int) -> "Row":
         """Return the row with only some lines of each cell."""
         return Row(tuple(cell[start:end] for cell in self.cells))
-
-
-def cell_look(size: float, align: Align = Align.LEFT, style: Style = Style.BODY) -> Look:
-    """Return how cells of a type size look."""
-    return Look(style, size, pitch=round(size * 1.2, 1), indent=0, align=align)
 
 
 def table(

@@ -1,0 +1,26 @@
+"""公示: what was agreed, on the wall for the days its practice asks for, with names and phones hidden.
+
+The term is counted in calendar days from the day after posting.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice on a wall. `shown` is its text as posted, masks and all; `phone` is the office's, no villager's."""
+
+    KIND: ClassVar[str] = "notice"
+    id: str
+    consultation_id: str
+    sitting_id: str
+    posted_on: date
+    until: date
+    edition_id: str | None = None
+    version: int = 0
+    where: str = ""
+    phone: str = ""
+    shown: str = ""
+    standing: int = 1

@@ -1,0 +1,1 @@
+"""Papers as offices edit and add them up: Word and Excel."""

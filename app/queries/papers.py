@@ -1,0 +1,73 @@
+"""文书 of every kind: which there are, when each is due, and how it is made from a meeting as it stands.
+
+One line for each paper, in the order of the table on the wall. A maker returns None where there is nothing to print
+(no dispute, no mediation agreement).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from app.domain.edition import Correction, Edition
+from app.domain.paper import Issuer, Paper
+from app.domain.place import Places
+from app.domain.practice import PaperKind, PaperTime, Practice
+from app.queries import paper
+from app.queries.sitting import LiveSitting
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What papers are made from: the meeting, where and under which practice it is held, and who issues them.
+
+    `edition` is the sealed version the papers are of, None before 定稿; `correction` stands while one is open.
+    """
+
+    live: LiveSitting
+    places: Places
+    practice: Practice
+    issuer: Issuer = field(default_factory=Issuer)
+    today: date | None = None
+    edition: Edition | None = None
+    correction: Correction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """How one paper is made: the practice's rule for it, when it is due if the practice does not say, its maker."""
+
+    when: PaperTime
+    make: Callable[[Matter], Paper | None]
+    rule: PaperKind | None = None
+
+    def due(self, practice: Practice) -> PaperTime:
+        """Return when the paper is needed under a practice."""
+        rule = practice.paper(self.rule) if self.rule else None
+        return rule.when if rule else self.when
+
+
+MAKERS: Mapping[str, Maker] = MappingProxyType(
+    {
+        "consensus_paper": Maker(
+            PaperTime.TONIGHT, lambda m: paper.consensus_paper(m.live, m.places, m.practice), PaperKind.CONSENSUS
+        ),
+        "sign_in_sheet": Maker(
+            PaperTime.TONIGHT, lambda m: paper.sign_in_sheet(m.live, m.places, m.practice), PaperKind.SIGN_IN
+        ),
+        "action_list": Maker(
+            PaperTime.TONIGHT, lambda m: paper.action_list(m.live, m.places, m.practice), PaperKind.ACTION_LIST
+        ),
+    }
+)
+
+
+def made(kind: str, matter: Matter) -> Paper | None:
+    """Return one paper of a meeting; None where there is nothing to print."""
+    return MAKERS[kind].make(matter)
+
+
+def every_paper(matter: Matter) -> dict[str, Paper]:
+    """Return every paper there is something to print on, by kind, in the order of the table."""
+    found = ((kind, maker.make(matter)) for kind, maker in MAKERS.items())
+    return {kind: content for kind, content in found if content is not None}
