@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from app.commands.issue import may_undo
 from app.domain.change import ChangeSet
 from app.domain.ids import Mint
-from app.ports import Clock, Deed, Dice, Ledger, Moment, Shelf
+from app.ports import Blobs, Clock, Deed, Dice, Ledger, Moment, Shelf
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,11 +26,21 @@ class Command(Protocol):
 class Desk:
     """Where one person works on one home."""
 
-    def __init__(self, shelf: Shelf, ledger: Ledger, clock: Clock, dice: Dice, who: str = "") -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        ledger: Ledger,
+        clock: Clock,
+        dice: Dice,
+        who: str = "",
+        *,
+        blobs: Blobs | None = None,
+    ) -> None:
         self._shelf = shelf
         self._ledger = ledger
         self._clock = clock
         self._dice = dice
+        self._blobs = blobs
         self._mints = Mint()
         self.who = who
 
@@ -78,6 +88,12 @@ class Desk:
     def undone(self, limit: int = 30) -> list[Deed]:
         """Return one's acts that can be done again, the next one first."""
         return self._ledger.undone(limit)
+
+    @property
+    def blobs(self) -> Blobs:
+        """Return where pictures and files are kept. They are put there before the command that names them is done."""
+        assert self._blobs is not None, "this desk was opened without a place for pictures"
+        return self._blobs
 
     def jot(self, notes: dict[str, str | None]) -> None:
         """Keep notes of this machine, durable together: half-typed words, settings, where it was; None forgets one.

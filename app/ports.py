@@ -133,6 +133,34 @@ class Ledger(Protocol):
         """Return the notes whose names begin with the prefix."""
 
 
+class Blobs(Protocol):
+    """Pictures and files, sealed beside the ledger, each once; a row names them by their id."""
+
+    def put(self, content: bytes) -> str:
+        """Keep the content, durably, and return its id; the same content has the same id.
+
+        Raises:
+            NotSaved: The disk would not take it. Nothing is half written.
+        """
+
+    def get(self, blob_id: str) -> bytes:
+        """Return the content.
+
+        Raises:
+            AttachmentLost: It is not there, or not what it was.
+        """
+
+    def has(self, blob_id: str) -> bool:
+        """Return whether there is such a blob; it may still be damaged."""
+
+    def size(self, blob_id: str) -> int:
+        """Return how many bytes the content has.
+
+        Raises:
+            AttachmentLost: It is not there.
+        """
+
+
 class Clock(Protocol):
     """Tells the time of this machine, right or wrong."""
 

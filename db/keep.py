@@ -1,7 +1,7 @@
 """Keeping a home: its key, its lock, opening it, growing it, checking it, its digest.
 
 A home is a folder: `ledger.db` (encrypted), `key` with its twin `key.twin` (hexadecimal, with a check sum),
-and `lock`, held while a program has the home open.
+`lock`, held while a program has the home open, and `blobs/` with pictures and files (`db/blobs.py`).
 """
 
 import errno
@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, even
 from sqlalchemy.exc import DatabaseError
 
 from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeReadOnly, HomeUnreadable, KeyMissing, NotSaved
+from db.blobs import FileBlobs, fsync_folder
 from db.ledger import SqlLedger
 from db.shelf import READS, SqlShelf, reader
 from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow
@@ -40,6 +41,7 @@ class Home:
     shelf: SqlShelf
     ledger: SqlLedger
     lock: IO[str]
+    blobs: FileBlobs
 
     def close(self) -> None:
         """Fold the write-ahead log in, if the disk lets us, and let go of the home."""
@@ -70,11 +72,13 @@ def open_home(folder: Path, now: datetime) -> Home:
 
 
 def _opened(folder: Path, now: datetime, lock: IO[str]) -> Home:
-    engine = _engine(folder / "ledger.db", home_key(folder))
+    key = home_key(folder)
+    engine = _engine(folder / "ledger.db", key)
     try:
         _grow(engine, folder)
         _begin_stream(engine, now)
-        return Home(folder, engine, SqlShelf(engine), SqlLedger(engine), lock)
+        blobs = FileBlobs(folder / "blobs", key)
+        return Home(folder, engine, SqlShelf(engine), SqlLedger(engine), lock, blobs)
     except DatabaseError as error:
         engine.dispose()
         raise _why_closed(error, folder) from error
@@ -156,18 +160,9 @@ def _write_key(file: Path, key: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         part.replace(file)
-        _fsync_folder(file.parent)
+        fsync_folder(file.parent)
     except OSError as error:
         raise NotSaved(str(error)) from error
-
-
-def _fsync_folder(folder: Path) -> None:
-    if os.name != "nt":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _engine(file: Path, key: bytes) -> Engine:

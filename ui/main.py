@@ -44,7 +44,7 @@ def main(words: list[str] | None = None) -> int:
         home = open_home(folder, clock.now())
     except (Damaged, NotSaved) as trouble:
         return _cannot_open(application, trouble)
-    desk = Desk(home.shelf, home.ledger, clock, SystemDice())
+    desk = Desk(home.shelf, home.ledger, clock, SystemDice(), blobs=home.blobs)
     if wanted.demo and not desk.jotted(PRACTICE.name):
         _rehearse(application, home, clock)
     window = furnish(application, home, desk, clock)

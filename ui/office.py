@@ -19,6 +19,7 @@ from app.domain.consultation import Consultation
 from app.domain.errors import Trouble
 from app.ports import Clock, Dice
 from db import keep
+from db.blobs import lost_attachments
 from ui.homes import SeededDice, StageClock, SystemClock, SystemDice, default_home
 
 DONE, WRONG_CALL, REFUSED = 0, 2, 3
@@ -104,7 +105,7 @@ def _found(folder: Path) -> Iterator[keep.Home]:
 
 
 def _desk(home: keep.Home, clock: Clock, dice: Dice) -> Desk:
-    return Desk(home.shelf, home.ledger, clock, dice, WHO)
+    return Desk(home.shelf, home.ledger, clock, dice, WHO, blobs=home.blobs)
 
 
 def _system_desk(home: keep.Home) -> Desk:
@@ -144,6 +145,8 @@ def _check(told: argparse.Namespace) -> int:
     try:
         with _found(told.home) as home:
             findings = keep.check(home.engine, told.deep)
+            if told.deep:
+                findings.problems += lost_attachments(home.shelf, home.blobs)
     except Trouble as trouble:
         _tell(trouble.sentence())
         findings = keep.Findings(problems=[trouble.sentence()])

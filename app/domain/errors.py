@@ -6,9 +6,9 @@
     │   └─ ReservationStays  NothingToUndo  ChangedElsewhere  AlreadySettled
     ├─ Missing        the world says no: it is not there
     ├─ NotSaved       the disk would not take it; the text stays on the screen
-    └─ Damaged        a home that cannot be opened
+    └─ Damaged        a home that cannot be opened, or a picture in it
         ├─ HomeUnreadable  HomeReadOnly  HomeFromTheFuture  HomeBusy
-        └─ KeyMissing
+        └─ KeyMissing  AttachmentLost
 Everything else is our own mistake: let it rise to the one place that saves a report.
 """
 
@@ -183,3 +183,15 @@ class KeyMissing(Damaged):
 
     def __init__(self, where: str) -> None:
         super().__init__("钥匙文件不见了", f"数据还在 {where}", "把原来的钥匙文件放回去再打开")
+
+
+class AttachmentLost(Damaged):
+    """A picture or file that was kept is gone or is not what it was; `how` is gone, unreadable or damaged."""
+
+    code = "D-406"
+
+    def __init__(self, blob_id: str, how: str) -> None:
+        what = "这份附件不见了" if how == "gone" else "这份附件坏了，打不开"
+        super().__init__(what, "会议内容都在，纸还在就没丢", "用备份恢复，或者把纸再扫一次")
+        self.blob_id = blob_id
+        self.how = how

@@ -1,0 +1,208 @@
+"""Blobs: pictures and files beside the ledger, sealed, each once.
+
+A blob is named by the keyed SHA-256 of its content, so that the same picture is one file and its name tells nobody
+without the key what it is. It lies in `blobs/ab/<id>` as: magic, length of the content, then chunks of 4 MiB, each
+AES-256-GCM under a key of this blob alone; number, length and whether it is the last stand in what is authenticated,
+so that no chunk can be moved, cut off or put under another name. The same content gives the same bytes.
+
+A blob is on the disk before any row names it: written beside, made durable, renamed, and the folder made durable too.
+What a crash leaves beside is swept away at the next opening; what no row names harms nobody.
+"""
+
+import hmac
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.attachment import Attachment
+from app.domain.errors import AttachmentLost, NotSaved
+from app.ports import Shelf
+
+if TYPE_CHECKING:  # the cryptography costs a window tens of milliseconds, so it is loaded with the first blob
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+MAGIC = b"YBB1"
+LENGTH_BYTES = 8
+CHUNK = 4 * 1024 * 1024
+TAG = 16
+HEAD = len(MAGIC) + LENGTH_BYTES
+ID_DIGITS = 64
+
+
+class FileBlobs:
+    """The blobs of one home. Nothing is held open between two calls."""
+
+    def __init__(self, folder: Path, home_key: bytes) -> None:
+        self._folder = folder
+        self._beside = folder / "part"
+        self._key = home_key
+        self._sweep()
+
+    @cached_property
+    def _naming(self) -> bytes:
+        return _derived(self._key, b"", b"yuanba blob name")
+
+    def put(self, content: bytes) -> str:
+        """Keep the content and return its id; what is there already is not written again, unless it is damaged.
+
+        Raises:
+            NotSaved: The disk would not take it. Nothing is half written.
+        """
+        blob_id = self.id_of(content)
+        sealed = self._sealed(blob_id, content)
+        file = self._file(blob_id)
+        try:
+            if not _holds(file, sealed):
+                self._write(file, sealed)
+        except OSError as error:
+            raise NotSaved(str(error)) from error
+        return blob_id
+
+    def get(self, blob_id: str) -> bytes:
+        """Return the content.
+
+        Raises:
+            AttachmentLost: It is not there, cannot be read, or is not what it was.
+        """
+        try:
+            sealed = self._file(blob_id).read_bytes()
+        except OSError as error:
+            raise AttachmentLost(blob_id, "gone" if isinstance(error, FileNotFoundError) else "unreadable") from error
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            return b"".join(self._opened(blob_id, sealed))
+        except (InvalidTag, ValueError) as error:
+            raise AttachmentLost(blob_id, "damaged") from error
+
+    def has(self, blob_id: str) -> bool:
+        """Return whether there is such a blob; it may still be damaged."""
+        return self._file(blob_id).is_file()
+
+    def size(self, blob_id: str) -> int:
+        """Return how many bytes the content has, as its head says.
+
+        Raises:
+            AttachmentLost: It is not there, or has no head.
+        """
+        try:
+            with self._file(blob_id).open("rb") as file:
+                return _length(file.read(HEAD))
+        except (OSError, ValueError) as error:
+            raise AttachmentLost(blob_id, "gone" if isinstance(error, FileNotFoundError) else "damaged") from error
+
+    def id_of(self, content: bytes) -> str:
+        """Return the id the content has here, kept or not."""
+        return hmac.digest(self._naming, content, "sha256").hex()
+
+    def _file(self, blob_id: str) -> Path:
+        """Return where a blob lies. An id comes from rows that may come from elsewhere: it never leads out of here."""
+        if len(blob_id) != ID_DIGITS or not set(blob_id) <= set("0123456789abcdef"):
+            raise AttachmentLost(blob_id, "gone")
+        return self._folder / blob_id[:2] / blob_id
+
+    def _sealed(self, blob_id: str, content: bytes) -> bytes:
+        box = self._box(blob_id)
+        starts = range(0, max(len(content), 1), CHUNK)
+        chunks = (
+            box.encrypt(_nonce(number), content[start : start + CHUNK], _bound(blob_id, number, len(content)))
+            for number, start in enumerate(starts)
+        )
+        return MAGIC + len(content).to_bytes(LENGTH_BYTES, "big") + b"".join(chunks)
+
+    def _opened(self, blob_id: str, sealed: bytes) -> Iterator[bytes]:
+        length = _length(sealed[:HEAD])
+        count = max(1, -(-length // CHUNK))
+        if len(sealed) != HEAD + length + count * TAG:
+            raise ValueError("cut short, or longer than it says")
+        box = self._box(blob_id)
+        for number in range(count):
+            start = HEAD + number * (CHUNK + TAG)
+            chunk = sealed[start : start + CHUNK + TAG]
+            yield box.decrypt(_nonce(number), chunk, _bound(blob_id, number, length))
+
+    def _box(self, blob_id: str) -> "AESGCM":
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(_derived(self._key, bytes.fromhex(blob_id), b"yuanba blob content"))
+
+    def _write(self, file: Path, sealed: bytes) -> None:
+        """Write beside, make durable, rename, make the name durable."""
+        is_new_folder = not file.parent.is_dir()
+        for folder in (self._beside, file.parent):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = self._beside / f"{file.name}.part"
+        try:
+            with beside.open("wb") as out:
+                beside.chmod(0o600)
+                out.write(sealed)
+                out.flush()
+                os.fsync(out.fileno())
+            beside.replace(file)
+        except BaseException:
+            with suppress(OSError):
+                beside.unlink()
+            raise
+        fsync_folder(file.parent)
+        if is_new_folder:
+            fsync_folder(self._folder)
+            fsync_folder(self._folder.parent)
+
+    def _sweep(self) -> None:
+        """Throw away what a crash left half written; a disk that will not let go of it is no harm."""
+        with suppress(OSError):
+            for left in self._beside.glob("*.part"):
+                left.unlink()
+
+
+def _derived(key: bytes, salt: bytes, purpose: bytes) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(algorithm=SHA256(), length=32, salt=salt or None, info=purpose).derive(key)
+
+
+def _nonce(number: int) -> bytes:
+    """Return the nonce of a chunk. The key is this content's alone, so that a count is never used twice."""
+    return number.to_bytes(12, "big")
+
+
+def _bound(blob_id: str, number: int, length: int) -> bytes:
+    """Return what a chunk is bound to: its blob, its place, and the length of the whole, which says which is last."""
+    return bytes.fromhex(blob_id) + number.to_bytes(8, "big") + length.to_bytes(8, "big")
+
+
+def _length(head: bytes) -> int:
+    if len(head) != HEAD or not head.startswith(MAGIC):
+        raise ValueError("no head of a blob")
+    return int.from_bytes(head[len(MAGIC) :], "big")
+
+
+def _holds(file: Path, sealed: bytes) -> bool:
+    return file.is_file() and file.stat().st_size == len(sealed) and file.read_bytes() == sealed
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make the names in a folder durable, where the system has a way to."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def lost_attachments(shelf: Shelf, blobs: FileBlobs) -> list[str]:
+    """Return one line for each picture or thumbnail of an attachment that is not there whole."""
+    lost = []
+    for attachment in shelf.all(Attachment):
+        for what, blob_id in (("blob", attachment.blob), ("thumbnail", attachment.thumbnail)):
+            try:
+                if blob_id:
+                    blobs.get(blob_id)
+            except AttachmentLost as trouble:
+                lost.append(f"attachment {attachment.id}: {what} {blob_id[:12]} is {trouble.how}")
+    return lost
