@@ -1,4 +1,4 @@
-"""The one way to what ships with the program: fonts, icons, places, practices, calendar, help."""
+"""The one way to what ships with the program: fonts, icons, places, practices, laws, calendar, help."""
 
 import lzma
 import tomllib
@@ -38,6 +38,11 @@ def places(province: str = "53") -> str:
 def practices() -> list[Mapping[str, object]]:
     """Return all practices as read from their files, in the order of their file names."""
     return _tables("practices")
+
+
+def laws() -> list[Mapping[str, object]]:
+    """Return what papers quote of the laws, each with its version, in the order of the file names."""
+    return _tables("law")
 
 
 def holiday_notices() -> list[Mapping[str, object]]:

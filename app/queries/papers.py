@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+from app.domain.attachment import Attachment
 from app.domain.edition import Correction, Edition
 from app.domain.paper import Issuer, Paper
 from app.domain.place import Places
 from app.domain.practice import PaperKind, PaperTime, Practice
+from app.domain.printout import Printout
 from app.queries import paper
 from app.queries.sitting import LiveSitting
 
@@ -22,6 +24,7 @@ class Matter:
     """What papers are made from: the meeting, where and under which practice it is held, and who issues them.
 
     `edition` is the sealed version the papers are of, None before 定稿; `correction` stands while one is open.
+    `attachments` and `printouts` are what the folder holds so far.
     """
 
     live: LiveSitting
@@ -31,6 +34,8 @@ class Matter:
     today: date | None = None
     edition: Edition | None = None
     correction: Correction | None = None
+    attachments: tuple[Attachment, ...] = ()
+    printouts: tuple[Printout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
