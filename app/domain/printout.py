@@ -7,7 +7,12 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Printout:
-    """One paper printed. `version` 0 is an unsealed draft, `sha256` that of the PDF, `where` a printer or a folder."""
+    """One paper printed. `version` 0 is an unsealed draft, `sha256` that of the PDF, `where` a printer or a folder.
+
+    With `pages` 0 nothing came out yet: from then on so many copies are still to be printed (回去再印); `where` is the
+    folder the PDF was saved in, if it was. `copies` 0 says that no more are wanted. `sha256` is that of the paper
+    without the mark a reprint carries.
+    """
 
     KIND: ClassVar[str] = "printout"
     id: str
@@ -22,3 +27,7 @@ class Printout:
     where: str = ""
     is_reprint: bool = False
     standing: int = 1
+
+    def is_out(self) -> bool:
+        """Return whether it is on paper, not only to be printed later."""
+        return self.pages > 0
