@@ -1,6 +1,6 @@
 """Calling a meeting, planned or at once, and running it through its stages."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.attendance import Attendance
@@ -9,6 +9,7 @@ from app.domain.consensus import SETTLING, Consensus
 from app.domain.consultation import Consultation, ConsultationStage
 from app.domain.errors import Incomplete
 from app.domain.issue import Issue
+from app.domain.paper_mediation import AgreementSigned, is_mediated
 from app.domain.people import Person
 from app.domain.sitting import QuorumBase, QuorumRule, Sitting, SittingStage
 from app.domain.topic import LIFE, Topic, TopicStage
@@ -243,12 +244,20 @@ class SignConsultation:
     """签好了: the paper has its signatures; what was agreed is carried out from now on."""
 
     sitting_id: str
+    agreement: AgreementSigned = field(default_factory=AgreementSigned)
 
     def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
-        """Return the consultation signed; only one that has been concluded can be."""
+        """Return the consultation signed; only one that has been concluded can be.
+
+        Raises:
+            Incomplete: A dispute was settled and its mediation agreement is not in force yet.
+        """
         consultation = shelf.get(Consultation, shelf.get(Sitting, self.sitting_id).consultation_id)
         if consultation.stage != ConsultationStage.CONCLUDED:
             return ChangeSet("", ())
+        ours = Is("sitting_id", self.sitting_id)
+        if is_mediated(consultation, shelf.all(Attendance, ours), shelf.all(Consensus, ours)):
+            self.agreement.check()
         return ChangeSet("签好了", changed(consultation, replace(consultation, stage=ConsultationStage.SIGNED)))
 
 

@@ -55,7 +55,7 @@ class AgreementSigned:
         if lacking := self.lacks():
             what = f"人民调解协议书还没生效：{'，'.join(lacking)}"
             raise Incomplete(
-                what, "会上定的都在，印好的协议也还能用", "签齐、盖好章再来勾；没做调解协议就勾“只签协商共识”"
+                what, "会上定的都在，印好的协议书也还能用", "签齐、盖好章再来勾；没做协议书就勾“只签协商共识”"
             )
 
 

@@ -9,7 +9,16 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from app.domain.paper import ActionList, ConsensusPaper, Paper, SignInSheet
-from app.printing import action_list, consensus_paper, sign_in_sheet
+from app.domain.paper_mediation import ConfirmationRequest, MediationAgreement, OralAgreement, RightsNotice
+from app.printing import (
+    action_list,
+    confirmation_request,
+    consensus_paper,
+    mediation_agreement,
+    oral_agreement,
+    rights_notice,
+    sign_in_sheet,
+)
 from app.printing.fonts import Fonts
 from app.printing.page import LANDSCAPE, PORTRAIT, Sheet
 from app.printing.paper_pdf import PaperPdf
@@ -38,6 +47,14 @@ PAPERS: dict[str, PaperKind] = {
     "sign_in_sheet": PaperKind("签到表", SignInSheet, sign_in_sheet.compose, sign_in_sheet.names),
     "consensus_paper": PaperKind("协商共识", ConsensusPaper, consensus_paper.compose, consensus_paper.names),
     "action_list": PaperKind("任务分解清单", ActionList, action_list.compose, action_list.names, LANDSCAPE),
+    "mediation_agreement": PaperKind(
+        "人民调解协议书", MediationAgreement, mediation_agreement.compose, mediation_agreement.names
+    ),
+    "oral_agreement": PaperKind("口头协议登记表", OralAgreement, oral_agreement.compose, oral_agreement.names),
+    "rights_notice": PaperKind("权利义务告知书", RightsNotice, rights_notice.compose, rights_notice.names),
+    "confirmation_request": PaperKind(
+        "司法确认申请书", ConfirmationRequest, confirmation_request.compose, confirmation_request.names
+    ),
 }
 
 

@@ -70,17 +70,18 @@ def opening_words(live: LiveSitting, places: Places, practice: Practice) -> str:
     day, place = held_on(live), place_words(live, places)
     venue = venue_beside(place, printed(live.sitting.venue)) or BLANK * 2
     when = f"{wording.full_day(day)}，" if day else f"{BLANK}年{BLANK}月{BLANK}日，"
-    where = f"{place}在{venue}召开{meeting_word(practice)}，就{_matter(live, practice)}进行协商。"
+    where = f"{place}在{venue}召开{meeting_word(practice)}，就{matter_words(live, practice)}进行协商。"
     host = live.host() or BLANK
     return f"{when}{where}{heads_words(live)}，{host}主持。{_conclusion_words(live)}"
 
 
-def _matter(live: LiveSitting, practice: Practice) -> str:
-    text = printed(live.consultation.summary).rstrip(_STOPS) or _bare_title(live, practice)
+def matter_words(live: LiveSitting, practice: Practice) -> str:
+    """Return what the meeting is about, as it stands within a sentence: 两户修建15米挡墙一事."""
+    text = printed(live.consultation.summary).rstrip(_STOPS) or bare_title(live, practice)
     return text if text.endswith(_MATTER_ENDS) else f"{text}一事"
 
 
-def _bare_title(live: LiveSitting, practice: Practice) -> str:
+def bare_title(live: LiveSitting, practice: Practice) -> str:
     """Return what a title is about, without the words for the meeting: 整治“不良酒风”."""
     title = _FORM_TAIL.sub("", printed(live.consultation.title))
     about = re.match(r"关于(.+?)的?$", _A_FORM.sub("", title.removesuffix(practice.name)))
@@ -160,9 +161,9 @@ def _groups(came: Iterable[Attendance]) -> list[tuple[str, int]]:
 def settled_words(consensus: Consensus, came: int) -> str:
     """Return how an issue was settled, in one sentence that never leaves out a voice or a missed ratio."""
     if consensus.result == Result.NOT_REACHED:
-        return sentence("，".join(part for part in ("未达成一致意见", _route_words(consensus)) if part))
+        return sentence("，".join(part for part in ("未达成一致意见", route_words(consensus)) if part))
     if consensus.result == Result.DEFERRED:
-        return sentence("：".join(part for part in ("择期再议", _route_words(consensus)) if part))
+        return sentence("：".join(part for part in ("择期再议", route_words(consensus)) if part))
     told = _votes(consensus) if consensus.method in COUNTED else METHOD_WORDS[consensus.method]
     if consensus.method in COUNTED and consensus.method != Method.HOUSEHOLD_VOTE and consensus.present != came:
         told += f"（表决时在场{consensus.present}人）"
@@ -171,7 +172,7 @@ def settled_words(consensus: Consensus, came: int) -> str:
     return _RESULT_LEADS.get(consensus.result, "") + sentence(told)
 
 
-def _route_words(consensus: Consensus) -> str:
+def route_words(consensus: Consensus) -> str:
     """Return where a matter goes from here, when it was said in words; a code is not for paper."""
     return "" if consensus.route.isascii() else consensus.route
 

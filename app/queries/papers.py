@@ -15,7 +15,7 @@ from app.domain.paper import Issuer, Paper
 from app.domain.place import Places
 from app.domain.practice import PaperKind, PaperTime, Practice
 from app.domain.printout import Printout
-from app.queries import paper
+from app.queries import paper, paper_mediation
 from app.queries.sitting import LiveSitting
 
 
@@ -63,6 +63,10 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         "action_list": Maker(
             PaperTime.TONIGHT, lambda m: paper.action_list(m.live, m.places, m.practice), PaperKind.ACTION_LIST
         ),
+        "mediation_agreement": Maker(PaperTime.TONIGHT, paper_mediation.mediation_agreement, PaperKind.MEDIATION),
+        "oral_agreement": Maker(PaperTime.AFTER, paper_mediation.oral_agreement),
+        "rights_notice": Maker(PaperTime.BEFORE, paper_mediation.rights_notice),
+        "confirmation_request": Maker(PaperTime.AFTER, paper_mediation.confirmation_request),
     }
 )
 

@@ -187,10 +187,15 @@ class ClosingPage(Page):
             self.printing.choose_folder()
 
     def sign(self) -> None:
-        """Note that the paper is signed, and put it away."""
-        if self.live is not None:
-            self.room.do(self, SignConsultation(self.live.sitting_id))
-        self.show_step(DONE)
+        """Note that the paper is signed, and put it away; an agreement that is not in force stays where it is."""
+        signed = self.signing.signed()
+        if self.live is None or not self.signing.agreement.is_wanted():
+            if self.live is not None:
+                self.room.do(self, SignConsultation(self.live.sitting_id))
+            self.show_step(DONE)
+            return
+        command = SignConsultation(self.live.sitting_id, signed)
+        self.room.do(self, command, lambda _: self.show_step(DONE), self.signing.agreement.tell)
 
     def read_out(self) -> None:
         """Show what was agreed in large letters, to be read aloud."""

@@ -4,9 +4,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.paper import Signer
+from app.domain.paper_mediation import AgreementSigned
 from app.queries.paper import signers
+from app.queries.paper_mediation import has_agreement
 from app.queries.sitting import LiveSitting
 from ui.actions import shown_key
+from ui.consultation.closing_agreement import AgreementTicks
 from ui.theme import Role, look
 from ui.widgets.button import Button
 from ui.widgets.card import Rule
@@ -36,7 +39,7 @@ class SignerRow(QWidget):
 
 
 class SignStep(QWidget):
-    """The third step. Nothing is ticked here: whether somebody signed is seen on the paper."""
+    """The third step. Who signed is seen on the paper; only what makes a mediation agreement hold is ticked."""
 
     readout_wanted = Signal()
     done = Signal()
@@ -48,6 +51,7 @@ class SignStep(QWidget):
         self.read = Button(tr("念一遍"), "plain", "speaker-high", shown_key("desk.readout"))
         self.kept = Button(tr("签好了，收好"), "primary", "check", "↵", tall=True)
         self.back = Button(tr("再印一份"), "quiet", "", "Esc")
+        self.agreement = AgreementTicks()
         self._rows = QWidget()
         self._rows.setProperty("ground", "none")
         self._list = QVBoxLayout(self._rows)
@@ -66,6 +70,7 @@ class SignStep(QWidget):
         self._column.addLayout(top)
         self._column.addWidget(self.advice)
         self._column.addWidget(self._scrolled(), 1)
+        self._column.addWidget(self.agreement)
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.kept)
@@ -95,6 +100,7 @@ class SignStep(QWidget):
     def show_meeting(self, live: LiveSitting) -> None:
         """Show who signs."""
         wanted = signers(live)
+        self.agreement.show_meeting(live.sitting_id, has_agreement(live))
         language = live.sitting.spoken_language
         read = tr("用{language}念给大家听", language=language) if language else tr("念给大家听")
         self.advice.say(tr("{read}，没有异议再签；不会写字的按手印，家人代签写明关系。", read=read))
@@ -110,9 +116,13 @@ class SignStep(QWidget):
         for place, signer in enumerate(wanted):
             self._list.insertWidget(place, SignerRow(signer))
 
+    def signed(self) -> AgreementSigned:
+        """Return what was ticked of the mediation agreement."""
+        return self.agreement.signed()
+
     def begin(self) -> None:
-        """Take the keyboard."""
-        self.kept.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Take the keyboard: the first tick that is wanted, else the button."""
+        (self.agreement.next_wanted() or self.kept).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class DoneStep(QWidget):
