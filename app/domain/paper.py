@@ -100,13 +100,17 @@ class ReservationLine:
 
 @dataclass(frozen=True, slots=True)
 class ConsensusSection:
-    """One issue and what was settled about it; `tally` is the sentence with the votes or the method."""
+    """One issue and what was settled about it; `tally` is the sentence with the votes or the method.
+
+    `route_line` says that the law leaves the matter to somebody else than the courtyard.
+    """
 
     heading: str
     text: str
     tally: str = ""
     below_ratio: bool = False
     reservations: tuple[ReservationLine, ...] = ()
+    route_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

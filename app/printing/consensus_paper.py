@@ -7,10 +7,12 @@ from app.domain.paper import ActionRow, ConsensusPaper, ConsensusSection
 from app.domain.wording import numeral
 from app.printing.column import Column, cell_look
 from app.printing.compositor import Compositor
+from app.printing.fonts import Style
 from app.printing.page import DATE_LINE
-from app.printing.pen import CELL_SIZE, SMALL_SIZE, Align, Look
+from app.printing.pen import BODY_TRACKING, CELL_SIZE, SMALL_SIZE, Align, Look
 
 NOTICE = Look(size=SMALL_SIZE, pitch=17.0, indent=2)
+ROUTE = Look(Style.KAI, tracking=BODY_TRACKING)
 LEFT = cell_look(CELL_SIZE)
 CENTERED = cell_look(CELL_SIZE, Align.CENTER)
 COLUMNS = (
@@ -53,6 +55,7 @@ def _section(to: Compositor, number: int, section: ConsensusSection) -> None:
     to.text(section.tally, lead=BELOW_RATIO if section.below_ratio else "")
     if section.below_ratio and not section.tally:
         to.text(" ", lead=BELOW_RATIO)
+    to.text(section.route_line, ROUTE)
     for kept in section.reservations:
         to.text(f"保留意见（{kept.speaker}）：{kept.text}" if kept.speaker else f"保留意见：{kept.text}")
         to.text(f"答复：{kept.answer}" if kept.answer else "")

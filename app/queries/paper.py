@@ -26,6 +26,7 @@ from app.domain.paper import (
 from app.domain.people import ROLE_WORDS, Person, Role
 from app.domain.place import Places
 from app.domain.practice import PaperKind, Practice
+from app.queries.paper_law import route_line
 from app.queries.paper_places import copies_of, joined, keepers_words, seal_words, venue_words
 from app.queries.paper_words import (
     BLANK,
@@ -34,7 +35,9 @@ from app.queries.paper_words import (
     copies_words,
     due_words,
     held_on,
+    makes_village_rule,
     opening_words,
+    outcome_of,
     printed,
     sentence,
     settled_words,
@@ -144,20 +147,20 @@ def proxy_words(attendance: Attendance) -> str:
 def consensus_paper(live: LiveSitting, places: Places, practice: Practice) -> ConsensusPaper:
     """Return the consensus as it will be read out, signed and sealed; what is not settled is left blank to write in."""
     day = held_on(live)
-    wanted = copies(live, practice)["consensus_paper"]
+    wanted, outcome = copies(live, practice)["consensus_paper"], outcome_of(live, practice)
     return ConsensusPaper(
-        title_words(live, practice, "协商共识"),
+        title_words(live, practice, outcome),
         f"（{wording.full_day(day)}）" if day else "",
         opening_words(live, places, practice),
         tuple(_section(live, issue) for issue in live.issues()),
         tuple(_action_row(live, action) for action in live.actions()),
-        closing=READ_OUT if was_read_out(live) else "",
+        closing=READ_OUT.replace("共识", outcome) if was_read_out(live) else "",
         language_line=_language_line(live),
         notice=NOTICE,
         signers=signers(live),
         seals=seal_words(live, places, practice),
         copies_line=copies_words(
-            wanted, keepers_words(keepers(practice)["consensus_paper"], live, places, parties(live))
+            wanted, keepers_words(keepers(practice)["consensus_paper"], live, places, parties(live)), outcome
         ),
         names=names(live),
         imprint=_imprint(live),
@@ -176,6 +179,7 @@ def _section(live: LiveSitting, issue: Issue) -> ConsensusSection:
         settled_words(consensus, len(live.came())),
         consensus.is_below_ratio(),
         tuple(ReservationLine(_speaker(live, r.person_id), sentence(r.text), sentence(r.answer)) for r in kept),
+        route_line(consensus.route, makes_village_rule(live, issue, consensus)) if consensus.result in SETTLING else "",
     )
 
 

@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from app.domain import wording
 from app.domain.action import Action, Contribution, ContributionKind
 from app.domain.attendance import Attendance
 from app.domain.consensus import COUNTED, METHOD_WORDS, RATIO_WORDS, SETTLING, Consensus, Method, Ratio, Result
 from app.domain.contribution_words import Amount
+from app.domain.issue import Issue
 from app.domain.people import MEMBERS, ROLE_WORDS, Bench, Role, bench_of
 from app.domain.place import Places
 from app.domain.practice import Practice
@@ -72,7 +74,7 @@ def opening_words(live: LiveSitting, places: Places, practice: Practice) -> str:
     when = f"{wording.full_day(day)}，" if day else f"{BLANK}年{BLANK}月{BLANK}日，"
     where = f"{place}在{venue}召开{meeting_word(practice)}，就{matter_words(live, practice)}进行协商。"
     host = live.host() or BLANK
-    return f"{when}{where}{heads_words(live)}，{host}主持。{_conclusion_words(live)}"
+    return f"{when}{where}{heads_words(live)}，{host}主持。{_conclusion_words(live, practice)}"
 
 
 def matter_words(live: LiveSitting, practice: Practice) -> str:
@@ -89,10 +91,47 @@ def bare_title(live: LiveSitting, practice: Practice) -> str:
     return bare or title
 
 
-def _conclusion_words(live: LiveSitting) -> str:
+def _conclusion_words(live: LiveSitting, practice: Practice) -> str:
     if not was_held(live):
         return "协商情况如下："
-    return "经充分协商，形成以下共识：" if agreements(live) else "经充分协商，情况如下："
+    if not agreements(live):
+        return "经充分协商，情况如下："
+    return f"经充分协商，{_CONCLUSIONS[outcome_of(live, practice)]}："
+
+
+class Outcome(StrEnum):
+    """What a meeting leaves behind, as its paper is called (F10)."""
+
+    CONSENSUS = "共识"
+    INTENT = "意向书"
+    COVENANT = "公约（草案）"
+
+
+_CONCLUSIONS = {
+    Outcome.CONSENSUS: "形成以下共识",
+    Outcome.INTENT: "达成以下意向",
+    Outcome.COVENANT: "形成以下公约草案，待村民会议讨论通过、报乡镇备案后施行",
+}
+_RULE_MADE = re.compile(
+    "(?:制定|订立|修订|修改|完善|补充|写进|写入|纳入|列入)[^，。；]{0,8}村规民约|村规民约[^，。；]{0,4}(?:修订|修改|草案|条款)"
+)
+
+
+def outcome_of(live: LiveSitting, practice: Practice) -> Outcome:
+    """Return how the paper is called: a village rule stays a draft; what hangs on conditions is an intent."""
+    agreed = [consensus for _, consensus in live.settled() if consensus.result in SETTLING]
+    if not agreed:
+        return Outcome.CONSENSUS
+    if live.consultation.category == "VILLAGE_RULE":
+        return Outcome.COVENANT
+    firm = any(consensus.result == Result.REACHED for consensus in agreed)
+    return Outcome.CONSENSUS if firm and practice.needs_consensus else Outcome.INTENT
+
+
+def makes_village_rule(live: LiveSitting, issue: Issue, consensus: Consensus) -> bool:
+    """Return whether what was agreed is to become part of the village rules: no courtyard can decide that alone."""
+    said = f"{issue.title}，{consensus.text}"
+    return live.consultation.category == "VILLAGE_RULE" or _RULE_MADE.search(said) is not None
 
 
 def was_held(live: LiveSitting) -> bool:
@@ -225,6 +264,6 @@ def money_words(amount: str) -> str:
     return f"{wording.plain_number(str(sum_of / 10_000))}万元"
 
 
-def copies_words(count: int, keepers: Sequence[str]) -> str:
+def copies_words(count: int, keepers: Sequence[str], what: str = "共识") -> str:
     """Return how many copies there are and who keeps them: 本共识一式3份，赵某甲、钱某乙各一份，村存一份。"""
-    return sentence("，".join((f"本共识一式{count}份", *keepers))) if count > 0 else ""
+    return sentence("，".join((f"本{what}一式{count}份", *keepers))) if count > 0 else ""
