@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from app.commands.edition import may_change
 from app.commands.issue import may_undo
 from app.domain.change import ChangeSet
 from app.domain.ids import Mint
-from app.ports import Blobs, Clock, Deed, Dice, Ledger, Moment, Shelf
+from app.ports import Blobs, Clock, Deed, Dice, Ledger, Moment, Seal, Shelf
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,12 +36,14 @@ class Desk:
         who: str = "",
         *,
         blobs: Blobs | None = None,
+        seal: Seal | None = None,
     ) -> None:
         self._shelf = shelf
         self._ledger = ledger
         self._clock = clock
         self._dice = dice
         self._blobs = blobs
+        self._seal = seal
         self._mints = Mint()
         self.who = who
 
@@ -51,10 +54,11 @@ class Desk:
             Refused: A rule says no. Nothing has changed.
             NotSaved: The disk says no. Nothing has changed.
         """
-        moment = Moment(self._clock.now(), self.who, self._mint)
+        moment = Moment(self._clock.now(), self.who, self._mint, self._dice.bits, self._seal)
         changes = command.changes(self._shelf, moment)
         if not changes:
             return changes
+        may_change(self._shelf, changes)
         named = replace(changes, id=self._mint())
         self._ledger.write(named, self.who, moment.now)
         return named
@@ -107,7 +111,14 @@ class Desk:
         """Return the notes whose names begin with the prefix."""
         return self._ledger.jotted(prefix)
 
+    @property
+    def seal(self) -> Seal:
+        """Return the seal of this device, for checking what was sealed elsewhere."""
+        assert self._seal is not None, "this desk was opened without a seal"
+        return self._seal
+
     def _may_undo(self, back: ChangeSet) -> None:
+        may_change(self._shelf, back)
         may_undo(self._shelf, back)
 
     def _mint(self) -> str:

@@ -176,9 +176,29 @@ class Dice(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """What a device signed with: its public key and the signature, both in hexadecimal digits."""
+
+    key: str
+    signature: str
+
+
+class Seal(Protocol):
+    """The key of this device, which signs and checks (Ed25519, suite A)."""
+
+    def sign(self, words: bytes) -> Signature:
+        """Sign with the device's key."""
+
+    def holds(self, words: bytes, signature: Signature) -> bool:
+        """Return whether a signature by whoever's key is good for these bytes; False for anything malformed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
-    """What a command may know of the world: the time, who is at the keys, and a way to mint ids."""
+    """What a command may know of the world: the time, who is at the keys, a way to mint ids, dice, and the seal."""
 
     now: datetime
     who: str
     mint: Callable[[], str]
+    bits: Callable[[int], int]
+    seal: Seal | None = None

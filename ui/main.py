@@ -44,7 +44,7 @@ def main(words: list[str] | None = None) -> int:
         home = open_home(folder, clock.now())
     except (Damaged, NotSaved) as trouble:
         return _cannot_open(application, trouble)
-    desk = Desk(home.shelf, home.ledger, clock, SystemDice(), blobs=home.blobs)
+    desk = Desk(home.shelf, home.ledger, clock, SystemDice(), blobs=home.blobs, seal=home.seal)
     if wanted.demo and not desk.jotted(PRACTICE.name):
         _rehearse(application, home, clock)
     window = furnish(application, home, desk, clock)

@@ -105,7 +105,7 @@ def _found(folder: Path) -> Iterator[keep.Home]:
 
 
 def _desk(home: keep.Home, clock: Clock, dice: Dice) -> Desk:
-    return Desk(home.shelf, home.ledger, clock, dice, WHO, blobs=home.blobs)
+    return Desk(home.shelf, home.ledger, clock, dice, WHO, blobs=home.blobs, seal=home.seal)
 
 
 def _system_desk(home: keep.Home) -> Desk:

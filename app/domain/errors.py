@@ -3,14 +3,18 @@
     Trouble
     ├─ Refused        a rule says no: show the sentence in place
     │   ├─ StageForbids  Incomplete  IdNumberRefused  AlreadyHere  VotesDoNotAddUp
-    │   └─ ReservationStays  NothingToUndo  ChangedElsewhere  AlreadySettled
+    │   ├─ ReservationStays  NothingToUndo  ChangedElsewhere  AlreadySettled
+    │   └─ Sealed  NotToSeal
     ├─ Missing        the world says no: it is not there
     ├─ NotSaved       the disk would not take it; the text stays on the screen
     └─ Damaged        a home that cannot be opened, or a picture in it
         ├─ HomeUnreadable  HomeReadOnly  HomeFromTheFuture  HomeBusy
         └─ KeyMissing  AttachmentLost
+    and PictureRefused, BatchStopped: paper coming back from the scanner
 Everything else is our own mistake: let it rise to the one place that saves a report.
 """
+
+from typing import ClassVar
 
 
 class Trouble(Exception):
@@ -113,6 +117,23 @@ class AlreadySettled(Refused):
     code = "R-110"
 
 
+class Sealed(Refused):
+    """What is to be changed was sealed, and no correction is open."""
+
+    code = "R-111"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"“{title}”已经定稿，正文、票数、签到都锁定了", "原件一个字没动", "要改，先到收尾里开“更正”，写明理由"
+        )
+
+
+class NotToSeal(Refused):
+    """The meeting cannot be sealed yet."""
+
+    code = "R-112"
+
+
 class Missing(Trouble):
     """A record that should be there is not."""
 
@@ -195,3 +216,34 @@ class AttachmentLost(Damaged):
         super().__init__(what, "会议内容都在，纸还在就没丢", "用备份恢复，或者把纸再扫一次")
         self.blob_id = blob_id
         self.how = how
+
+
+class PictureRefused(Trouble):
+    """A photograph or scan that cannot be read; `why` is one of the words below."""
+
+    code = "I-501"
+    WORDS: ClassVar[dict[str, tuple[str, str]]] = {
+        "missing": ("找不到了", "看看U盘、手机还连着没有"),
+        "unknown": ("不是照片，也不是扫描件", "收 JPG、PNG、HEIC、TIFF 和 PDF"),
+        "broken": ("打不开，文件坏了或者没拷完", "从手机、扫描仪再拷一次"),
+        "large": ("太大了", "照片选小一档的尺寸，扫描用 300 点"),
+        "long": ("页数太多了", "分成几份来收"),
+        "locked": ("带着密码", "另存一份不带密码的再收"),
+        "memory": ("太大，这台电脑的内存不够", "关掉别的程序再收，或者选小一档的尺寸"),
+        "slow": ("读了太久，没有再等", "再拍一张，或者另存一份再收"),
+    }
+
+    def __init__(self, name: str, why: str) -> None:
+        said, advice = self.WORDS.get(why, self.WORDS["broken"])
+        super().__init__(f"“{name}”{said}", "别的页照样收，原来的文件没动", advice)
+        self.name = name
+        self.why = why
+
+
+class BatchStopped(Trouble):
+    """Somebody stopped taking scans in."""
+
+    code = "I-502"
+
+    def __init__(self) -> None:
+        super().__init__("停下了，这一批一页也没存", "原来的文件没动，以前收的都在", "要收就从头再收一次")

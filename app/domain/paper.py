@@ -23,8 +23,10 @@ Modules = tuple[tuple[bool, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What is printed at the foot of every page: which paper this is, and which version of it.
+    """What is printed at the foot of every page: which paper of which meeting this is, and which version of it.
 
+    Version 0 was not sealed. `paper` is the code of its kind, `check` begins the digest of the version, `digits` are
+    its 20 digits, and `seal` is the text of its seal code, on papers that carry it. `reprint` counts from 1.
     `start_mm` is where the first page begins, from the top of the sheet, on paper with a printed red head; 0: as usual.
     """
 
@@ -33,7 +35,12 @@ class Imprint:
     draft: bool = False
     footer: str = ""
     author: str = ""
-    code: Modules = ()
+    sitting_id: str = ""
+    paper: str = ""
+    check: str = ""
+    digits: str = ""
+    seal: str = ""
+    corrections: tuple[str, ...] = ()
     start_mm: float = 0.0
 
     @property

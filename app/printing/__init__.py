@@ -9,9 +9,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from app.domain.paper import ActionList, ConsensusPaper, Paper, SignInSheet
+from app.domain.paper_assignment import AssignmentSlips
 from app.domain.paper_mediation import ConfirmationRequest, MediationAgreement, OralAgreement, RightsNotice
 from app.printing import (
     action_list,
+    assignment_slips,
     confirmation_request,
     consensus_paper,
     mediation_agreement,
@@ -55,6 +57,7 @@ PAPERS: dict[str, PaperKind] = {
     "confirmation_request": PaperKind(
         "司法确认申请书", ConfirmationRequest, confirmation_request.compose, confirmation_request.names
     ),
+    "assignment_slips": PaperKind("任务交办单", AssignmentSlips, assignment_slips.compose, assignment_slips.names),
 }
 
 
@@ -69,7 +72,7 @@ def draw(paper: Paper, fonts: Fonts) -> bytes:
     if kind.draw is not None:
         return kind.draw(paper, fonts)
     assert kind.compose is not None
-    galley = PaperPdf(fonts, kind.sheet, kind.names(paper))
+    galley = PaperPdf(fonts, kind.sheet, kind.names(paper), kind.name)
     kind.compose(paper, galley)
     return galley.pdf(paper.title, paper.imprint, paper.imprint.start_mm)
 

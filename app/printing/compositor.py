@@ -35,6 +35,18 @@ class Compositor(Protocol):
     def rule(self, width_pt: float = 0.5) -> None:
         """Draw a line as wide as the 版心."""
 
+    def red_rule(self) -> None:
+        """Draw the red line of an official head, 4 mm under what stands above it (7.2.7)."""
+
+    def ends(self, left: str, right: str, look: Look = BODY) -> None:
+        """Put two texts on one line, each a character in from its end: who issues it, and when."""
+
+    def hanging(self, label: str, text: str, *, with_next: bool = False) -> None:
+        """Put 出席：, 请假： or 列席： in 黑体, two characters in, and what follows hanging beside it (10.3)."""
+
+    def imprint_block(self, copies: str, organ: str, day: str) -> None:
+        """Put 版记 at the foot of the last page: whom it is sent to (抄送：甲，乙。), who issued it, and when (7.4)."""
+
     def table(
         self,
         columns: Sequence[Column],
@@ -57,6 +69,9 @@ class Compositor(Protocol):
 
     def subscribe(self, organ: str, day: str, *, sealed: bool = True) -> None:
         """Put 署名 and 成文日期 as 7.3.5 has them: sealed (day four characters from the right), or without a seal."""
+
+    def seal_code(self, text: str, beside: Sequence[str]) -> None:
+        """Put the seal code, 55 mm wide, with lines beside it that say what it is; nothing in what is no original."""
 
     def new_page(self) -> None:
         """Begin a new page."""

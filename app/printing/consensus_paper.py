@@ -10,7 +10,9 @@ from app.printing.compositor import Compositor
 from app.printing.fonts import Style
 from app.printing.page import DATE_LINE
 from app.printing.pen import BODY_TRACKING, CELL_SIZE, SMALL_SIZE, Align, Look
+from app.printing.seal_words import seal_words
 
+CORRECTION = Look(Style.KAI, tracking=BODY_TRACKING)
 NOTICE = Look(size=SMALL_SIZE, pitch=17.0, indent=2)
 ROUTE = Look(Style.KAI, tracking=BODY_TRACKING)
 LEFT = cell_look(CELL_SIZE)
@@ -30,6 +32,8 @@ def compose(paper: ConsensusPaper, to: Compositor) -> None:
     to.title(paper.title)
     to.text(paper.date_line, DATE_LINE, with_next=True)
     to.blank(with_next=True)
+    for line in paper.imprint.corrections:
+        to.text(line, CORRECTION)
     to.text(paper.opening)
     for number, section in enumerate(paper.sections, start=1):
         _section(to, number, section)
@@ -85,3 +89,5 @@ def _signing(to: Compositor, paper: ConsensusPaper) -> None:
         to.heading("签字")
     to.sign(paper.signers, paper.seals)
     to.stay_together(sentences, notice)
+    if paper.imprint.seal:
+        to.seal_code(paper.imprint.seal, seal_words(paper.imprint))

@@ -12,6 +12,7 @@ from io import BytesIO
 
 from reportlab.pdfgen.canvas import Canvas
 
+from app.domain.edition_code import shown_digits
 from app.domain.paper import Imprint
 from app.printing.fonts import Fonts, Style, clean
 from app.printing.pen import (
@@ -27,12 +28,16 @@ from app.printing.pen import (
     SetLine,
     typeset,
 )
+from app.printing.seal_code import PAGE_LEVEL, modules_of, page_code
 from app.printing.title import title_cuts
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet of paper and the 版心 on it, in points; `sideways` is a portrait sheet turned for a wide table."""
+    """A sheet of paper and the 版心 on it, in points; `sideways` is a portrait sheet turned for a wide table.
+
+    `scale` enlarges all that is on it: A3 is A4 times the root of two.
+    """
 
     width: float
     height: float
@@ -41,6 +46,7 @@ class Sheet:
     room: float
     depth: float
     sideways: bool = False
+    scale: float = 1.0
 
 
 PORTRAIT = Sheet(210 * MM, 297 * MM, 28 * MM, 37 * MM, 156 * MM, 225 * MM)
@@ -62,7 +68,9 @@ DRAFT = Look(Style.HEAD, FOLIO_SIZE, indent=0, align=Align.CENTER)
 FOLIO_TOP = PORTRAIT.top + PORTRAIT.depth + 7 * MM
 DASH_RISE = 0.34  # of the type size, from the baseline to the stroke of — in Song faces
 FOOT_ROOM = 108 * MM
-CODE_SIDE = 15 * MM
+CODE_SIDE = 24 * MM
+CODE_DROP = 4 * MM  # under the 版心
+CODE_GAP = 3 * MM  # to the words beside it: four modules of white
 FITS = 0.01
 
 Draw = Callable[[Pen, float], None]
@@ -73,7 +81,7 @@ class Strip:
     """A piece of paper that is never cut: how high it is, and how to draw it when its top is known.
 
     `with_next` keeps it on the page of the strip after it, `head` is laid above it when it begins a page, a `gap` is
-    left out at the top of a page, and one that `breaks` begins a new page.
+    left out at the top of a page, one that `breaks` begins a new page, and one that `sinks` stands at its foot.
     """
 
     height: float
@@ -82,6 +90,7 @@ class Strip:
     head: "Strip | None" = None
     gap: bool = False
     breaks: bool = False
+    sinks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,7 @@ def lay(strips: Sequence[Strip], top: float, bottom: float, first_top: float | N
             if fresh and strip.head and len(pages) > 1:
                 pages[-1].append(Laid(strip.head, place))
                 place += strip.head.height
+            place = max(place, bottom - strip.height) if strip.sinks else place
             pages[-1].append(Laid(strip, place))
             place += strip.height
             fresh = False
@@ -135,11 +145,12 @@ def _groups(strips: Sequence[Strip]) -> Iterator[list[Strip]]:
 class Galley:
     """A paper being set: blocks go in from the top, `pdf` prints the pages."""
 
-    def __init__(self, fonts: Fonts, sheet: Sheet = PORTRAIT, names: Sequence[str] = ()) -> None:
-        """Begin an empty paper; `names` are kept whole wherever they stand."""
+    def __init__(self, fonts: Fonts, sheet: Sheet = PORTRAIT, names: Sequence[str] = (), name: str = "") -> None:
+        """Begin an empty paper of some `name` (签到表); `names` are kept whole wherever they stand."""
         self.fonts = fonts
         self.sheet = sheet
         self.names = tuple(dict.fromkeys(clean(name) for name in names if name))
+        self.name = name
         self.strips: list[Strip] = []
 
     def add(self, *strips: Strip) -> None:
@@ -196,6 +207,8 @@ class Galley:
         canvas = self._canvas(out, title, imprint)
         pen = Pen(canvas, self.fonts, self.sheet.height)
         for number, page in enumerate(pages, start=1):
+            if self.sheet.scale != 1:
+                canvas.scale(self.sheet.scale, self.sheet.scale)
             for laid in page:
                 laid.strip.draw(pen, laid.top)
             self._foot(canvas, number, len(pages), imprint)
@@ -206,7 +219,7 @@ class Galley:
     def _canvas(self, out: BytesIO, title: str, imprint: Imprint) -> Canvas:
         # An initial font of ours keeps ReportLab from naming Helvetica, which would not be embedded.
         font = self.fonts.spans(" ", Style.SONG)[0].font
-        size = (self.sheet.width, self.sheet.height)
+        size = (self.sheet.width * self.sheet.scale, self.sheet.height * self.sheet.scale)
         canvas = Canvas(out, pagesize=size, invariant=1, pageCompression=1, initialFontName=font, lang="zh-CN")
         canvas.setTitle(clean(title))
         canvas.setAuthor(clean(imprint.author))
@@ -221,7 +234,7 @@ class Galley:
             canvas.transform(0, -1, 1, 0, 0, PORTRAIT.width)
         pen = Pen(canvas, self.fonts, PORTRAIT.height)
         _folio(pen, number)
-        _imprint(pen, number, count, imprint)
+        _imprint(pen, number, count, imprint, self.name)
         canvas.restoreState()
 
 
@@ -233,18 +246,23 @@ def _folio(pen: Pen, number: int) -> None:
     pen.line(made, odd if number % 2 else PORTRAIT.left + FOLIO_SIZE, top)
 
 
-def _imprint(pen: Pen, number: int, count: int, imprint: Imprint) -> None:
+def _imprint(pen: Pen, number: int, count: int, imprint: Imprint, name: str) -> None:
     """Print number, version, page x of y and the code opposite the page number, and the draft mark on top."""
-    parts = (f"编号 {imprint.number_shown}", f"第{imprint.version}版", "草稿" if imprint.draft else "")
+    version = f"第{imprint.version}版" if imprint.version else "未定稿"
+    parts = (f"编号 {imprint.number_shown}", version, "草稿" if imprint.draft else "")
     said = " · ".join(part for part in (*parts, f"第{number}页 共{count}页", imprint.footer) if part)
-    shift = CODE_SIDE + 2 * MM if imprint.code else 0.0
+    code = page_code(imprint, name, number, count)
+    shift = CODE_SIDE + CODE_GAP if code else 0.0
     odd = number % 2 == 1
     look = FOOT if odd else replace(FOOT, align=Align.RIGHT)
     edge = PORTRAIT.left if odd else PORTRAIT.left + PORTRAIT.room
-    top = FOLIO_TOP - FOOT.size / 2
-    pen.words(said, edge + shift if odd else edge - shift - FOOT_ROOM, top, FOOT_ROOM, look)
-    if imprint.code:
-        pen.modules(imprint.code, edge if odd else edge - CODE_SIDE, PORTRAIT.top + PORTRAIT.depth + 4 * MM, CODE_SIDE)
+    digits = f"验真码 {shown_digits(imprint.digits)}" if imprint.digits else ""
+    for row, words in enumerate(part for part in (said, digits) if part):
+        top = FOLIO_TOP - FOOT.size / 2 + row * FOOT.pitch
+        pen.words(words, edge + shift if odd else edge - shift - FOOT_ROOM, top, FOOT_ROOM, look)
+    if code:
+        modules = modules_of(code, PAGE_LEVEL)
+        pen.modules(modules, edge if odd else edge - CODE_SIDE, PORTRAIT.top + PORTRAIT.depth + CODE_DROP, CODE_SIDE)
     if imprint.draft:
         x, width, height = PORTRAIT.left + PORTRAIT.room - 18 * MM, 18 * MM, 8 * MM
         pen.frame(x, 18 * MM, width, height)

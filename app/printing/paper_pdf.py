@@ -6,17 +6,22 @@ from dataclasses import replace
 from app.domain.paper import Signer
 from app.printing.column import Column, cell_look
 from app.printing.fonts import Style
-from app.printing.page import TITLE, Draw, Galley, Strip
-from app.printing.pen import BODY_PITCH, BODY_SIZE, CELL_SIZE, MM, Align, Look, Pen, SetLine, typeset
+from app.printing.imprint_block import both_ends, hung, imprinted
+from app.printing.page import BODY, TITLE, Draw, Galley, Strip
+from app.printing.pen import BODY_PITCH, BODY_SIZE, CELL_SIZE, MM, SMALL_SIZE, Align, Look, Pen, SetLine, typeset
+from app.printing.seal_code import modules_of
 from app.printing.signing import keep_together, seals, signed_and_sealed
 from app.printing.table import table
 
 RED = (0.78, 0.0, 0.0)
 MAST = Look(Style.TITLE, 36.0, pitch=44.0, indent=0, align=Align.CENTER)
 MAST_DROP = 35 * MM  # from the top of the 版心 to the top of the mark (7.2.4)
+RED_DROP, RED_WIDTH = 4 * MM, 1.2  # under the number (7.2.7); the standard leaves the width open
 LABEL = cell_look(CELL_SIZE, Align.CENTER, Style.HEAD)
 VALUE = cell_look(CELL_SIZE)
 FORM_PADDING = 1.5 * MM
+SEAL_CODE_SIDE, SEAL_CODE_GAP = 55 * MM, 6 * MM
+CAPTION = Look(Style.BODY, SMALL_SIZE, pitch=20.0, indent=0, align=Align.LEFT)
 SEALED_INDENT, PLAIN_INDENT = 4, 2
 
 
@@ -50,6 +55,31 @@ class PaperPdf(Galley):
         """Draw a line as wide as the 版心."""
         left, right = self.sheet.left, self.sheet.left + self.sheet.room
         self.add(Strip(width_pt, lambda pen, top: pen.rule(left, top, right, top, width_pt)))
+
+    def red_rule(self) -> None:
+        """Draw the red line of an official head."""
+        left, right = self.sheet.left, self.sheet.left + self.sheet.room
+
+        def draw(pen: Pen, top: float) -> None:
+            with pen.coloured(*RED):
+                pen.rule(left, top + RED_DROP, right, top + RED_DROP, RED_WIDTH)
+
+        self.add(Strip(RED_DROP + RED_WIDTH, draw, with_next=True))
+
+    def ends(self, left: str, right: str, look: Look = BODY) -> None:
+        """Put two texts on one line; on two when they are too long."""
+        self.add(*both_ends(self, left, right, look, look.pitch))
+
+    def hanging(self, label: str, text: str, *, with_next: bool = False) -> None:
+        """Put a label and a text that hangs beside it."""
+        strips = hung(self, label, text, BODY, BODY.pitch, 2)
+        self.add(*(replace(strip, with_next=True) for strip in strips) if with_next else strips)
+
+    def imprint_block(self, copies: str, organ: str, day: str) -> None:
+        """Put 版记; what stands before it comes along when it needs a page of its own."""
+        if self.strips:
+            self.strips[-1] = replace(self.strips[-1], with_next=True)
+        self.add(imprinted(self, copies, organ, day))
 
     def table(
         self,
@@ -134,6 +164,18 @@ class PaperPdf(Galley):
 
     def _at(self, lines: list[SetLine], x: float) -> Draw:
         return lambda pen, top: pen.line(lines[0], x, top)
+
+    def seal_code(self, text: str, beside: Sequence[str]) -> None:
+        """Put the seal code, 55 mm wide, with lines beside it."""
+        modules, room = modules_of(text), self.sheet.room - SEAL_CODE_SIDE - SEAL_CODE_GAP
+        made = [line for part in beside for line in typeset(self.fonts, part, room, CAPTION, self.names)]
+
+        def draw(pen: Pen, top: float) -> None:
+            pen.modules(modules, self.sheet.left, top + SEAL_CODE_GAP / 2, SEAL_CODE_SIDE)
+            words_top = top + (SEAL_CODE_SIDE + SEAL_CODE_GAP - len(made) * CAPTION.pitch) / 2
+            pen.lines(made, self.sheet.left + SEAL_CODE_SIDE + SEAL_CODE_GAP, words_top, room, CAPTION)
+
+        self.add(Strip(SEAL_CODE_SIDE + SEAL_CODE_GAP, draw))
 
     def new_page(self) -> None:
         """Begin a new page."""

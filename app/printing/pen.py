@@ -141,6 +141,7 @@ class Pen:
         """Print in a colour; only the heads of official papers are red."""
         self._canvas.saveState()
         self._canvas.setFillColorRGB(red, green, blue)
+        self._canvas.setStrokeColorRGB(red, green, blue)
         yield
         self._canvas.restoreState()
 
@@ -156,6 +157,14 @@ class Pen:
         if dashed:
             self._canvas.setDash(3, 2.5)
         self._canvas.rect(x, self._height - top - height, width, height)
+        self._canvas.restoreState()
+
+    def cut(self, x: float, y: float, width: float) -> None:
+        """Draw a line to cut along: long dashes from edge to edge."""
+        self._canvas.saveState()
+        self._canvas.setLineWidth(1.0)
+        self._canvas.setDash(8, 5)
+        self._canvas.line(x, self._height - y, x + width, self._height - y)
         self._canvas.restoreState()
 
     def modules(self, code: Modules, x: float, top: float, side: float) -> None:

@@ -5,7 +5,7 @@ One line for each paper, in the order of the table on the wall. A maker returns 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -15,7 +15,8 @@ from app.domain.paper import Issuer, Paper
 from app.domain.place import Places
 from app.domain.practice import PaperKind, PaperTime, Practice
 from app.domain.printout import Printout
-from app.queries import paper, paper_mediation
+from app.queries import paper, paper_assignment, paper_mediation
+from app.queries.edition import correction_words, seal_text
 from app.queries.sitting import LiveSitting
 
 
@@ -23,7 +24,8 @@ from app.queries.sitting import LiveSitting
 class Matter:
     """What papers are made from: the meeting, where and under which practice it is held, and who issues them.
 
-    `edition` is the sealed version the papers are of, None before 定稿; `correction` stands while one is open.
+    `edition` is the sealed version the papers are of, None before 定稿, and `versions` are all of them; `correction`
+    stands while one is open.
     `attachments` and `printouts` are what the folder holds so far.
     """
 
@@ -34,6 +36,7 @@ class Matter:
     today: date | None = None
     edition: Edition | None = None
     correction: Correction | None = None
+    versions: tuple[Edition, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     printouts: tuple[Printout, ...] = ()
 
@@ -67,16 +70,33 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         "oral_agreement": Maker(PaperTime.AFTER, paper_mediation.oral_agreement),
         "rights_notice": Maker(PaperTime.BEFORE, paper_mediation.rights_notice),
         "confirmation_request": Maker(PaperTime.AFTER, paper_mediation.confirmation_request),
+        "assignment_slips": Maker(PaperTime.AFTER, paper_assignment.assignment_slips),
     }
 )
 
 
+SEALED_PAPERS = frozenset({"consensus_paper", "mediation_agreement", "public_notice"})
+"""Papers that carry the seal code, which anybody can read and any copy of the program can check."""
+
+
 def made(kind: str, matter: Matter) -> Paper | None:
-    """Return one paper of a meeting; None where there is nothing to print."""
-    return MAKERS[kind].make(matter)
+    """Return one paper of a meeting, marked with its version; None where there is nothing to print."""
+    content = MAKERS[kind].make(matter)
+    return None if content is None else marked(kind, content, matter)
+
+
+def marked(kind: str, content: Paper, matter: Matter) -> Paper:
+    """Return a paper with the marks of its version: sealed, or not yet; being corrected, it is not."""
+    edition = None if matter.correction else matter.edition
+    imprint = replace(content.imprint, sitting_id=matter.live.sitting_id, paper=kind, version=0)
+    if edition is not None:
+        marks = {"version": edition.version, "check": edition.digest[:16], "digits": edition.digits}
+        imprint = replace(imprint, **marks, seal=seal_text(edition) if kind in SEALED_PAPERS else "")  # type: ignore[arg-type]
+        imprint = replace(imprint, corrections=correction_words(matter.versions, edition))
+    return replace(content, imprint=imprint)  # type: ignore[type-var]
 
 
 def every_paper(matter: Matter) -> dict[str, Paper]:
     """Return every paper there is something to print on, by kind, in the order of the table."""
-    found = ((kind, maker.make(matter)) for kind, maker in MAKERS.items())
+    found = ((kind, made(kind, matter)) for kind in MAKERS)
     return {kind: content for kind, content in found if content is not None}

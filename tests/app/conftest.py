@@ -34,7 +34,7 @@ def desk_clock():
 @pytest.fixture
 def desk(blank_home, tmp_path, desk_clock):
     home = keep.open_home(shutil.copytree(blank_home, tmp_path / "home"), NOW)
-    yield Desk(home.shelf, home.ledger, desk_clock, SeededDice("desk"), "示例干部")
+    yield Desk(home.shelf, home.ledger, desk_clock, SeededDice("desk"), "示例干部", seal=home.seal)
     assert keep.check(home.engine, deep=True).problems == []
     home.close()
 
