@@ -104,14 +104,15 @@ def _seal_words(fonts: Fonts, words: str) -> list[SetLine]:
     ]
 
 
-def keep_together(galley: Galley, *starts: int) -> None:
+def keep_together(galley: Galley, *starts: int) -> int:
     """Keep all from a strip on to the end on one page: from the first of `starts` for which that does not waste one.
 
-    When there is none, the last signatures stay with the seals.
+    Returns which strip that is. When there is none, the last signatures stay with the seals.
     """
     last = max(0, len(galley.strips) - 2)
     start = next((start for start in starts if _stands_well(galley, start)), last)
     galley.strips[start:-1] = [replace(strip, with_next=True) for strip in galley.strips[start:-1]]
+    return start
 
 
 def _stands_well(galley: Galley, start: int) -> bool:
