@@ -6,13 +6,14 @@ Every foot says that this is a copy to edit and not what was signed, with the su
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as REL
 from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
 from lxml import etree
 
 from app.domain.paper import Imprint
 from app.office_files.ooxml import Element, field, made, points, run, told, twips
 from app.office_files.word_styles import font_table, type_faces
 from app.printing.fonts import Style
-from app.printing.page import Sheet
+from app.printing.page import PORTRAIT, Sheet
 from app.printing.pen import BODY_PITCH, FOLIO_SIZE
 
 NOT_SIGNED = "可编辑副本，不是签字原件"
@@ -21,11 +22,33 @@ PORTRAIT_MARGINS = (37.0, 26.0, 35.0, 28.0)
 LANDSCAPE_MARGINS = (28.0, 37.0, 26.0, 35.0)
 """Top, right, bottom and left in millimetres; a sheet turned clockwise has its binding edge on top."""
 FOOT_MM, LANDSCAPE_FOOT_MM, HEAD_MM = 21.0, 13.0, 18.0
+TURNED_MM = (15.0, 156.0)
+"""Width and height of the foot on a turned sheet. It stands left of the 版心, where the portrait sheet has it (clause
+8); by alignment, for LibreOffice 7.4 loses the offsets of a box in the foot of even pages."""
+FOOT_DROP = 8.6
 NUMBER_PITCH, LINE_PITCH = 20.0, 11.0
 DRAFT = "草稿"
 NEEDLESS = {"customXml", "numbering", "webSettings", "theme", "stylesWithEffects"}
 MANNERS = ("spaceForUL", "balanceSingleByteDoubleByteWidth", "doNotExpandShiftReturn", "useFELayout")
 """As Word in China sets Chinese."""
+
+TEXT_BOX = (
+    '<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+    '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{number}" behindDoc="0"'
+    ' locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+    '<wp:positionH relativeFrom="leftMargin"><wp:align>right</wp:align></wp:positionH>'
+    '<wp:positionV relativeFrom="margin"><wp:align>top</wp:align></wp:positionV>'
+    '<wp:extent cx="{width}" cy="{height}"/><wp:wrapNone/><wp:docPr id="{number}" name="页脚{number}"/>'
+    '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp>'
+    '<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>'
+    "<wps:txbx><w:txbxContent/></wps:txbx>"
+    '<wps:bodyPr vert="vert" lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"/></wps:wsp></a:graphicData></a:graphic>'
+    "</wp:anchor></w:drawing>"
+)
 
 
 def set_page(document: Document, sheet: Sheet, imprint: Imprint, digest: str) -> None:
@@ -34,7 +57,8 @@ def set_page(document: Document, sheet: Sheet, imprint: Imprint, digest: str) ->
     section.different_first_page_header_footer = False
     document.settings.odd_and_even_pages_header_footer = True
     for odd, footer in ((True, section.footer), (False, section.even_page_footer)):
-        _emptied(footer._element).extend(_foot(sheet, imprint, digest, odd=odd))
+        lines = _foot(PORTRAIT, imprint, digest, odd=odd)
+        _emptied(footer._element).extend([_turned(lines, 1 if odd else 2)] if sheet.sideways else lines)
     if imprint.draft:
         for header in (section.header, section.even_page_header):
             _emptied(header._element).append(_draft_mark())
@@ -118,6 +142,16 @@ def _foot(sheet: Sheet, imprint: Imprint, digest: str, *, odd: bool) -> list[Ele
     words = " · ".join(part for part in (NOT_SIGNED, f"{SUM_WORDS} {digest}" if digest else "") if part)
     side = told("jc", "left" if odd else "right")
     return [first, made("p", _foot_lines(LINE_PITCH, None, side), run(words, props=_small()))]
+
+
+def _turned(lines: list[Element], number: int) -> Element:
+    """Return a line that holds a text box turned clockwise with the foot in it, at the left of the sheet."""
+    width, height = (round(mm * 36_000) for mm in TURNED_MM)
+    drawing: Element = parse_xml(TEXT_BOX.format(width=width, height=height, number=number))
+    spacing = lines[0].find(f".//{qn('w:spacing')}")
+    spacing.set(qn("w:before"), str(points(FOOT_DROP)))
+    drawing.find(f".//{qn('w:txbxContent')}").extend(lines)
+    return made("p", _foot_lines(LINE_PITCH, None), made("r", drawing))
 
 
 def _foot_lines(pitch: float, *parts: Element | None) -> Element:

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from app.office_files.ooxml import Element, border, made, points, told, twips
 from app.printing.fonts import Style
 from app.printing.page import BODY, FOOT, LEVELS, TITLE
-from app.printing.pen import BODY_PITCH, BODY_SIZE, CELL_SIZE, SMALL_SIZE, Align, Look
+from app.printing.pen import BODY_PITCH, CELL_SIZE, SMALL_SIZE, Align, Look
 from app.printing.signing import DAY, HINT, SEAL
 from app.printing.signing import LABEL as SIGNER
 from app.printing.table import HEADER
