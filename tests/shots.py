@@ -141,7 +141,7 @@ def practice(scale: float) -> Iterator[Photographer]:
         home = open_home(Path(folder) / "home", NOW)
         played = rehearse(home.shelf, home.ledger, SeededDice("shots"), NOW)
         clock = StageClock(NOW)
-        desk = Desk(home.shelf, home.ledger, clock, SeededDice("evening"))
+        desk = Desk(home.shelf, home.ledger, clock, SeededDice("evening"), blobs=home.blobs, seal=home.seal)
         window = furnish(application, home, desk, clock)  # type: ignore[arg-type]
         sys.excepthook = sys.__excepthook__
         window.resize(round(WIDTH / scale), round(HEIGHT / scale))

@@ -60,7 +60,15 @@ class World:
 
     def __post_init__(self) -> None:
         self.home: Home = open_home(self.folder, self.clock.now())
-        self.desk = Desk(self.home.shelf, self.home.ledger, self.clock, SeededDice("world"), "示例干部")
+        self.desk = Desk(
+            self.home.shelf,
+            self.home.ledger,
+            self.clock,
+            SeededDice("world"),
+            "示例干部",
+            blobs=self.home.blobs,
+            seal=self.home.seal,
+        )
 
     def made(self, changes: ChangeSet, kind: str) -> str:
         """Return the id of the first record of a kind that an act touched."""

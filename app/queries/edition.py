@@ -318,11 +318,7 @@ def has_changed(places: Places, practice: Practice) -> Callable[[Shelf, Edition]
     """Return what tells whether a meeting as it stands differs from a sealed version of it."""
 
     def ask(shelf: Shelf, edition: Edition) -> bool:
-        live = alone(shelf, edition.sitting_id)
-        closing = Closing(names(live), lambda _: 0)
-        now = opened(sealed_content(live, places, practice, closing), closing.openings)
-        assert isinstance(now, dict)
-        return bool(content_differences(contents(edition), now))
+        return bool(edition_state(shelf, edition.sitting_id, places, practice).changes)
 
     return ask
 
@@ -419,3 +415,34 @@ def _of_page(shelf: Shelf, code: PageCode) -> Finding:
 def _known(shelf: Shelf, edition: Edition) -> Finding:
     latest = editions_of(shelf, edition.sitting_id)[-1]
     return Finding(Verdict.UNCHANGED if latest.id == edition.id else Verdict.SUPERSEDED, edition, latest)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionState:
+    """Where a meeting stands: its sealed versions, the open correction, and what differs by now from the latest."""
+
+    editions: tuple[Edition, ...] = ()
+    correction: Correction | None = None
+    changes: tuple[Difference, ...] = ()
+
+    @property
+    def latest(self) -> Edition | None:
+        """Return the version that holds; None before the first."""
+        return self.editions[-1] if self.editions else None
+
+    def is_sealed(self) -> bool:
+        """Return whether the meeting stands as sealed: nothing of it may be changed."""
+        return bool(self.editions) and self.correction is None
+
+
+def edition_state(shelf: Shelf, sitting_id: str, places: Places, practice: Practice) -> EditionState:
+    """Return where a meeting stands; the differences are looked for only while a correction is open."""
+    editions = tuple(editions_of(shelf, sitting_id))
+    correction = open_correction(shelf, sitting_id)
+    if correction is None:
+        return EditionState(editions)
+    live = alone(shelf, sitting_id)
+    closing = Closing(names(live), lambda _: 0)
+    now = opened(sealed_content(live, places, practice, closing), closing.openings)
+    assert isinstance(now, dict)
+    return EditionState(editions, correction, tuple(content_differences(contents(editions[-1]), now)))

@@ -54,7 +54,7 @@ def window(folder: Path) -> tuple[QApplication, Home, Shell]:
     theme.begin(application)
     clock = SystemClock()
     home = open_home(folder, clock.now())
-    desk = Desk(home.shelf, home.ledger, clock, SystemDice(), "示例干部")
+    desk = Desk(home.shelf, home.ledger, clock, SystemDice(), "示例干部", blobs=home.blobs, seal=home.seal)
     sitting = held(home, desk)
     shell = furnish(application, home, desk, clock)
     shell.show()

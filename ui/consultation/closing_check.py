@@ -96,8 +96,9 @@ class FindingList(QWidget):
 
 
 class CheckStep(QWidget):
-    """The first step. `print_wanted` goes on; `desk_wanted` brings an issue to go back to, or nothing."""
+    """The first step. `seal_wanted` goes on, `print_wanted` with gaps; `desk_wanted` brings an issue, or nothing."""
 
+    seal_wanted = Signal()
     print_wanted = Signal()
     back_wanted = Signal()
     desk_wanted = Signal(str)
@@ -109,7 +110,7 @@ class CheckStep(QWidget):
         self.headline = Label("", Role.PAGE)
         self.count = Label("", Role.CAPTION, "ink2")
         self.must, self.may = FindingList(tr("必须有")), FindingList(tr("有更好"))
-        self.go = ReasonedButton(Button(tr("去打印"), "primary", "printer", shown_key("closing.print"), tall=True))
+        self.go = ReasonedButton(Button(tr("去定稿"), "primary", "stamp", "↵", tall=True))
         self.anyway = Button(tr("照样印，空着的手写"), "quiet")
         self.back = Button(tr("回会场接着议"), "quiet", "", shown_key("closing.back"))
         self._lay_out()
@@ -156,7 +157,7 @@ class CheckStep(QWidget):
         self._column.setSpacing(look().px(10))
 
     def _listen(self) -> None:
-        self.go.clicked.connect(self.print_wanted)
+        self.go.clicked.connect(self.seal_wanted)
         self.anyway.clicked.connect(self.print_wanted)
         self.back.clicked.connect(self.back_wanted)
         for group in (self.must, self.may):
@@ -180,7 +181,7 @@ class CheckStep(QWidget):
         self.anyway.setVisible(gap is not None)
 
     def begin(self) -> None:
-        """Take the keyboard: at the first gap, or on the way to the printer."""
+        """Take the keyboard: at the first gap, or on the way to sealing."""
         field = self.must.first_field()
         if field is None:
             self.go.button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -193,7 +194,7 @@ class CheckStep(QWidget):
         return self.live is not None and first_gap(self.live) is None
 
     def _go_on(self, key: str) -> None:
-        """Go from a gap that was filled or passed over to the next one, then to the printer."""
+        """Go from a gap that was filled or passed over to the next one, then to sealing."""
         following = self._after(key) if key.startswith("reservation") else self.must.first_field()
         if following is None:
             self.begin()

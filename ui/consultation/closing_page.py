@@ -1,20 +1,27 @@
-"""收尾: from the end of the meeting to signed paper in four steps: 查齐, 打印, 签字, 收好."""
+"""收尾: from the end of the meeting to signed paper in five steps: 查齐, 定稿, 打印, 签字, 收好."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.commands.edition import CloseCorrection, OpenCorrection, SealSitting
 from app.commands.issue import TakeUpIssue
 from app.commands.sitting import ReopenSitting, SignConsultation
 from app.domain.change import ChangeSet
+from app.domain.edition import Correction, Edition
+from app.domain.paper import Issuer
 from app.domain.practice import Practice
+from app.queries.edition import EditionState, content_of, edition_state, has_changed
 from app.queries.paper import KINDS, paper_set
+from app.queries.papers import Matter, marked
 from app.queries.sitting import LiveSitting, live_sitting
+from app.settings import CONTACT, MASTHEAD, ORGAN, PHONE
 from ui.actions import bind, shown_key
 from ui.consultation.closing_check import CheckStep
 from ui.consultation.closing_print import PrintStep
+from ui.consultation.closing_seal import SealStep
 from ui.consultation.closing_sign import DoneStep, SignStep
-from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN, STEPS, TO_PRINT, StepColumn
+from ui.consultation.closing_steps import CHECK, DONE, PRINT, SEAL, SIGN, STEPS, TO_PRINT, StepColumn
 from ui.consultation.readout import ReadOut
 from ui.page import Hint, Page
 from ui.printing import DrawnPapers
@@ -30,7 +37,7 @@ FIRST = "consensus_paper"
 
 
 class ClosingPage(Page):
-    """The assistant. It settles nothing and locks nothing: whatever is here can be taken up again."""
+    """The assistant. Only 定稿 locks anything; all else can be taken up again."""
 
     name = "closing"
     wants_rail = True
@@ -42,7 +49,8 @@ class ClosingPage(Page):
         self.at = CHECK
         self.drawn = DrawnPapers(room, self)
         self.steps, self.head = StepColumn(), Head()
-        self.check, self.printing = CheckStep(room), PrintStep(room, self.drawn)
+        self.state = EditionState()
+        self.check, self.sealing, self.printing = CheckStep(room), SealStep(), PrintStep(room, self.drawn)
         self.signing, self.done = SignStep(), DoneStep()
         self.beside = Beside()
         self.stack = QStackedWidget()
@@ -51,6 +59,7 @@ class ClosingPage(Page):
         bind(
             self,
             {
+                "closing.seal": self.seal,
                 "closing.print": self.print,
                 "closing.pdf": self.save_pdf,
                 "closing.back": self.reopen,
@@ -62,7 +71,7 @@ class ClosingPage(Page):
     def _lay_out(self) -> None:
         self.setProperty("ground", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        for step in (self.check, self.printing, self.signing, self.done):
+        for step in (self.check, self.sealing, self.printing, self.signing, self.done):
             self.stack.addWidget(step)
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -75,7 +84,13 @@ class ClosingPage(Page):
         column.addLayout(body, 1)
 
     def _listen(self) -> None:
+        self.check.seal_wanted.connect(lambda: self.show_step(SEAL))
         self.check.print_wanted.connect(lambda: self.show_step(PRINT))
+        self.sealing.seal_wanted.connect(self._seal)
+        self.sealing.print_wanted.connect(lambda: self.show_step(PRINT))
+        self.sealing.correction_wanted.connect(self._open_correction)
+        self.sealing.dropped.connect(self._close_correction)
+        self.sealing.desk_wanted.connect(self.reopen)
         self.check.back_wanted.connect(self.reopen)
         self.check.desk_wanted.connect(self.reopen)
         self.printing.printed.connect(lambda: self.show_step(SIGN))
@@ -108,8 +123,12 @@ class ClosingPage(Page):
 
     def took(self, changes: ChangeSet) -> None:
         """Show what an act changed, if it was about this meeting or a name in it."""
-        if self.live is not None and (self.live.take(changes) or "unit" in {c.kind for c in changes.changes}):
+        if self.live is None:
+            return
+        if self.live.take(changes) or "unit" in changes.kinds():
             self._show()
+        if self.state.correction is not None or changes.kinds() & {Edition.KIND, Correction.KIND}:
+            self._ask_state()
 
     def hints(self) -> tuple[Hint, ...]:
         """Return the keys of the step in hand."""
@@ -117,6 +136,13 @@ class ClosingPage(Page):
         out = Hint(shown_key("closing.print"), tr("打印"))
         if self.at == CHECK:
             return (Hint("↵", tr("补上，跳下一个缺项")), out, back, Hint("Esc", tr("回会场")))
+        if self.at == SEAL:
+            return (
+                Hint(shown_key("closing.seal"), tr("定稿落印")),
+                Hint(shown_key("desk.readout"), tr("念一遍")),
+                out,
+                up,
+            )
         if self.at == PRINT:
             pdf = Hint(shown_key("closing.pdf"), tr("存 PDF"))
             return (Hint(tr("空格"), tr("勾选")), Hint("+", tr("加一份")), Hint("-", tr("减一份")), out, pdf, up)
@@ -125,9 +151,37 @@ class ClosingPage(Page):
         return (Hint("↵", tr("回工作台")), back, up)
 
     def _arrived(self, live: LiveSitting) -> None:
+        if self.live is not live:
+            self.state = EditionState()
         self.live = live
         self._show()
         self.show_step(self.at)
+        self._ask_state()
+
+    def _ask_state(self) -> None:
+        """Ask which versions are sealed, and what a correction has changed so far."""
+        assert self.live is not None
+        self.room.ask(self, self._take_state, edition_state, self.live.sitting_id, self.room.places, self.practice())
+
+    def _take_state(self, state: EditionState) -> None:
+        if state != self.state and self.live is not None:
+            self.state = state
+            self._show()
+
+    def matter(self) -> Matter:
+        """Return what the papers are made from, with the version they are of."""
+        assert self.live is not None
+        issuer = Issuer(*(self.room.setting(one) for one in (ORGAN, PHONE, CONTACT, MASTHEAD)))
+        return Matter(
+            self.live,
+            self.room.places,
+            self.practice(),
+            issuer,
+            self.room.today(),
+            self.state.latest,
+            self.state.correction,
+            self.state.editions,
+        )
 
     def practice(self) -> Practice:
         """Return how this place consults."""
@@ -140,9 +194,12 @@ class ClosingPage(Page):
         assert live is not None
         self.steps.meeting.say(live.consultation.title)
         self.head.show_meeting(live.consultation.title)
-        contents = paper_set(live, self.room.places, self.practice())
+        matter = self.matter()
+        plain = paper_set(live, self.room.places, self.practice())
+        contents = {kind: marked(kind, paper, matter) for kind, paper in plain.items()}
         self.drawn.want(contents, first=self.printing.list.current_kind() or FIRST)
         self.check.show_meeting(live)
+        self.sealing.show_state(live, self.state)
         self.printing.show_meeting(live, contents, self.practice())
         self.signing.show_meeting(live)
         self._show_done()
@@ -167,7 +224,7 @@ class ClosingPage(Page):
             self._show_done()
         self.stack.setCurrentIndex(at)
         self._fit()
-        (self.check, self.printing, self.signing, self.done)[at].begin()
+        (self.check, self.sealing, self.printing, self.signing, self.done)[at].begin()
 
     def print(self) -> None:
         """Go to the papers; there, print. Missing things are pointed at first."""
@@ -180,6 +237,31 @@ class ClosingPage(Page):
             self.check.begin()
         else:
             self.show_step(PRINT)
+
+    def seal(self) -> None:
+        """Go to sealing; there, seal."""
+        if self.live is None or self.live.sitting.is_open():
+            return
+        if self.at == SEAL:
+            self.sealing.press()
+        else:
+            self.show_step(SEAL)
+
+    def _seal(self, digits: str) -> None:
+        assert self.live is not None
+        sitting_id = self.live.sitting_id
+        content = content_of(self.room.places, self.practice(), sitting_id)
+        self.room.do(self, SealSitting(sitting_id, content, digits), lambda _: self.show_step(PRINT), say=tr("定稿了"))
+
+    def _open_correction(self, reason: str, asked_by: str) -> None:
+        assert self.live is not None
+        command = OpenCorrection(self.live.sitting_id, reason, asked_by)
+        self.room.do(self, command, lambda _: self.sealing.begin(), say=tr("可以改了，改完再定稿"))
+
+    def _close_correction(self) -> None:
+        assert self.live is not None
+        command = CloseCorrection(self.live.sitting_id, has_changed(self.room.places, self.practice()))
+        self.room.do(self, command, lambda _: self.sealing.begin())
 
     def save_pdf(self) -> None:
         """Save the ticked papers as PDF."""
@@ -237,9 +319,9 @@ class ClosingPage(Page):
         is_wide, is_medium = self.width() >= look().px(WIDE), self.width() >= look().px(MEDIUM)
         self.steps.setVisible(self.at != PRINT and is_wide)
         self.head.setVisible(self.at == PRINT or not is_wide)
-        for step in (self.check, self.signing, self.done):
+        for step in (self.check, self.sealing, self.signing, self.done):
             step.leave_room(24 if is_wide else 8, 4 if is_wide else 22)
-        self.beside.setVisible(self.at in (CHECK, SIGN) and is_medium)
+        self.beside.setVisible(self.at in (CHECK, SEAL, SIGN) and is_medium)
         self.beside.setFixedWidth(look().px(390 if is_wide else 320))
 
 

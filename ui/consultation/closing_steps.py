@@ -14,11 +14,12 @@ from ui.words import tr
 
 STEPS = (
     ("查齐", "缺什么一眼看到"),
+    ("定稿", "锁定，不能再改"),
     ("打印", "共识、签到、清单"),
     ("签字", "念一遍，按手印"),
-    ("收好", "做完了，回工作台"),
+    ("收好", "拍下签好的纸"),
 )
-CHECK, PRINT, SIGN, DONE = range(4)
+CHECK, SEAL, PRINT, SIGN, DONE = range(5)
 TO_PRINT = "print:"
 """What stands before a sitting's id when the desk asks for paper in the middle of the meeting."""
 

@@ -238,7 +238,7 @@ def practice_home(folder: Path) -> Iterator[tuple[Home, str]]:
 def walker_in(home: Home, sitting_id: str, application: QApplication) -> Iterator[Walker]:
     """Open the window on a home, let somebody walk through it, and close it."""
     clock = StageClock(EVENING)
-    desk = Desk(home.shelf, home.ledger, clock, SeededDice("window"))
+    desk = Desk(home.shelf, home.ledger, clock, SeededDice("window"), blobs=home.blobs, seal=home.seal)
     hook = sys.excepthook
     window = furnish(application, home, desk, clock)  # type: ignore[arg-type]
     sys.excepthook = hook
