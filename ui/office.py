@@ -54,9 +54,17 @@ def _parser() -> argparse.ArgumentParser:
     _verb(verbs, "digest", _digest, "one line, equal exactly when the stored facts are equal")
     _verb(verbs, "list", _list, "the consultations with their ids")
     paper = _verb(verbs, "print", _print, "write one paper of a consultation as PDF")
-    paper.add_argument("--consultation", required=True, metavar="ID", help="as `list` shows it")
-    paper.add_argument("--paper", required=True, choices=tuple(PAPER_KINDS))
+    paper.add_argument("--consultation", default="", metavar="ID", help="as `list` shows it; calibration needs none")
+    paper.add_argument("--paper", required=True, metavar="KIND", help="sign_in_sheet, consensus_paper, calibration, …")
     paper.add_argument("--to", type=Path, required=True, metavar="F.pdf")
+    scan = _verb(verbs, "scan", _scan, "file photographs and scans of signed paper by the codes on their pages")
+    scan.add_argument("files", type=Path, nargs="+", metavar="FILE", help="JPEG, PNG, HEIC, TIFF or PDF")
+    record = _verb(verbs, "record", _record, "write the sealed record of a consultation, to be checked anywhere")
+    record.add_argument("--consultation", required=True, metavar="ID", help="as `list` shows it")
+    record.add_argument("--to", type=Path, required=True, metavar="F.json")
+    record.add_argument("--private", action="store_true", help="with the names; stays with township and county")
+    verify = _verb(verbs, "verify", _verify, "check a record file, a picture of a paper, or a code typed in")
+    verify.add_argument("what", metavar="FILE|CODE")
     demo = _verb(verbs, "demo", _demo, "fill a home with the practice data")
     demo.add_argument("--papers", type=Path, metavar="FOLDER", help="also write every paper of every scenario")
     return parser
@@ -168,12 +176,44 @@ def _list(told: argparse.Namespace) -> int:
 
 
 def _print(told: argparse.Namespace) -> int:
-    from ui.office_papers import Press
+    from ui.office_papers import CALIBRATION, Press, is_known, print_calibration
 
+    if not is_known(told.paper) or (told.paper != CALIBRATION and not told.consultation):
+        _tell(f"没有“{told.paper}”这种文书" if told.consultation else "要用 --consultation 写明是哪次协商")
+        return WRONG_CALL
+    if told.paper == CALIBRATION:
+        _say(asdict(print_calibration(told.to)))
+        return DONE
     with _found(told.home) as home:
         printed = Press(_system_desk(home)).print(told.consultation, told.paper, told.to)
     _say(asdict(printed))
     return DONE
+
+
+def _record(told: argparse.Namespace) -> int:
+    from ui.office_verify import write_record
+
+    with _found(told.home) as home:
+        _say(write_record(_system_desk(home), told.consultation, told.to, told.private))
+    return DONE
+
+
+def _verify(told: argparse.Namespace) -> int:
+    from app.queries.edition import Verdict
+    from ui.office_verify import facts, verified
+
+    with _found(told.home) as home:
+        finding = verified(_system_desk(home), told.what)
+    _say(dict(facts(finding)))
+    _tell(finding.sentence())
+    return DONE if finding.verdict == Verdict.UNCHANGED else REFUSED
+
+
+def _scan(told: argparse.Namespace) -> int:
+    from ui.office_scan import scan
+
+    with _found(told.home) as home:
+        return DONE if scan(_system_desk(home), told.files, _say, _tell) else REFUSED
 
 
 def _demo(told: argparse.Namespace) -> int:

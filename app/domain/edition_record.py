@@ -19,9 +19,9 @@ from app.domain.edition_code import digits_of, shown_digits
 FORMAT, VERSION, SUITE = "yuanba-record", 1, "A"
 DOMAIN = b"yuanba-record-1\n"
 SALT_BITS = 128
-DEEPEST, LARGEST = 16, 4 * 1024 * 1024
+DEEPEST, LARGEST = 24, 16 * 1024 * 1024
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
-_CLOSED = re.compile(r"[0-9a-f]{64}")
+_SALT = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ def digest_of(raw: bytes) -> str:
     return hashlib.sha256(DOMAIN + raw).hexdigest()
 
 
-def read_record(raw: bytes) -> dict[str, Json] | None:
-    """Return a record from its bytes; None unless they are canonical, of a known format, and not too large or deep.
+def read_canonical(raw: bytes) -> dict[str, Json] | None:
+    """Return the object that canonical bytes tell of; None unless they are canonical, and not too large or deep.
 
     What a parser forgives (doubled keys, other spacing, other normalisation) is not canonical: the bytes are signed.
     """
@@ -92,9 +92,15 @@ def read_record(raw: bytes) -> dict[str, Json] | None:
         return None
     try:
         found = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    if not isinstance(found, dict) or not _is_plain(found) or canonical(found) != raw:
+    return found if isinstance(found, dict) and _is_plain(found) and canonical(found) == raw else None
+
+
+def read_record(raw: bytes) -> dict[str, Json] | None:
+    """Return a record from its bytes; None unless they are canonical and of a format known here."""
+    found = read_canonical(raw)
+    if found is None or found.get("v") is True:
         return None
     known = found.get("format") == FORMAT and found.get("v") == VERSION and found.get("suite") == SUITE
     return found if known else None
@@ -170,9 +176,9 @@ def read_openings(text: str) -> dict[str, Opening] | None:
     """Return openings by their commitments; None when the text is not what it should be."""
     try:
         pairs = msgspec.json.decode(text, type=list[tuple[str, str]])
-        found = [Opening(salt, value) for salt, value in pairs]
-        return {opening.commitment(): opening for opening in found if len(bytes.fromhex(opening.salt)) == 16}
-    except (msgspec.DecodeError, msgspec.ValidationError, ValueError, UnicodeEncodeError):
+        found = [Opening(salt, value) for salt, value in pairs if _SALT.fullmatch(salt)]
+        return {opening.commitment(): opening for opening in found}
+    except (msgspec.DecodeError, UnicodeError):
         return None
 
 

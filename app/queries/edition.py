@@ -12,7 +12,8 @@ from app.domain.attendance import Attendance
 from app.domain.consensus import METHOD_WORDS, RESULT_WORDS, Consensus
 from app.domain.edition import Correction, Edition
 from app.domain.edition_code import PageCode, SealCode, read_code, read_digits, shown_digits, signed_words
-from app.domain.edition_record import Closing, Json, Opening, digest_of, opened, read_openings, read_record, told
+from app.domain.edition_file import RecordFile
+from app.domain.edition_record import Closing, Json, Opening, opened, read_openings, read_record, told
 from app.domain.issue import Issue
 from app.domain.people import ROLE_WORDS, Household, Person
 from app.domain.place import Places
@@ -376,17 +377,9 @@ def verdict(shelf: Shelf, seal: Seal, text: str) -> Finding:
     return Finding(Verdict.UNKNOWN_HERE if digits else Verdict.NOT_OURS)
 
 
-def verdict_of_record(shelf: Shelf, seal: Seal, raw: bytes, code: SealCode | None) -> Finding:
-    """Return what a record file is worth, with the seal that came with it (None: look for it here)."""
-    if read_record(raw) is None:
-        return Finding(Verdict.NOT_OURS)
-    digest = digest_of(raw)
-    if code is not None and code.digest != digest:
-        return Finding(Verdict.ALTERED)
-    if code is not None:
-        return _of_seal(shelf, seal, code)
-    found = shelf.all(Edition, Is("digest", digest), limit=1)
-    return _known(shelf, found[0]) if found else Finding(Verdict.UNKNOWN_HERE)
+def verdict_of_file(shelf: Shelf, seal: Seal, file: RecordFile) -> Finding:
+    """Return what a record file is worth: its bytes, its seal, and that each opening opens what is in it."""
+    return _of_seal(shelf, seal, file.code) if file.is_whole() else Finding(Verdict.ALTERED)
 
 
 def _of_seal(shelf: Shelf, seal: Seal, code: SealCode) -> Finding:

@@ -16,6 +16,7 @@ from app.domain.action import Action
 from app.domain.consensus import Consensus, Tally
 from app.domain.edition import Edition
 from app.domain.edition_code import PageCode, SealCode, digits_of, read_code, read_digits, shown_digits, signed_words
+from app.domain.edition_file import read_record_file, record_file
 from app.domain.edition_record import Closing, canonical, digest_of, opened, read_openings, read_record
 from app.domain.errors import Incomplete, NothingToUndo, NotToSeal, Sealed, StageForbids
 from app.domain.place import Places
@@ -30,7 +31,7 @@ from app.queries.edition import (
     has_changed,
     sitting_as_sealed,
     verdict,
-    verdict_of_record,
+    verdict_of_file,
 )
 from app.queries.papers import Matter, every_paper
 
@@ -260,16 +261,25 @@ def test_what_is_no_code_of_ours_is_called_that(evening, text):
     assert evening.verdict(text).verdict == Verdict.NOT_OURS
 
 
-def test_a_record_file_is_checked_by_its_bytes(evening):
-    edition = evening.seal()
-    raw, code = edition.record.encode(), seal_code(edition)
+def worth(evening, raw):
+    found = read_record_file(raw)
+    return found and evening.desk.ask(verdict_of_file, evening.desk.seal, found).verdict
 
-    def worth(raw, code):
-        return evening.desk.ask(verdict_of_record, evening.desk.seal, raw, code).verdict
 
-    assert worth(raw, code) == worth(raw, None) == Verdict.UNCHANGED
-    assert worth(raw.replace(b'"came":7', b'"came":8'), code) == Verdict.ALTERED
-    assert worth(raw + b" ", code) == Verdict.NOT_OURS
+@pytest.mark.parametrize("is_private", [False, True])
+def test_a_record_file_is_checked_by_its_bytes(evening, is_private):
+    raw = record_file(evening.seal(), is_private)
+
+    assert worth(evening, raw) == Verdict.UNCHANGED
+    assert ("赵某甲" in raw.decode()) == is_private
+    assert worth(evening, raw.replace(rb"\"came\":7", rb"\"came\":8")) == Verdict.ALTERED
+    assert worth(evening, raw.replace(b'"seal":"YB1:', b'"seal":"YB2:')) is None
+
+
+def test_an_opening_that_opens_nothing_makes_a_file_altered(evening):
+    raw = record_file(evening.seal(), True)
+
+    assert worth(evening, raw.replace("赵某甲".encode(), "赵某乙".encode())) == Verdict.ALTERED
 
 
 def test_an_edition_is_the_last_act_and_cannot_be_taken_back(evening):

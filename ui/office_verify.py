@@ -1,0 +1,86 @@
+"""Checking a paper without a window: a code typed in, a picture of one, or a record file; and writing such a file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.desk import Desk
+from app.domain.edition_code import shown_digits
+from app.domain.edition_file import read_record_file, record_file
+from app.domain.errors import Missing, NotSaved, Trouble
+from app.queries.edition import Finding, Verdict, editions_of, verdict, verdict_of_file
+from app.queries.sitting import sitting_of
+
+RECORD_FILE_MOST = 16 * 1024 * 1024
+RANK = (
+    Verdict.ALTERED,
+    Verdict.SUPERSEDED,
+    Verdict.UNCHANGED,
+    Verdict.UNKNOWN_HERE,
+    Verdict.UNSEALED,
+    Verdict.NOT_OURS,
+)
+"""Of several codes on one picture the gravest finding is told."""
+
+
+def verified(desk: Desk, told: str) -> Finding:
+    """Return what a file or a typed code is worth.
+
+    Raises:
+        PictureRefused: It is a picture that cannot be read.
+    """
+    file = Path(told)
+    if not _is_file(file):
+        return desk.ask(verdict, desk.seal, told)
+    if file.suffix.lower() == ".json":
+        return _record(desk, file)
+    from app.scanning.texts import code_texts
+
+    findings = [desk.ask(verdict, desk.seal, text) for text in code_texts(file)]
+    return min(findings, key=lambda finding: RANK.index(finding.verdict), default=Finding(Verdict.NOT_OURS))
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):  # a code is no path: too long, or with signs no path has
+        return False
+
+
+def _record(desk: Desk, file: Path) -> Finding:
+    if file.stat().st_size > RECORD_FILE_MOST:
+        return Finding(Verdict.NOT_OURS)
+    found = read_record_file(file.read_bytes())
+    return Finding(Verdict.NOT_OURS) if found is None else desk.ask(verdict_of_file, desk.seal, found)
+
+
+def facts(finding: Finding) -> Iterator[tuple[str, object]]:
+    """Yield a finding as it is told on the command line."""
+    yield "verdict", finding.verdict.value
+    if finding.edition is not None:
+        yield "version", finding.edition.version
+        yield "digits", shown_digits(finding.edition.digits)
+        yield "digest", finding.edition.digest
+        yield "sealed_at", finding.edition.sealed_at.isoformat()
+    if finding.latest is not None:
+        yield "latest", finding.latest.version
+
+
+def write_record(desk: Desk, consultation_id: str, to: Path, is_private: bool) -> dict[str, object]:
+    """Write the record file of a consultation's latest sealed version and return what was written.
+
+    Raises:
+        Missing: There is no such consultation.
+        Trouble: It was not sealed.
+        NotSaved: The disk would not take it.
+    """
+    sitting = desk.ask(sitting_of, consultation_id)
+    if sitting is None:
+        raise Missing("consultation", consultation_id)
+    editions = desk.ask(editions_of, sitting.id)
+    if not editions:
+        raise Trouble("这一场还没有定稿", "记下的都在", "先到收尾里定稿，再写")
+    try:
+        to.write_bytes(record_file(editions[-1], is_private))
+    except OSError as error:
+        raise NotSaved(str(error)) from error
+    return {"file": str(to), "version": editions[-1].version, "digest": editions[-1].digest, "private": is_private}
