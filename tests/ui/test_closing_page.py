@@ -26,14 +26,15 @@ from app.domain.place import Places
 from app.domain.sitting import Sitting
 from app.domain.unit import Unit
 from app.ports import Is
-from app.queries.paper import consensus_paper
+from app.queries.papers import made
+from app.queries.printout import owed_of, printouts_of
 from tests.hands import Hands
 from ui.consultation.closing_gaps import GapField
 from ui.consultation.closing_page import ClosingPage
-from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN, TO_PRINT
+from ui.consultation.closing_steps import CHECK, DONE, PRINT, SEAL, SIGN, TO_PRINT
 from ui.consultation.readout import ReadOut
 from ui.pages_of import page_count
-from ui.printing import set_for_papers
+from ui.print_ways import set_for_papers
 
 VILLAGE = "530099205205"
 PLACES = Places("53\t示例省\n5300\t示例州\n530099\t示例县\n530099205\t青石乡\n530099205205\t石墙村村民委员会")
@@ -173,8 +174,27 @@ def ctrl(key):
     QTest.keyClick(QApplication.focusWidget(), key, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_a_meeting_that_lacks_nothing_is_printed_with_two_keys(qtbot, closing, tmp_path):
+def row_of(page, kind):
+    return next(row for row in page.printing.list.choices.rows if row.kind == kind)
+
+
+def ticked(page):
+    return [row.kind for row in page.printing.list.ticked()]
+
+
+def printouts(evening):
+    return evening.desk.ask(printouts_of, evening.sitting)
+
+
+def files_of(number_of):
+    """Return the files the printer makes, so many copies of each paper."""
+    return sorted(f"{kind}-{number}.pdf" for kind, count in number_of.items() for number in range(1, count + 1))
+
+
+def test_a_meeting_that_lacks_nothing_is_printed_with_two_keys(qtbot, evening, closing, tmp_path):
     page = closing()
+    wanted = {row.kind: row.copies for row in page.printing.list.ticked()}
+    assert {"sign_in_sheet": 1, "consensus_paper": 4, "action_list": 2}.items() <= wanted.items()
     hands = Hands(page)
 
     hands.chord(Qt.Key.Key_P, ctrl=True)
@@ -183,14 +203,12 @@ def test_a_meeting_that_lacks_nothing_is_printed_with_two_keys(qtbot, closing, t
     qtbot.waitUntil(lambda: page.printing.onward.hasFocus(), timeout=30_000)
     assert hands.keys == 2
     out = sorted(file.name for file in (tmp_path / "printer").iterdir())
-    assert out == [
-        "action_list-1.pdf",
-        "action_list-2.pdf",
-        *(f"consensus_paper-{number}.pdf" for number in (1, 2, 3, 4)),
-        "sign_in_sheet-1.pdf",
-    ]
-    assert page.room.jotted(f"printed/{page.live.sitting_id}/consensus_paper") == "4"
-    assert "印过 4 份" in page.printing.list.choices.rows[0].detail
+    assert out == files_of(wanted)
+    qtbot.waitUntil(lambda: len(printouts(evening)) == len(out) and not page.room.tasks.is_busy())
+    assert {(one.paper, one.copies, one.is_reprint) for one in printouts(evening)} >= {("consensus_paper", 1, False)}
+    assert "印过 4 份" in row_of(page, "consensus_paper").detail
+    assert ticked(page) == []
+    assert page.printing.sheets.text() == "都印齐了；要再印，按空格勾上"
 
 
 def test_after_printing_enter_leads_through_signing_home(qtbot, closing):
@@ -225,8 +243,8 @@ def test_the_page_beside_is_the_paper_that_will_be_printed(closing):
     page = closing()
 
     paper = page.drawn.paper("consensus_paper")
-    assert paper.content == consensus_paper(page.live, PLACES, page.practice())
-    assert page.beside.preview.page_count() == page_count(paper.pdf) == len(paper.pages)
+    assert paper.content == made("consensus_paper", page.matter())
+    assert page.beside.preview.page_count() == page_count(paper.pdf) == paper.count
 
 
 def test_a_due_day_is_filled_in_place_and_the_page_changes_with_it(qtbot, evening, closing):
@@ -357,7 +375,7 @@ def test_an_issue_without_an_end_is_conceded_with_one_key(qtbot, evening, closin
 
     qtbot.waitUntil(page.check.go.button.hasFocus)
     assert page.live.consensus_of(evening.issue(2)).result == Result.NOT_REACHED
-    section = consensus_paper(page.live, PLACES, page.practice()).sections[2]
+    section = made("consensus_paper", page.matter()).sections[2]
     assert section.tally == "未达成一致意见。"
     assert section.text.startswith("所议方案：")
 
@@ -406,26 +424,28 @@ def test_space_ticks_and_plus_and_minus_count(closing):
     page = closing()
     hands = Hands(page)
     ctrl(Qt.Key.Key_P)
-    rows = page.printing.list.choices.rows
-    assert [(row.name, row.copies, row.is_ticked) for row in rows] == [
-        ("协商共识", 4, True),
-        ("签到表", 1, True),
-        ("任务分解清单", 2, True),
-    ]
-    sheets = 4 * rows[0].pages + rows[1].pages + 2 * rows[2].pages
-    assert page.printing.sheets.text() == f"共 {sheets} 张纸，单面"
+    choices = page.printing.list.choices
+    told = {row.name: (row.copies, row.is_ticked) for row in choices.rows}
+    assert next(iter(told)) == "签到表"
+    expected = {"协商共识": (4, True), "签到表": (1, True), "任务分解清单": (2, True)}
+    assert expected.items() <= told.items()
+    sheets = sum(row.sheets for row in choices.rows)
+    assert page.printing.sheets.text().startswith(f"共 {sheets} 张纸，约 ")
 
+    page.printing.list.show_kind("consensus_paper")
     hands.press("+--␣")
 
-    assert (rows[0].copies, rows[0].is_ticked) == (3, False)
-    assert page.printing.sheets.text() == f"共 {sheets - 4 * rows[0].pages} 张纸，单面"
+    row = row_of(page, "consensus_paper")
+    assert (row.copies, row.is_ticked) == (3, False)
+    assert page.printing.sheets.text().startswith(f"共 {sheets - 4 * row.pages} 张纸，约 ")
 
 
 def test_the_paper_in_hand_lies_on_the_desk(qtbot, closing):
     page = closing()
     ctrl(Qt.Key.Key_P)
-    for kind in ("consensus_paper", "sign_in_sheet", "action_list"):
-        assert page.printing.preview.page_count() == len(page.drawn.paper(kind).pages)
+    for kind in ticked(page):
+        assert page.printing.list.current_kind() == kind
+        assert page.printing.preview.page_count() == page.drawn.paper(kind).count
         Hands(page).press("↓")
 
 
@@ -437,10 +457,12 @@ def test_papers_saved_as_pdf_are_the_drawn_bytes(qtbot, closing, tmp_path):
 
     qtbot.waitUntil(lambda: bool(said))
     files = sorted((tmp_path / "文书").iterdir())
-    assert {file.read_bytes() for file in files} == {page.drawn.paper(k).pdf for k in page.drawn._held}
-    assert said == ["3 样存成 PDF，在 文书"]
+    pdfs = {page.drawn.paper(kind).pdf for kind in ticked(page)}
+    assert pdfs < {file.read_bytes() for file in files}
+    assert next(file.name for file in files).startswith("01_石墙村15米挡墙院坝协商签到表")
+    assert said == [f"{len(pdfs)} 样存成 PDF，在 文书"]
     page.show_step(DONE)
-    assert "3 样存成 PDF" in page.done.sentence.text()
+    assert f"{len(pdfs)} 样存成 PDF" in page.done.sentence.text()
     assert "还没印" not in page.done.sentence.text()
 
 
@@ -456,7 +478,7 @@ def test_where_to_save_is_asked_in_the_folder_for_papers(qtbot, closing, tmp_pat
     dialog.reject()
 
 
-def test_a_printer_that_refuses_is_told_in_our_words_and_the_rest_prints_later(qtbot, closing, tmp_path):
+def test_a_printer_that_refuses_is_told_in_our_words_and_the_rest_prints_later(qtbot, evening, closing, tmp_path):
     page = closing()
     good = page.printing.printer_for
 
@@ -475,23 +497,25 @@ def test_a_printer_that_refuses_is_told_in_our_words_and_the_rest_prints_later(q
     assert page.printing.trouble.accessibleName() == "打印机没有回应"
     assert "第 3 份" in page.printing.trouble.accessibleDescription()
     assert "P-207" in page.printing.trouble.accessibleDescription()
-    assert page.printing.printed_copies("consensus_paper") == 2
-    assert not (tmp_path / "printer" / "sign_in_sheet-1.pdf").exists()
+    qtbot.waitUntil(lambda: page.printing.printed_copies("consensus_paper") == 2)
+    assert not (tmp_path / "printer" / "action_list-1.pdf").exists()
 
     page.printing.printer_for = good
     ctrl(Qt.Key.Key_P)
     qtbot.waitUntil(page.printing.onward.hasFocus, timeout=30_000)
-    assert page.printing.printed_copies("consensus_paper") == 4
+    qtbot.waitUntil(lambda: page.printing.printed_copies("consensus_paper") == 4)
+    assert owed_of(printouts(evening)) == ()
 
 
-def test_without_a_printer_it_is_said_and_pdf_is_offered(closing, monkeypatch):
-    monkeypatch.setattr("ui.consultation.closing_print.printer_names", list)
+def test_without_a_printer_it_is_said_and_pdf_is_offered(qtbot, closing, monkeypatch):
+    monkeypatch.setattr("ui.printers.found_printers", list)
     page = closing()
     page.printing.printer_for = None
 
     ctrl(Qt.Key.Key_P)
     ctrl(Qt.Key.Key_P)
 
+    qtbot.waitUntil(page.printing.trouble.isVisible)
     assert page.printing.trouble.accessibleName() == "没找到打印机"
     assert "存 PDF" in [button.text() for button in page.printing.trouble.findChildren(QAbstractButton)]
 
@@ -515,13 +539,15 @@ def test_printing_goes_on_behind_another_page_and_its_end_is_said(qtbot, closing
     hands = Hands(page)
     ctrl(Qt.Key.Key_P)
     hands.press("↵")
+    pages = sum(row.sides for row in page.printing.list.ticked())
+    copies = sum(row.copies for row in page.printing.list.ticked())
     page.leave()
     page.hide()
 
     qtbot.waitUntil(lambda: bool(said), timeout=30_000)
 
-    assert said == [f"{page.printing.list.choices.rows[0].pages * 4 + 2 + 2} 张都印了。念一遍，签字。"]
-    assert len(list((tmp_path / "printer").iterdir())) == 7
+    assert said == [f"{pages} 页都印了。念一遍，签字。"]
+    assert len(list((tmp_path / "printer").iterdir())) == copies
 
 
 def test_tab_goes_round_and_comes_home(closing):
@@ -541,6 +567,8 @@ def test_esc_goes_back_one_step(closing):
     ctrl(Qt.Key.Key_P)
     assert page.at == PRINT
 
+    Hands(page).press("⎋")
+    assert page.at == SEAL
     Hands(page).press("⎋")
 
     assert page.at == CHECK
@@ -610,10 +638,6 @@ def test_narrow_windows_keep_the_field_and_the_way_on(closing, width):
         assert part.mapTo(page, part.rect().bottomRight()).x() <= page.width()
 
 
-def ticked(page):
-    return [row.kind for row in page.printing.list.ticked()]
-
-
 def test_in_the_middle_of_the_meeting_only_the_sign_in_sheet_is_ticked_and_esc_goes_back(qtbot, evening, closing):
     evening.desk.do(ReopenSitting(evening.sitting))
     page, went = closing(), []
@@ -637,4 +661,4 @@ def test_once_the_meeting_has_ended_the_assistant_begins_at_the_check_with_all_p
     page.enter(evening.sitting)
 
     qtbot.waitUntil(lambda: page.at == CHECK)
-    assert len(ticked(page)) == 3
+    assert {"sign_in_sheet", "consensus_paper", "action_list"} <= set(ticked(page))

@@ -9,18 +9,9 @@ from PySide6.QtPrintSupport import QPrinter
 from app.domain.paper import ActionList, ConsensusPaper, ConsensusSection, SignInRow, SignInSheet
 from app.printing import draw
 from ui.pages_of import page_count, page_image, page_images
-from ui.printing import (
-    DrawnPapers,
-    PdfNotSaved,
-    PrinterSilent,
-    PrintRun,
-    copies_of,
-    drawn_paper,
-    fonts,
-    save_papers,
-    set_for_papers,
-    warm,
-)
+from ui.print_run import PrintRun, copies_of
+from ui.print_ways import QtWay, set_for_papers
+from ui.printing import DrawnPapers, PdfNotSaved, PrinterSilent, drawn_paper, fonts, save_papers, warm
 
 WORDS = "两户各担一半工钱，村集体出砂石约18方；今后凡协商确定的公共安全挡墙，照此办理。"
 CONSENSUS = ConsensusPaper(
@@ -49,7 +40,7 @@ def printer_for(tmp_path):
 
 
 def run_of(room, papers, counts, printer_for, **more):
-    return PrintRun(room, copies_of(zip(papers, counts, strict=True)), printer_for, room, **more)
+    return PrintRun(copies_of(zip(papers, counts, strict=True)), QtWay(printer_for), room, **more)
 
 
 def test_there_are_as_many_pictures_as_pages_and_they_are_not_blank(papers):
@@ -72,7 +63,7 @@ def test_once_the_fonts_are_open_a_paper_opens_no_other():
 
 
 def test_a_wide_table_is_a_wide_page(room):
-    page = drawn_paper("action_list", TASKS).pages[0]
+    page = page_image(drawn_paper("action_list", TASKS).pdf, 0)
 
     assert page.width() > page.height()
 
@@ -88,8 +79,8 @@ def test_every_copy_comes_out_with_all_its_pages(qtbot, room, papers, printer_fo
     assert ended.args == [True]
     assert out == [("consensus_paper", 1), ("consensus_paper", 2), ("sign_in_sheet", 1)]
     printed = (tmp_path / "consensus_paper-2.pdf").read_bytes()
-    assert page_count(printed) == len(papers[0].pages)
-    assert run.done == run.sheets == 2 * len(papers[0].pages) + len(papers[1].pages)
+    assert page_count(printed) == papers[0].count
+    assert run.done == run.pages == 2 * papers[0].count + papers[1].count
 
 
 def test_what_comes_out_looks_as_it_was_drawn(qtbot, room, papers, printer_for, tmp_path):
@@ -163,10 +154,15 @@ def test_a_printer_that_refuses_is_told_of(qtbot, room, papers):
 
 
 def test_a_saved_paper_is_the_drawn_bytes(papers, tmp_path):
-    files = save_papers(papers, tmp_path / "文书")
+    files = save_papers([(papers[0], 3), (papers[1], 1)], tmp_path / "文书")
 
-    assert [file.name for file in files] == ["石墙村15米挡墙院坝协商共识.pdf", "石墙村15米挡墙签到表.pdf"]
-    assert [file.read_bytes() for file in files] == [paper.pdf for paper in papers]
+    assert [file.name for file in files] == [
+        "01_石墙村15米挡墙院坝协商共识_印3份.pdf",
+        "02_石墙村15米挡墙签到表.pdf",
+        "全部_从头印到尾.pdf",
+    ]
+    assert [file.read_bytes() for file in files[:2]] == [paper.pdf for paper in papers]
+    assert page_count(files[2].read_bytes()) == 3 * papers[0].count + papers[1].count
     assert files[0].read_bytes() == draw(CONSENSUS, fonts())
     assert sorted(tmp_path.rglob("*.part")) == []
 
@@ -175,7 +171,7 @@ def test_a_folder_that_cannot_be_written_to_is_told_of(papers, tmp_path):
     (tmp_path / "taken").write_text("a file, not a folder")
 
     with pytest.raises(PdfNotSaved) as told:
-        save_papers(papers, tmp_path / "taken")
+        save_papers([(paper, 1) for paper in papers], tmp_path / "taken")
 
     assert told.value.code == "P-208"
 

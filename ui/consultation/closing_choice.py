@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from app.queries.printout import sheets
 from ui.actions import means
 from ui.icons import paint_icon
 from ui.theme import Role, look
@@ -24,13 +25,17 @@ from ui.words import tr
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 ROW_HEIGHT = 60
+HEAD_HEIGHT = 30
 MOST_COPIES = 99
 _Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One paper: how many copies are wanted, whether it is ticked, how many pages it has (0: not drawn yet)."""
+    """One paper: how many copies are wanted, whether it is ticked, how many pages it has (0: not drawn yet).
+
+    `head` begins a group of its own. What is not `offered` cannot be ticked; its detail says why.
+    """
 
     kind: str
     name: str
@@ -38,14 +43,24 @@ class Choice:
     copies: int = 1
     is_ticked: bool = True
     pages: int = 0
+    two_sided: bool = False
+    head: str = ""
+    is_offered: bool = True
 
     @property
     def sheets(self) -> int:
         """Return how many sheets will be printed of it."""
+        return sheets(self.pages, self.copies, self.two_sided) if self.is_ticked else 0
+
+    @property
+    def sides(self) -> int:
+        """Return how many pages will be printed of it."""
         return self.copies * self.pages if self.is_ticked else 0
 
     def spoken(self) -> str:
         """Return the whole row in words."""
+        if not self.is_offered:
+            return f"{self.name} {self.detail}"
         ticked = tr("要印") if self.is_ticked else tr("不印")
         return f"{self.name} {ticked} {tr('{count} 份', count=self.copies)} {self.detail}".strip()
 
@@ -86,7 +101,7 @@ class _Brush(QStyledItemDelegate):
     """Paints a paper: its tick, its name and keepers, its copies."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(look().px(200), look().px(ROW_HEIGHT))
+        return QSize(look().px(200), look().px(_height(index.data(ROW_ROLE))))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row = index.data(ROW_ROLE)
@@ -94,11 +109,21 @@ class _Brush(QStyledItemDelegate):
         if not isinstance(row, Choice):
             return
         pen_for(painter)
+        if row.head:
+            head, height = look().font(Role.CAPTION), look().px(HEAD_HEIGHT)
+            words = QRectF(place.x() + look().px(12), place.y(), place.width(), height)
+            paint_text(painter, words, row.head, head, "ink2")
+            place = place.adjusted(0, height, 0, 0)
         if state & QStyle.StateFlag.State_Selected:
             ring = "indigo" if state & QStyle.StateFlag.State_HasFocus else "ink" if look().theme.is_sun else None
             paint_box(painter, place.adjusted(1, 2, -1, -2), "select", ring, 6, line=2)
-        _paint_tick(painter, QRectF(place.x() + look().px(12), place.center().y() - 8, 16, 16), row.is_ticked)
+        if row.is_offered:
+            _paint_tick(painter, QRectF(place.x() + look().px(12), place.center().y() - 8, 16, 16), row.is_ticked)
         _paint_words(painter, place.adjusted(look().px(40), 0, -look().px(12), 0), row)
+
+
+def _height(row: object) -> int:
+    return ROW_HEIGHT + (HEAD_HEIGHT if isinstance(row, Choice) and row.head else 0)
 
 
 def _place_and_state(option: QStyleOptionViewItem) -> tuple[QRectF, QStyle.StateFlag]:
@@ -128,7 +153,7 @@ def _paint_words(painter: QPainter, place: QRectF, row: Choice) -> None:
 class ChoiceList(QListView):
     """Space ticks, + and − change the copies, Enter prints. `chosen` brings the paper to look at."""
 
-    changed = Signal()
+    changed = Signal(str)
     shown = Signal(str)
     confirmed = Signal()
 
@@ -148,7 +173,13 @@ class ChoiceList(QListView):
         if not self.currentIndex().isValid() and rows:
             self.setCurrentIndex(self.choices.index(0))
         self.setMinimumHeight(look().px(ROW_HEIGHT))
-        self.setMaximumHeight(look().px(ROW_HEIGHT) * len(rows) + 4)
+        self.setMaximumHeight(sum(look().px(_height(row)) for row in rows) + 4)
+
+    def show_kind(self, kind: str) -> None:
+        """Look at a paper."""
+        at = next((at for at, row in enumerate(self.choices.rows) if row.kind == kind), -1)
+        if at >= 0:
+            self.setCurrentIndex(self.choices.index(at))
 
     def current_kind(self) -> str:
         """Return which paper is looked at."""
@@ -175,8 +206,9 @@ class ChoiceList(QListView):
             self._put(at, replace(row, is_ticked=True, copies=max(1, min(MOST_COPIES, copies))))
 
     def _put(self, at: int, row: Choice) -> None:
-        self.choices.put(at, row)
-        self.changed.emit()
+        if row.is_offered:
+            self.choices.put(at, row)
+            self.changed.emit(row.kind)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if means(event, "closing.tick"):

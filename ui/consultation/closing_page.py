@@ -12,8 +12,7 @@ from app.domain.edition import Correction, Edition
 from app.domain.paper import Issuer
 from app.domain.practice import Practice
 from app.queries.edition import EditionState, content_of, edition_state, has_changed
-from app.queries.paper import KINDS, paper_set
-from app.queries.papers import Matter, marked
+from app.queries.papers import Matter, every_paper
 from app.queries.sitting import LiveSitting, live_sitting
 from app.settings import CONTACT, MASTHEAD, ORGAN, PHONE
 from ui.actions import bind, shown_key
@@ -100,6 +99,7 @@ class ClosingPage(Page):
         self.done.home_wanted.connect(lambda: self.room.go("home"))
         self.steps.chosen.connect(self.show_step)
         self.drawn.drawn.connect(self._show_beside)
+        self.drawn.pictured.connect(self._paint_beside)
         look().changed.connect(self._fit)
 
     def enter(self, record_id: str = "") -> None:
@@ -195,25 +195,27 @@ class ClosingPage(Page):
         self.steps.meeting.say(live.consultation.title)
         self.head.show_meeting(live.consultation.title)
         matter = self.matter()
-        plain = paper_set(live, self.room.places, self.practice())
-        contents = {kind: marked(kind, paper, matter) for kind, paper in plain.items()}
-        self.drawn.want(contents, first=self.printing.list.current_kind() or FIRST)
+        contents = every_paper(matter)
         self.check.show_meeting(live)
         self.sealing.show_state(live, self.state)
-        self.printing.show_meeting(live, contents, self.practice())
+        self.printing.show_meeting(matter, contents)
         self.signing.show_meeting(live)
         self._show_done()
 
     def _show_done(self) -> None:
         assert self.live is not None
-        printed = sum(self.printing.printed_copies(kind) for kind in KINDS)
-        self.done.show_meeting(self.live, printed, self.printing.saved_papers())
+        self.done.show_meeting(self.live, self.printing.printed_copies(), self.printing.saved_papers())
 
     def _show_beside(self, kind: str) -> None:
         paper = self.drawn.paper(FIRST)
         if kind == FIRST and paper is not None:
-            self.beside.preview.show_pages(paper.pages)
-            self.beside.count.say(tr("{name} · {count} 页", name=tr("共识"), count=len(paper.pages)))
+            self.beside.preview.show_pages(self.drawn.pages(FIRST))
+            self.beside.count.say(tr("{name} · {count} 页", name=tr("共识"), count=paper.count))
+
+    def _paint_beside(self, kind: str, page: int) -> None:
+        picture = self.drawn.pages(kind)[page]
+        if kind == FIRST and picture is not None and page < self.beside.preview.page_count():
+            self.beside.preview.show_page(page, picture)
 
     def show_step(self, at: int) -> None:
         """Show a step and give it the keyboard; the last one only after signing."""

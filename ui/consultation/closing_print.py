@@ -1,36 +1,28 @@
-"""打印: the real pages beside the list of papers; printing goes sheet by sheet and can always be stopped."""
+"""打印: the real pages beside the list of papers; printing goes page by page and can always be stopped."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from app.commands.printout import OwePrintouts, RecordPrintout, ToPrint
+from app.domain.change import ChangeSet
 from app.domain.errors import Trouble
-from app.domain.paper import Paper, SignInSheet
-from app.domain.practice import Practice
-from app.printing import PAPERS
-from app.queries import paper as papers
+from app.domain.paper import Paper
+from app.domain.printout import Printout
+from app.queries.papers import Matter
+from app.queries.printout import owed_of, printouts_of
 from app.queries.sitting import LiveSitting
 from ui.actions import shown_key
-from ui.consultation.closing_choice import Choice, ChoiceList
+from ui.consultation.closing_choice import ChoiceList
+from ui.consultation.closing_plan import EveningPapers, seconds_of, time_words
 from ui.home.following import Following
-from ui.printing import (
-    Copy,
-    DrawnPaper,
-    DrawnPapers,
-    NoPrinter,
-    PrinterFor,
-    PrintRun,
-    copies_of,
-    printer_named,
-    printer_names,
-    save_papers,
-    set_for_papers,
-)
+from ui.print_run import PrintRun
+from ui.print_ways import EMPTY, Copy, PrinterFor, QtWay, Way
+from ui.printers import Printer, PrinterSearch, tray_words
+from ui.printing import DrawnPaper, DrawnPapers, NoPrinter, save_papers
 from ui.room import Room
 from ui.theme import Role, look
 from ui.widgets.button import Button
@@ -43,10 +35,12 @@ from ui.widgets.sign import Sign
 from ui.words import tr
 
 FOLDER = "文书"
-SIGN_IN = "sign_in_sheet"
+BESIDE = "consensus_paper"
 SIDE = 286
 SHORT = 560
 NARROW = 800
+LEFT = "print/left/"
+"""Before a sitting's id: the note of the copies that a power cut kept from coming out."""
 
 
 class _Side(QWidget):
@@ -71,15 +65,19 @@ class PrintStep(QWidget):
     def __init__(self, room: Room, drawn: DrawnPapers) -> None:
         super().__init__()
         self.room, self.drawn = room, drawn
+        self.evening = EveningPapers(drawn)
         self.live: LiveSitting | None = None
-        self.printer_name = ""
+        self.search = PrinterSearch(self)
+        self.printers: list[Printer] | None = None
+        self.at_printer: Printer | None = None
+        self.tray = ""
         self.printer_for: PrinterFor | None = None
-        self._was_open = False
         self.run: PrintRun | None = None
+        self._was_open = False
+        self._way: tuple[str, Way] | None = None
         self._left: list[Copy] = []
         self._printed_for = ""
         self._wants_print = False
-        self._contents: Mapping[str, Paper] = {}
         self._make_parts()
         self._lay_out()
         self._listen()
@@ -99,7 +97,7 @@ class PrintStep(QWidget):
         self.pdf = Button(tr("没带打印机，存 PDF"), "plain", "file-pdf")
         self.onward = Button(tr("下一步：签字"), "quiet", "arrow-right")
         self.result = Label("", Role.CAPTION, "pine").wrapped()
-        self.tip = Label(tr("卡纸断电都不怕，印过几份这里有数"), Role.CAPTION, "ink2").wrapped()
+        self.tip = Label(_tip(), Role.CAPTION, "ink2").wrapped()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -151,7 +149,7 @@ class PrintStep(QWidget):
 
     def _listen(self) -> None:
         self.list.changed.connect(self._chosen_anew)
-        self.list.shown.connect(lambda _: self._show_pages())
+        self.list.shown.connect(lambda _: self._look_at())
         self.list.confirmed.connect(self.print)
         self.fewer.clicked.connect(lambda: self.list.add_copies(-1))
         self.more.clicked.connect(lambda: self.list.add_copies(1))
@@ -162,28 +160,26 @@ class PrintStep(QWidget):
         self.onward.clicked.connect(self.printed)
         self.progress.stopped.connect(self.stop)
         self.drawn.drawn.connect(self._take_drawn)
+        self.drawn.pictured.connect(self._take_picture)
+        self.search.found.connect(self._take_printers)
+        self.room.changed.connect(self._take_changes)
 
-    def show_meeting(self, live: LiveSitting, contents: Mapping[str, Paper], practice: Practice) -> None:
+    def show_meeting(self, matter: Matter, contents: Mapping[str, Paper]) -> None:
         """Show what there is to print; another meeting begins with the practice's own copies."""
-        is_open = live.sitting.is_open()
-        is_new = self.live is None or self.live.sitting_id != live.sitting_id or self._was_open != is_open
-        self._was_open = is_open
-        if is_new or contents != self._contents:
+        live, before = matter.live, self.evening.matter
+        was = (before.live.sitting_id, self._was_open) if before else None
+        is_new = was != (live.sitting_id, live.sitting.is_open())
+        if is_new or contents != self.evening.contents:
             self._left = []
-        self.live, self._contents = live, contents
-        before = {} if is_new else {row.kind: row for row in self.list.choices.rows}
-        wanted, keepers = papers.copies(live, practice), papers.keepers(practice)
-        rows = []
-        for kind in contents:
-            copies = wanted[kind]
-            is_due = copies > 0 and (kind == SIGN_IN or not is_open)
-            fresh = Choice(kind, PAPERS[kind].name, copies=max(1, copies), is_ticked=is_due)
-            kept = before.get(kind, fresh)
-            rows.append(replace(kept, detail=self._detail(kind, keepers[kind]), pages=self._pages(kind)))
-        self.list.show_choices(rows)
+        self.live, self._was_open = live, live.sitting.is_open()
+        if is_new:
+            self.evening.forget()
+        self.evening.take(matter, contents)
         if is_new:
             self._begin_anew()
-        self._count()
+            self.room.ask(self, self._take_printouts, printouts_of, live.sitting_id)
+        self._refresh()
+        self._want()
 
     def _begin_anew(self) -> None:
         self.result.say("")
@@ -193,61 +189,56 @@ class PrintStep(QWidget):
         self.go.be("primary")
         self.onward.be("quiet")
         self._left = []
-        self._show_pages()
 
     def begin(self) -> None:
         """Take the keyboard: Enter prints what is ticked."""
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not self.printer_name and self.printer_for is None:
-            self._find_printer()
+        if self.at_printer is None and self.printer_for is None:
+            self.search.look()
+        self._look_at()
+
+    def _take_printouts(self, printouts: tuple[Printout, ...]) -> None:
+        self.evening.printouts = list(printouts)
+        self._refresh()
+
+    def _take_changes(self, changes: ChangeSet) -> None:
+        """Count what was printed of this meeting; printing is told by the same words as everything else."""
+        if self.live is not None and Printout.KIND in changes.kinds():
+            self.room.ask(self, self._take_printouts, printouts_of, self.live.sitting_id)
+
+    def _want(self) -> None:
+        """Have those papers drawn that are ticked or looked at; the others cost nothing."""
+        kinds = {row.kind for row in self.list.choices.rows if row.is_ticked} | {self.list.current_kind(), BESIDE}
+        contents = {kind: content for kind, content in self.evening.contents.items() if kind in kinds}
+        first = self.list.current_kind() if self.isVisible() else BESIDE
+        self.drawn.want(contents, first=first)
+
+    def _look_at(self) -> None:
+        self.drawn.look_at(self.list.current_kind(), BESIDE)
+        self._want()
         self._show_pages()
 
-    def _detail(self, kind: str, keepers: str) -> str:
-        assert self.live is not None
-        printed, content = self.printed_copies(kind), self._contents[kind]
-        pages, about = self._pages(kind), keepers.partition("；")[0]
-        if isinstance(content, SignInSheet):
-            about = tr("已签 {count}，留白 {rows} 行", count=content.arrived or 0, rows=content.blank_rows)
-        parts = (
-            tr("印过 {count} 份", count=printed) if printed else "",
-            tr("{count} 页", count=pages) if pages else "",
-            about,
-        )
-        return " · ".join(part for part in parts if part)
-
-    def _pages(self, kind: str) -> int:
-        paper = self.drawn.paper(kind)
-        return len(paper.pages) if paper else 0
-
-    def printed_copies(self, kind: str) -> int:
-        """Return how many copies of a paper are out already."""
-        return self._counted(_note(self.live.sitting_id, kind)) if self.live else 0
-
-    def saved_papers(self) -> int:
-        """Return how many papers were saved as PDF at once, to be printed elsewhere."""
-        return self._counted(f"saved/{self.live.sitting_id}") if self.live else 0
-
-    def _counted(self, note: str) -> int:
-        kept = self.room.jotted(note, "0")
-        return int(kept) if kept.isdecimal() else 0
-
     def _take_drawn(self, kind: str) -> None:
-        if self.live is None or kind not in self._contents:
+        if self.live is None or kind not in self.evening.contents:
             return
         self._refresh()
         if kind == self.list.current_kind():
             self._show_pages()
-        if self._wants_print and self.drawn.is_ready():
-            self.print()
+        if self.drawn.is_ready():
+            self._recall()
+            if self._wants_print:
+                self.print()
+
+    def _take_picture(self, kind: str, page: int) -> None:
+        picture = self.drawn.pages(kind)[page]
+        if kind == self.list.current_kind() and picture is not None and page < self.preview.page_count():
+            self.preview.show_page(page, picture)
 
     def _refresh(self) -> None:
-        assert self.live is not None
-        keepers = papers.keepers(self.room.practices[self.live.consultation.practice])
-        rows = [
-            replace(row, detail=self._detail(row.kind, keepers[row.kind]), pages=self._pages(row.kind))
-            for row in self.list.choices.rows
-        ]
-        self.list.show_choices(rows)
+        if self.evening.matter is None:
+            return
+        duplex = self.at_printer.duplex if self.at_printer else False
+        self.list.show_choices(self.evening.rows(duplex))
         self._count()
 
     def _show_pages(self) -> None:
@@ -255,56 +246,94 @@ class PrintStep(QWidget):
         if paper is None:
             return
         self.name.say(paper.name)
-        count = len(paper.pages)
-        pages = tr("1–{count} 页", count=count) if count > 1 else tr("1 页")
+        pages = tr("1–{count} 页", count=paper.count) if paper.count > 1 else tr("1 页")
         self.form.say(tr("{pages} · A4 · 三号仿宋，每页 22 行、每行 28 字", pages=pages))
-        self.preview.show_pages(paper.pages)
+        self.preview.show_pages(self.drawn.pages(paper.kind))
 
     def _count(self) -> None:
-        sheets = sum(row.sheets for row in self.list.choices.rows)
-        self.sheets.say(tr("共 {count} 张纸，单面", count=sheets))
-        is_idle = self.run is None
-        self.go.setEnabled(is_idle and bool(self.list.ticked()))
+        rows = self.list.choices.rows
+        sheets, pages = sum(row.sheets for row in rows), sum(row.sides for row in rows)
+        lasts = time_words(seconds_of(pages, self._pace())) if pages else ""
+        told = tr("共 {count} 张纸，{lasts}", count=sheets, lasts=lasts)
+        owed = sum(paper.copies for paper in owed_of(self.evening.printouts))
+        self.sheets.say(told if pages else tr("都印齐了；要再印，按空格勾上"))
+        self.tip.say(tr("回去再印：还有 {count} 份", count=owed) if owed else _tip())
+        self.go.setEnabled(self.run is None and bool(self.list.ticked() or self._left))
         self.pdf.setEnabled(bool(self.list.ticked()))
 
-    def _chosen_anew(self) -> None:
+    def _chosen_anew(self, kind: str) -> None:
         """Count sheets; copies left over from a jam are no longer what is wanted."""
         self._left = []
+        row = next(row for row in self.list.choices.rows if row.kind == kind)
+        self.evening.put_by_hand(row)
+        self._want()
         self._count()
 
-    def _find_printer(self) -> None:
-        assert self.live is not None
-        names = printer_names()
-        last = self.room.jotted(self._printer_note())
-        self._use(last if last in names else names[0] if names else "")
+    def printed_copies(self, kind: str = "") -> int:
+        """Return how many copies are out already, of one paper or of all."""
+        return sum(one.copies for one in self.evening.printouts if one.is_out() and kind in ("", one.paper))
 
-    def _printer_note(self) -> str:
-        """Return the name of the note that remembers the printer of this place."""
-        assert self.live is not None
-        return f"printer/{next(iter(self.live.consultation.place_codes), '')}"
+    def saved_papers(self) -> int:
+        """Return how many papers were saved as PDF, to be printed elsewhere."""
+        return len({one.paper for one in self.evening.printouts if not one.is_out() and one.where})
 
-    def _use(self, name: str) -> None:
-        self.printer_name = name
-        self.printer.say(name or tr("没找到打印机"), "ink" if name else "ochre")
+    def _take_printers(self, printers: list[Printer]) -> None:
+        self.printers = printers
+        last = self.room.jotted(self._note("printer"))
+        known = next((printer for printer in printers if printer.name == last), None)
+        self._use(known or next(iter(printers), None), self.room.jotted(self._note("tray")) if known else "")
+        if self._wants_print:
+            self.print()
+
+    def _note(self, of: str) -> str:
+        """Return the name of the note that remembers the printer, or its tray, of this place."""
+        codes = self.live.consultation.place_codes if self.live else ()
+        return f"{of}/{next(iter(codes), '')}"
+
+    def _pace(self) -> float | None:
+        kept = self.room.jotted(f"pace/{self.at_printer.name}") if self.at_printer else ""
+        return int(kept) / 1000 if kept.isdecimal() else None
+
+    def _use(self, printer: Printer | None, tray: str = "") -> None:
+        self.at_printer, self.tray, self._way = printer, tray, None
+        name = printer.name if printer else tr("没找到打印机")
+        self.printer.say(f"{name} · {tray_words(tray)}" if tray else name, "ink" if printer else "ochre")
+        self._refresh()
 
     def choose_printer(self) -> None:
-        """Ask the system's own dialog which printer to use."""
-        self._printer = set_for_papers(QPrinter(QPrinter.PrinterMode.HighResolution))
-        if self.printer_name:
-            self._printer.setPrinterName(self.printer_name)
-        dialog = QPrintDialog(self._printer, self)
-        dialog.finished.connect(self._printer_chosen)
-        dialog.setModal(True)
-        dialog.show()
-
-    def _printer_chosen(self, answer: int) -> None:
-        if answer != QDialog.DialogCode.Accepted:
+        """Offer the printers of this machine, each with its trays; the list comes when it is known."""
+        if self.printers is None:
+            self.search.look()
             return
-        chosen = self._printer
-        self.printer_for = lambda _: chosen
-        self._use(chosen.printerName() or chosen.outputFileName())
-        if chosen.printerName():
-            self.room.jot(self._printer_note(), chosen.printerName())
+        menu = QMenu(self)
+        for printer in self.printers:
+            for tray in ("", *printer.trays):
+                words = f"{printer.name} · {tray_words(tray)}" if tray else printer.name
+                menu.addAction(words).triggered.connect(lambda _=False, p=printer, t=tray: self._chosen(p, t))
+        menu.addAction(tr("再找一遍")).triggered.connect(self.search.look)
+        menu.popup(self.other.mapToGlobal(QPoint(0, self.other.height())))
+
+    def _chosen(self, printer: Printer, tray: str) -> None:
+        self.printer_for = None
+        self._use(printer, tray)
+        self._remember()
+
+    def _remember(self) -> None:
+        """Keep which printer was used here last."""
+        if self.at_printer is not None and self.printer_for is None:
+            self.room.jot(self._note("printer"), self.at_printer.name)
+            self.room.jot(self._note("tray"), self.tray or None)
+
+    def _way_out(self) -> Way | None:
+        """Return the way to the printer; the same one as before, for it knows the jobs it has there."""
+        if self.printer_for is not None:
+            return QtWay(self.printer_for)
+        if self.at_printer is None:
+            return None
+        key = f"{self.at_printer.name}/{self.tray}"
+        if self._way is None or self._way[0] != key:
+            self._way = (key, self.at_printer.way(self.tray))
+        return self._way[1]
 
     def print(self) -> None:
         """Print what is ticked, or what a jam left over; papers still being drawn are waited for."""
@@ -313,40 +342,38 @@ class PrintStep(QWidget):
             return
         if self.run is not None or not self.list.ticked():
             return
-        self._wants_print = not self.drawn.is_ready()
+        self._wants_print = not self.drawn.is_ready() or self._is_looking()
         if not self._wants_print:
-            self._start(copies_of((paper, copies) for paper, copies in self._ticked()))
+            self._start(self.evening.copies_of(self.list.ticked()))
 
-    def _ticked(self) -> list[tuple[DrawnPaper, int]]:
-        pairs = ((self.drawn.paper(row.kind), row.copies) for row in self.list.ticked())
-        return [(paper, copies) for paper, copies in pairs if paper]
+    def _is_looking(self) -> bool:
+        """Return whether the printer is still being looked for."""
+        if self.printer_for is not None or self.printers is not None:
+            return False
+        self.search.look()
+        return True
 
     def _start(self, copies: list[Copy]) -> None:
-        printer_for = self.printer_for or self._usual_printer()
-        if printer_for is None:
+        way = self._way_out()
+        if way is None:
             self._say_trouble(NoPrinter())
+            self.printers = None
             return
         assert self.live is not None
         self._printed_for = self.live.sitting_id
         self.trouble.hide()
         self.result.hide()
         self.progress.begin()
-        self.run = PrintRun(self.room, copies, printer_for, self)
+        self._remember()
+        self.run = PrintRun(copies, way, self)
         self.run.went_on.connect(self.progress.show_step)
+        self.run.turned.connect(self._turned)
+        self.run.waits.connect(self._waits)
         self.run.copied.connect(self._copied)
         self.run.ended.connect(self._ended)
         self.run.failed.connect(self._failed)
         self._count()
         self.run.start()
-
-    def _usual_printer(self) -> PrinterFor | None:
-        if not self.printer_name:
-            self._find_printer()
-        if not self.printer_name:
-            return None
-        printer = printer_named(self.printer_name)
-        self.room.jot(self._printer_note(), self.printer_name)
-        return lambda _: printer
 
     def stop(self) -> None:
         """Print no more."""
@@ -358,17 +385,58 @@ class PrintStep(QWidget):
         """Return whether sheets are on their way."""
         return self.run is not None
 
+    def _turned(self) -> None:
+        """Keep what is left, to go on with the very page after a power cut."""
+        assert self.run is not None
+        left = [
+            f"{copy.paper.kind} {copy.number} {copy.first} {copy.paper.digest[:12]} {int(copy.two_sided)}{copy.mark}"
+            for copy in self.run.left
+        ]
+        self.room.jot(LEFT + self._printed_for, "\n".join(left) or None)
+
+    def _recall(self) -> None:
+        """Offer to go on where a power cut broke off, if the papers still say the same."""
+        kept = self.room.jotted(LEFT + self.live.sitting_id) if self.live else ""
+        if not kept or self._left or self.run is not None:
+            return
+        found = [self._recalled(line) for line in kept.splitlines()]
+        self._left = [copy for copy in found if copy is not None]
+        if self._left:
+            pages = sum(copy.pages for copy in self._left)
+            self._say_result(tr("上次印到一半，还有 {count} 页；再按一次打印，从断的那页接着印", count=pages))
+        self._count()
+
+    def _recalled(self, line: str) -> Copy | None:
+        kind, number, first, digest, rest = line.split(" ", 4)
+        paper = self.drawn.paper(kind)
+        if paper is None or paper.digest[:12] != digest:
+            return None
+        return Copy(paper, int(number), int(first), rest[0] == "1", rest[1:])
+
+    def _waits(self, waits_for: str) -> None:
+        if waits_for == EMPTY:
+            self.trouble.say(tr("打印机没纸了"), tr("印出来的都好。"), tr("加上纸，它自己接着印。"), "P-210", ())
+        else:
+            self.trouble.hide()
+
     def _copied(self, copy: object) -> None:
         assert isinstance(copy, Copy)
-        note = _note(self._printed_for, copy.paper.kind)
-        self.room.jot(note, str(self._counted(note) + 1))
+        where = self.at_printer.name if self.at_printer and self.printer_for is None else ""
+        paper, version, is_reprint = copy.paper, self.evening.version, bool(copy.mark)
+        job = f"{id(self.run)}/{copy.number}"
+        self.evening.came_out(Printout(job, "", self._printed_for, paper.kind, version, 1, paper.count, paper.digest))
         self._refresh()
+        record = RecordPrintout(
+            self._printed_for, paper.kind, paper.count, paper.digest, version, where, is_reprint, job
+        )
+        self.room.do(self, record, soon=False)
 
     def _ended(self, is_all: bool) -> None:
-        sheets = self.run.done if self.run else 0
+        pages = self.run.done if self.run else 0
+        self._left = list(self.run.left) if self.run else []
         self._end_run()
         self.progress.hide()
-        said = tr("{count} 张都印了。念一遍，签字。", count=sheets) if is_all else tr("停下了，印出来的都算数")
+        said = tr("{count} 页都印了。念一遍，签字。", count=pages) if is_all else tr("停下了，印出来的都算数")
         self._say_result(said)
         if not self.isVisible():
             self.room.say(said)
@@ -380,6 +448,7 @@ class PrintStep(QWidget):
     def _failed(self, trouble: object) -> None:
         assert isinstance(trouble, Trouble)
         self._left = list(self.run.left) if self.run else []
+        self._owe([(copy.paper, 1) for copy in self._left])
         self._end_run()
         self.progress.hide()
         self._say_trouble(trouble)
@@ -388,6 +457,9 @@ class PrintStep(QWidget):
 
     def _end_run(self) -> None:
         if self.run is not None:
+            pace = self.run.seconds_a_page()
+            if pace is not None and self.at_printer is not None and self.printer_for is None:
+                self.room.jot(f"pace/{self.at_printer.name}", str(round(1000 * pace)))
             self.run.deleteLater()
         self.run = None
         self._count()
@@ -398,15 +470,24 @@ class PrintStep(QWidget):
         self.trouble.say(trouble.what, trouble.kept, trouble.advice, trouble.code, ways)
 
     def _try_again(self) -> None:
-        self.printer_name = ""
-        self._find_printer()
+        self.printers = None
         self.print()
 
     def resume(self) -> None:
-        """Print the copies that did not come out."""
+        """Print what did not come out, from the very page on."""
         left, self._left = self._left, []
         if left and self.run is None:
             self._start(left)
+
+    def _owe(self, papers: list[tuple[DrawnPaper, int]], where: str = "") -> None:
+        """Note what is to be printed later: 回去再印."""
+        counts: dict[str, int] = {}
+        for paper, copies in papers:
+            counts[paper.kind] = counts.get(paper.kind, 0) + copies
+        sums = {paper.kind: paper.digest for paper, _ in papers}
+        owed = tuple(ToPrint(kind, count, sums[kind], self.evening.version) for kind, count in counts.items())
+        sitting_id = self._printed_for or (self.live.sitting_id if self.live else "")
+        self.room.do(self, OwePrintouts(sitting_id, owed, where), soon=False)
 
     def _say_result(self, sentence: str) -> None:
         self.result.say(sentence)
@@ -427,17 +508,19 @@ class PrintStep(QWidget):
         return Path(last) if last else Path(self.room.where or ".") / FOLDER
 
     def save(self, folder: Path) -> None:
-        """Save the ticked papers as PDF."""
-        wanted, sitting_id = [paper for paper, _ in self._ticked()], self.live.sitting_id if self.live else ""
+        """Save the ticked papers as PDF; they wait to be printed elsewhere."""
+        rows = [(self.drawn.paper(row.kind), row.copies) for row in self.list.ticked()]
+        wanted = [(paper, copies) for paper, copies in rows if paper is not None]
+        self._printed_for = self.live.sitting_id if self.live else ""
         self.room.work(
-            self, lambda: save_papers(wanted, folder), lambda files: self._saved(sitting_id, files), self._not_saved
+            self, lambda: save_papers(wanted, folder), lambda files: self._saved(wanted, files), self._not_saved
         )
 
-    def _saved(self, sitting_id: str, files: list[Path]) -> None:
+    def _saved(self, papers: list[tuple[DrawnPaper, int]], files: list[Path]) -> None:
         self.trouble.hide()
-        self.room.jot(f"saved/{sitting_id}", str(len(files)))
+        self._owe(papers, str(files[0].parent))
         self.room.jot("papers/folder", str(files[0].parent))
-        said = tr("{count} 样存成 PDF，在 {folder}", count=len(files), folder=files[0].parent.name)
+        said = tr("{count} 样存成 PDF，在 {folder}", count=len(papers), folder=files[0].parent.name)
         self._say_result(said)
         self.room.say(said)
 
@@ -449,9 +532,8 @@ class PrintStep(QWidget):
             self.room.broken.emit(error)
 
 
-def _note(sitting_id: str, kind: str) -> str:
-    """Return the name of the note that counts the printed copies of a paper."""
-    return f"printed/{sitting_id}/{kind}"
+def _tip() -> str:
+    return tr("卡纸断电都不怕，印过几份这里有数")
 
 
 def _row(*parts: QWidget | None) -> QHBoxLayout:

@@ -114,8 +114,8 @@ class PagePreview(QScrollArea):
         self._sheets.pages = [None] * count
         self._begin()
 
-    def show_pages(self, pages: Sequence[QImage]) -> None:
-        """Show these pages; the place on the desk stays if there are as many as before."""
+    def show_pages(self, pages: Sequence[QImage | None]) -> None:
+        """Show these pages, None for one not painted yet; the place on the desk stays if as many were there before."""
         is_same = len(pages) == len(self._sheets.pages)
         self._sheets.pages = list(pages)
         if is_same:
