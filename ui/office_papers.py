@@ -12,13 +12,17 @@ import resources
 from app.desk import Desk
 from app.domain.consultation import Consultation
 from app.domain.errors import NotSaved, Trouble
+from app.domain.paper import Paper
 from app.domain.place import Places
 from app.domain.practice import Practice, read_practices
-from app.printing import draw, missing_characters
+from app.printing import PAPERS, draw, missing_characters
 from app.printing.fonts import Fonts
-from app.queries.paper import paper_set
+from app.queries.paper_blanks import calibration
+from app.queries.papers import MAKERS, Matter, made
 from app.queries.people import register
 from app.queries.sitting import LiveSitting, live_sitting, sitting_of
+
+CALIBRATION = "calibration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +53,14 @@ class Press:
 
         Raises:
             Missing: There is no such consultation.
-            Trouble: It has no sitting.
+            Trouble: It has no sitting, or nothing to print on such a paper.
             NotSaved: The disk would not take the file.
         """
         live = self._live(consultation_id)
-        paper = paper_set(live, self._places, self._practice(live))[kind]
-        pdf = draw(paper, self._fonts)
-        _write(to, pdf)
-        lacking = missing_characters(paper, self._fonts)
-        return Printed(kind, str(to), len(pypdfium2.PdfDocument(pdf)), hashlib.sha256(pdf).hexdigest(), lacking)
+        paper = made(kind, Matter(live, self._places, self._practice(live)))
+        if paper is None:
+            raise Trouble(f"“{live.consultation.title}”没有要印的{PAPERS[kind].name}", "别的文书照印")
+        return _printed(kind, paper, self._fonts, to)
 
     def _live(self, consultation_id: str) -> LiveSitting:
         consultation = self._desk.ask(lambda shelf: shelf.get(Consultation, consultation_id))
@@ -68,6 +71,27 @@ class Press:
 
     def _practice(self, live: LiveSitting) -> Practice:
         return self._practices.get(live.consultation.practice) or self._practices["yuanba"]
+
+
+def is_known(kind: str) -> bool:
+    """Return whether there is such a paper."""
+    return kind in MAKERS or kind == CALIBRATION
+
+
+def print_calibration(to: Path) -> Printed:
+    """Draw the sheet a printer is checked with; it needs no home.
+
+    Raises:
+        NotSaved: The disk would not take the file.
+    """
+    return _printed(CALIBRATION, calibration(), Fonts(), to)
+
+
+def _printed(kind: str, paper: Paper, fonts: Fonts, to: Path) -> Printed:
+    pdf = draw(paper, fonts)
+    _write(to, pdf)
+    lacking = missing_characters(paper, fonts)
+    return Printed(kind, str(to), len(pypdfium2.PdfDocument(pdf)), hashlib.sha256(pdf).hexdigest(), lacking)
 
 
 def _write(to: Path, pdf: bytes) -> None:

@@ -10,12 +10,19 @@ from typing import Any
 
 from app.domain.paper import ActionList, ConsensusPaper, Paper, SignInSheet
 from app.domain.paper_assignment import AssignmentSlips
+from app.domain.paper_blanks import BlankSet, CalibrationSheet
+from app.domain.paper_decision import DecisionForms
+from app.domain.paper_dossier import DossierIndex
 from app.domain.paper_mediation import ConfirmationRequest, MediationAgreement, OralAgreement, RightsNotice
 from app.printing import (
     action_list,
     assignment_slips,
+    blank_set,
+    calibration,
     confirmation_request,
     consensus_paper,
+    decision_forms,
+    dossier_index,
     mediation_agreement,
     oral_agreement,
     rights_notice,
@@ -58,6 +65,10 @@ PAPERS: dict[str, PaperKind] = {
         "司法确认申请书", ConfirmationRequest, confirmation_request.compose, confirmation_request.names
     ),
     "assignment_slips": PaperKind("任务交办单", AssignmentSlips, assignment_slips.compose, assignment_slips.names),
+    "blank_set": PaperKind("应急空白表", BlankSet, blank_set.compose),
+    "calibration": PaperKind("打印机校准页", CalibrationSheet, draw=calibration.draw),
+    "decision_forms": PaperKind("四议两公开登记表", DecisionForms, decision_forms.compose),
+    "dossier_index": PaperKind("卷内目录", DossierIndex, dossier_index.compose),
 }
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from app.domain.paper_mediation import ConfirmationRequest
 from app.printing.compositor import Compositor
-from app.printing.mediation_agreement import HEAD, TEXT, names_of, put_parties
-from app.printing.pen import Align
+from app.printing.mediation_agreement import HEAD, names_of, put_parties
+from app.printing.pen import Align, Look
 
+TEXT = Look(size=14.0, pitch=21.5)
 FLUSH, NEXT = replace(TEXT, indent=0), replace(TEXT, indent=4)
 DAY = replace(TEXT, indent=0, align=Align.RIGHT)
 

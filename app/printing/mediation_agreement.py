@@ -4,7 +4,6 @@ What is not kept about people (sex, nationality, age, occupation) is a cell to w
 """
 
 from app.domain.paper_mediation import MediationAgreement, Party, Settlement
-from app.printing.column import cell_look
 from app.printing.compositor import Compositor
 from app.printing.fonts import Style
 from app.printing.pen import SMALL_SIZE, Align, Look

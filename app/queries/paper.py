@@ -280,7 +280,7 @@ def _action_line(live: LiveSitting, action: Action) -> ActionLine:
     given = [unit.name if unit else name for unit, name in zip(supporting, action.support_units, strict=True)]
     return ActionLine(
         printed(action.text),
-        _consensus_of(live, action),
+        consensus_of(live, action),
         lead.name if lead else "",
         "\n".join(given),
         person.name if person else "",
@@ -291,7 +291,19 @@ def _action_line(live: LiveSitting, action: Action) -> ActionLine:
     )
 
 
-def _consensus_of(live: LiveSitting, action: Action) -> str:
+def action_words(live: LiveSitting, action: Action) -> str:
+    """Return how one task is carried out: 修挡墙，由村委会（王某辛）负责，2026年4月30日前完成；分担：两户各50%."""
+    unit, person = live.unit(action.unit_id), live.person(action.person_id)
+    who = unit.name if unit else ""
+    whom = f"{who}（{person.name}）" if who and person else who or (person.name if person else "")
+    due = f"{wording.full_day(action.due_on)}前完成" if action.due_on else due_words(action, None)
+    shares = "；".join(share_lines(live.contributions_of(action.id)))
+    doing = "，".join(part for part in (f"由{whom}负责" if whom else "", due) if part)
+    rest = "；".join(part for part in (doing, f"分担：{shares}" if shares else "", printed(action.fund)) if part)
+    return sentence("，".join(part for part in (printed(action.text), rest) if part))
+
+
+def consensus_of(live: LiveSitting, action: Action) -> str:
     """Return which section of the consensus a task comes from: 二、挡墙谁出资."""
     for number, issue in enumerate(live.issues(), start=1):
         consensus = live.consensus_of(issue.id)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.domain import wording
-from app.domain.action import Action
 from app.domain.attendance import Attendance
 from app.domain.consensus import SETTLING, Consensus
 from app.domain.issue import Issue
@@ -22,10 +21,10 @@ from app.domain.paper_mediation import (
 )
 from app.domain.people import Person, Role
 from app.domain.place import Places
-from app.queries.paper import names, parties, proxy_words
+from app.queries.paper import action_words, names, parties, proxy_words
 from app.queries.paper_law import law
 from app.queries.paper_places import joined, venue_words
-from app.queries.paper_words import BLANK, due_words, held_on, matter_words, printed, sentence, share_lines
+from app.queries.paper_words import BLANK, held_on, matter_words, printed, sentence
 from app.queries.sitting import LiveSitting
 
 if TYPE_CHECKING:  # `papers` lists our makers, so it imports us
@@ -142,7 +141,7 @@ def settlement(matter: "Matter") -> Settlement:
         _parties(live, matter.places),
         _facts(matter),
         tuple(sentence(one.text) for _, one in agreed),
-        tuple(_performance(live, action) for action in tasks),
+        tuple(action_words(live, action) for action in tasks),
         wording.full_day(day) if day else "",
         venue_words(live, matter.places, printed(live.sitting.venue)),
         names(live),
@@ -202,7 +201,8 @@ def _parties(live: LiveSitting, places: Places) -> tuple[Party, ...]:
 
 def _home(person: Person, places: Places) -> str:
     """Return where somebody lives, from the township down, as far as it is known: 青石乡石墙村二组."""
-    path = [place for place in places.path(person.village_code) if len(place.code) >= 9]
+    known = places.path(person.village_code) if places.get(person.village_code) else ()
+    path = [place for place in known if len(place.code) >= 9]
     home = "".join(place.display_name if len(place.code) == 12 else place.printed_name for place in path)
     return joined(home, person.group)
 
@@ -220,18 +220,6 @@ def _facts(matter: "Matter") -> tuple[str, ...]:
         f"{told}发生纠纷。{when}，{f'{by}在' if by else '在'}{where}主持调解。",
         f"争议事项：{'；'.join(questions)}。" if questions else "",
     )
-
-
-def _performance(live: LiveSitting, action: Action) -> str:
-    """Return how one task is carried out: 修挡墙，由村委会（王某辛）负责，2026年4月30日前完成；分担：两户各50%."""
-    unit, person = live.unit(action.unit_id), live.person(action.person_id)
-    who = unit.name if unit else ""
-    whom = f"{who}（{person.name}）" if who and person else who or (person.name if person else "")
-    due = f"{wording.full_day(action.due_on)}前完成" if action.due_on else due_words(action, None)
-    shares = "；".join(share_lines(live.contributions_of(action.id)))
-    doing = "，".join(part for part in (f"由{whom}负责" if whom else "", due) if part)
-    rest = "；".join(part for part in (doing, f"分担：{shares}" if shares else "", printed(action.fund)) if part)
-    return sentence("，".join(part for part in (printed(action.text), rest) if part))
 
 
 def _law_lines(rules: Law) -> tuple[str, ...]:

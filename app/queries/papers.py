@@ -15,7 +15,7 @@ from app.domain.paper import Issuer, Paper
 from app.domain.place import Places
 from app.domain.practice import PaperKind, PaperTime, Practice
 from app.domain.printout import Printout
-from app.queries import paper, paper_assignment, paper_mediation
+from app.queries import paper, paper_assignment, paper_blanks, paper_decision, paper_dossier, paper_mediation
 from app.queries.edition import correction_words, seal_text
 from app.queries.sitting import LiveSitting
 
@@ -71,6 +71,9 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         "rights_notice": Maker(PaperTime.BEFORE, paper_mediation.rights_notice),
         "confirmation_request": Maker(PaperTime.AFTER, paper_mediation.confirmation_request),
         "assignment_slips": Maker(PaperTime.AFTER, paper_assignment.assignment_slips),
+        "blank_set": Maker(PaperTime.BEFORE, paper_blanks.blank_set),
+        "decision_forms": Maker(PaperTime.AFTER, paper_decision.decision_forms),
+        "dossier_index": Maker(PaperTime.AFTER, paper_dossier.dossier_index),
     }
 )
 

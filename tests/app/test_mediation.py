@@ -141,6 +141,15 @@ def test_a_household_is_one_side_though_all_of_it_sign():
     assert [signer.name for signer in agreement.signers if signer.label == "当事人"] == ["赵某甲", "赵某乙", "钱某乙"]
 
 
+def test_somebody_from_nowhere_known_has_room_for_a_home():
+    stranger = replace(side(1, "赵某甲"), village_code="000000000000", group="二组")
+    nowhere = replace(side(2, "钱某乙"), village_code="", group="")
+
+    agreement = mediation_agreement(matter(DISPUTE, stranger, nowhere, came(1), came(2), ISSUE, AGREED))
+
+    assert [party.home for party in agreement.settlement.parties] == ["二组", ""]
+
+
 def test_where_only_one_side_is_known_there_is_room_for_the_other():
     agreement = mediation_agreement(matter(DISPUTE, side(1, "赵某甲"), came(1), ISSUE, AGREED))
 

@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QProcess
+from PySide6.QtCore import QProcess, QStandardPaths
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.settings import LANGUAGE, ME, PLACE
 from ui.home.following import Following
+from ui.office_papers import Printed, print_calibration
 from ui.page import Hint, Page
 from ui.room import Room
 from ui.theme import BASES, STANDARD, THEMES, Role, look
@@ -72,6 +74,9 @@ class SettingsPage(Page):
         self.language = Choice(tr("语言"), LANGUAGE_WORDS, room.setting(LANGUAGE), self._speak)
         self.practise = Button(tr("打开练习数据"), "plain", "flag")
         self.practise.clicked.connect(self._practise)
+        self.calibrate = Button(tr("存一张打印机校准页"), "plain", "printer")
+        self.calibrate.clicked.connect(self._calibrate)
+        self.papers_folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self._lay_out()
         look().changed.connect(self._mark)
 
@@ -88,6 +93,9 @@ class SettingsPage(Page):
         practise = QHBoxLayout()
         practise.addWidget(self.practise)
         practise.addStretch(1)
+        printer = QHBoxLayout()
+        printer.addWidget(self.calibrate)
+        printer.addStretch(1)
         where = Label(self.room.where, Role.CAPTION, "ink3").wrapped()
         rows: list[tuple[str, QWidget | QHBoxLayout]] = [
             (tr("我叫"), self.me),
@@ -95,6 +103,7 @@ class SettingsPage(Page):
             (tr("外观"), self.theme),
             (tr("字号"), self.base),
             (tr("语言"), self.language),
+            (tr("打印机"), printer),
             (tr("练习"), practise),
             (tr("数据放在"), where),
         ]
@@ -151,6 +160,14 @@ class SettingsPage(Page):
     def _speak(self, language: str) -> None:
         self.room.choose(LANGUAGE, language)
         self.room.say(tr("下次打开换成{language}", language=LANGUAGE_WORDS[language]))
+
+    def _calibrate(self) -> None:
+        """Write the sheet a printer is checked with, and say where it lies and how it is printed."""
+        to = self.papers_folder / f"{tr('打印机校准页')}.pdf"
+        self.room.work(self, lambda: print_calibration(to), self._calibrated)
+
+    def _calibrated(self, sheet: Printed) -> None:
+        self.room.say(tr("校准页存在 {file}，按“实际大小”打印，再用直尺量", file=sheet.file))
 
     def _practise(self) -> None:
         QProcess.startDetached(sys.executable, ["-m", "ui.main", "--demo"])
