@@ -153,6 +153,16 @@ class Room(QObject):
         """Run anything slow on the worker (a paper, an import) and hand what it made to `then`."""
         self.tasks.run(owner, work, then, otherwise or self._went_wrong)
 
+    def with_desk(
+        self,
+        owner: QObject,
+        work: Callable[[Desk], T],
+        then: Callable[[T], None],
+        otherwise: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Run work on the worker that keeps pictures or asks several things at once; it writes no record."""
+        self.tasks.run(owner, lambda: work(self._desk), then, otherwise or self._went_wrong)
+
     def aside(self, owner: QObject, work: Callable[[], T], then: Callable[[T], None] = _ignore) -> None:
         """Run slow work that touches neither ledger nor shelf, out of the way of what does."""
         self.tasks.run(owner, work, then, self._went_wrong, aside=True)
