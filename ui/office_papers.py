@@ -10,16 +10,20 @@ import pypdfium2
 
 import resources
 from app.desk import Desk
+from app.domain.attachment import Attachment
 from app.domain.consultation import Consultation
 from app.domain.errors import NotSaved, Trouble
 from app.domain.paper import Paper
 from app.domain.place import Places
 from app.domain.practice import Practice, read_practices
+from app.ports import Is
 from app.printing import PAPERS, draw, missing_characters
 from app.printing.fonts import Fonts
+from app.queries.edition import edition_state
 from app.queries.paper_blanks import calibration
 from app.queries.papers import MAKERS, Matter, made
 from app.queries.people import register
+from app.queries.printout import printouts_of
 from app.queries.sitting import LiveSitting, live_sitting, sitting_of
 
 CALIBRATION = "calibration"
@@ -57,10 +61,25 @@ class Press:
             NotSaved: The disk would not take the file.
         """
         live = self._live(consultation_id)
-        paper = made(kind, Matter(live, self._places, self._practice(live)))
+        paper = made(kind, self._matter(live))
         if paper is None:
             raise Trouble(f"“{live.consultation.title}”没有要印的{PAPERS[kind].name}", "别的文书照印")
         return _printed(kind, paper, self._fonts, to)
+
+    def _matter(self, live: LiveSitting) -> Matter:
+        """Return what papers are made from, with the version that is sealed and what the folder holds."""
+        practice, sitting_id, whole = self._practice(live), live.sitting_id, Is("consultation_id", live.consultation.id)
+        state = self._desk.ask(edition_state, sitting_id, self._places, practice)
+        return Matter(
+            live,
+            self._places,
+            practice,
+            edition=state.latest,
+            correction=state.correction,
+            versions=state.editions,
+            attachments=tuple(self._desk.ask(lambda shelf: shelf.all(Attachment, whole))),
+            printouts=tuple(one for one in self._desk.ask(printouts_of, sitting_id) if one.is_out()),
+        )
 
     def _live(self, consultation_id: str) -> LiveSitting:
         consultation = self._desk.ask(lambda shelf: shelf.get(Consultation, consultation_id))

@@ -49,25 +49,25 @@ MEDIATION: tuple[Part, ...] = (
 """The thirteen parts in their order."""
 
 OF_A_RULE: dict[PaperKind, tuple[str, ...]] = {
-    PaperKind.INVITATION: ("wall_notice", "meeting_notice", "invitation"),
+    PaperKind.INVITATION: ("invitation", "invitation_letter", "invitation_wall", "invitation_poster"),
     PaperKind.SIGN_IN: ("sign_in_sheet",),
     PaperKind.RECORD: ("meeting_record",),
     PaperKind.CONSENSUS: ("consensus_paper",),
     PaperKind.MEDIATION: ("mediation_agreement", "oral_agreement"),
     PaperKind.ACTION_LIST: ("action_list",),
-    PaperKind.EVALUATION: ("evaluation_ballots", "evaluation_sheet"),
-    PaperKind.PUBLIC_NOTICE: ("public_notice", "result_notice"),
+    PaperKind.EVALUATION: ("ballot_sheet",),
+    PaperKind.PUBLIC_NOTICE: ("public_notice", "public_notice_wall", "public_notice_poster"),
     PaperKind.MINUTES: ("minutes",),
     PaperKind.ADVICE_REPORT: ("advice_report",),
     PaperKind.DUTY_SHEET: ("duty_sheet",),
 }
-"""Which papers answer the rule of a practice."""
+"""Which papers answer the rule of a practice, besides those whose makers name it."""
 
 MORE = (
     Part("交办单和签收回执", Need.IF_ANY, ("assignment_slips",), ("交办单", "回执")),
     Part("“四议两公开”决策实施登记表", Need.IF_ANY, ("decision_forms",), ("四议两公开",)),
     Part("办理反馈和督办材料", Need.IF_ANY, ("feedback_form", "supervision_sheet"), ("反馈", "督办")),
-    Part("回访记录", Need.IF_ANY, ("revisit_record",), ("回访",)),
+    Part("回访记录", Need.IF_ANY, ("revisit_record", "look_back"), ("回访",)),
     Part("照片和其他材料", Need.IF_ANY),
     Part("卷内备考表", Need.MUST, ("dossier_index",)),
 )
@@ -96,8 +96,16 @@ def completeness(
 
 def _parts_of(practice: Practice) -> tuple[Part, ...]:
     """Return the parts of a folder under a practice, every paper it asks for being one, then what may come besides."""
-    asked = (Part(rule.name, Need.MUST, OF_A_RULE[rule.kind], (rule.name,)) for rule in practice.papers)
+    asked = (Part(rule.name, Need.MUST, _kinds_of(rule.kind), (rule.name,)) for rule in practice.papers)
     return (*asked, *MORE)
+
+
+def _kinds_of(rule: PaperKind) -> tuple[str, ...]:
+    """Return every paper that answers a rule."""
+    from app.queries.papers import MAKERS  # it imports us
+
+    made = (kind for kind, maker in MAKERS.items() if maker.rule is rule)
+    return tuple(dict.fromkeys((*OF_A_RULE[rule], *made)))
 
 
 def _items(
@@ -125,7 +133,7 @@ def _is_of(part: Part, attachment: Attachment) -> bool:
 
 
 def _item(part: Part, attachments: list[Attachment], printouts: list[Printout], made: set[str]) -> DossierItem:
-    copies = [printout for printout in printouts if printout.paper in part.kinds]
+    copies = [printout for printout in printouts if printout.paper in part.kinds and printout.is_out()]
     scanned = [attachment for attachment in attachments if attachment.paper]
     words = (
         f"印{sum(printout.copies for printout in copies)}份" if copies else "",

@@ -81,6 +81,9 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
 SEALED_PAPERS = frozenset({"consensus_paper", "mediation_agreement", "public_notice"})
 """Papers that carry the seal code, which anybody can read and any copy of the program can check."""
 
+NEVER_SEALED = frozenset({"blank_set", "dossier_index"})
+"""Papers that are written on or grow after sealing: no version of theirs can be vouched for."""
+
 
 def made(kind: str, matter: Matter) -> Paper | None:
     """Return one paper of a meeting, marked with its version; None where there is nothing to print."""
@@ -90,7 +93,7 @@ def made(kind: str, matter: Matter) -> Paper | None:
 
 def marked(kind: str, content: Paper, matter: Matter) -> Paper:
     """Return a paper with the marks of its version: sealed, or not yet; being corrected, it is not."""
-    edition = None if matter.correction else matter.edition
+    edition = None if matter.correction or kind in NEVER_SEALED else matter.edition
     imprint = replace(content.imprint, sitting_id=matter.live.sitting_id, paper=kind, version=0)
     if edition is not None:
         marks = {"version": edition.version, "check": edition.digest[:16], "digits": edition.digits}

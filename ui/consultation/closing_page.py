@@ -181,6 +181,7 @@ class ClosingPage(Page):
             self.state.latest,
             self.state.correction,
             self.state.editions,
+            printouts=tuple(one for one in self.printing.evening.printouts if one.is_out()),
         )
 
     def practice(self) -> Practice:

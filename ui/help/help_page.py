@@ -28,7 +28,20 @@ SCOPES = {
     "people": "名册里",
     "actions": "任务里",
 }
-ORDER = ("home", "call", "desk", "closing", "printing", "topics", "actions", "people", "saving", "ime", "privacy")
+ORDER = (
+    "home",
+    "call",
+    "desk",
+    "closing",
+    "printing",
+    "mediation",
+    "topics",
+    "actions",
+    "people",
+    "saving",
+    "ime",
+    "privacy",
+)
 KEYS = "keys"
 ROW = 34
 
