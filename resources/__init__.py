@@ -50,5 +50,10 @@ def holiday_notices() -> list[Mapping[str, object]]:
     return _tables("calendar")
 
 
+def private_words() -> Mapping[str, object]:
+    """Return the words a public notice hides: health, family, and aid where somebody is named."""
+    return tomllib.loads(read_text("masks/private_words.toml"))
+
+
 def _tables(folder: str) -> list[Mapping[str, object]]:
     return [tomllib.loads(file.read_text("utf-8")) for file in sorted((_ROOT / folder).glob("*.toml"))]

@@ -14,17 +14,30 @@ from app.domain.paper_blanks import BlankSet, CalibrationSheet
 from app.domain.paper_decision import DecisionForms
 from app.domain.paper_dossier import DossierIndex
 from app.domain.paper_mediation import ConfirmationRequest, MediationAgreement, OralAgreement, RightsNotice
+from app.domain.paper_notice import (
+    BallotSheet,
+    LookBack,
+    PromiseCards,
+    PublicNotice,
+    PublicNoticePoster,
+    PublicNoticeWall,
+)
 from app.printing import (
     action_list,
     assignment_slips,
+    ballot_sheet,
     blank_set,
     calibration,
     confirmation_request,
     consensus_paper,
     decision_forms,
     dossier_index,
+    look_back,
     mediation_agreement,
     oral_agreement,
+    promise_cards,
+    public_notice,
+    public_notice_wall,
     rights_notice,
     sign_in_sheet,
 )
@@ -69,6 +82,12 @@ PAPERS: dict[str, PaperKind] = {
     "calibration": PaperKind("打印机校准页", CalibrationSheet, draw=calibration.draw),
     "decision_forms": PaperKind("四议两公开登记表", DecisionForms, decision_forms.compose),
     "dossier_index": PaperKind("卷内目录", DossierIndex, dossier_index.compose),
+    "public_notice": PaperKind("公示", PublicNotice, public_notice.compose),
+    "public_notice_wall": PaperKind("公示（大字）", PublicNoticeWall, draw=public_notice_wall.draw),
+    "public_notice_poster": PaperKind("公示（A3大字）", PublicNoticePoster, draw=public_notice_wall.draw_poster),
+    "promise_cards": PaperKind("承诺卡", PromiseCards, draw=promise_cards.draw),
+    "look_back": PaperKind("上次说的事办到哪了", LookBack, look_back.compose),
+    "ballot_sheet": PaperKind("满意度测评表", BallotSheet, draw=ballot_sheet.draw),
 }
 
 

@@ -20,7 +20,7 @@ RED_DROP, RED_WIDTH = 4 * MM, 1.2  # under the number (7.2.7); the standard leav
 LABEL = cell_look(CELL_SIZE, Align.CENTER, Style.HEAD)
 VALUE = cell_look(CELL_SIZE)
 FORM_PADDING = 1.5 * MM
-SEAL_CODE_SIDE, SEAL_CODE_GAP = 55 * MM, 6 * MM
+SEAL_CODE_SIDE, SEAL_CODE_GAP = 55 * MM, 4 * MM
 CAPTION = Look(Style.BODY, SMALL_SIZE, pitch=20.0, indent=0, align=Align.LEFT)
 SEALED_INDENT, PLAIN_INDENT = 4, 2
 

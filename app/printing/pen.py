@@ -159,12 +159,13 @@ class Pen:
         self._canvas.rect(x, self._height - top - height, width, height)
         self._canvas.restoreState()
 
-    def cut(self, x: float, y: float, width: float) -> None:
-        """Draw a line to cut along: long dashes from edge to edge."""
+    def cut(self, x: float, y: float, length: float, *, down: bool = False) -> None:
+        """Draw a line to cut along, across the sheet or `down` it: long dashes from edge to edge."""
         self._canvas.saveState()
         self._canvas.setLineWidth(1.0)
         self._canvas.setDash(8, 5)
-        self._canvas.line(x, self._height - y, x + width, self._height - y)
+        end = (x, self._height - y - length) if down else (x + length, self._height - y)
+        self._canvas.line(x, self._height - y, *end)
         self._canvas.restoreState()
 
     def modules(self, code: Modules, x: float, top: float, side: float) -> None:

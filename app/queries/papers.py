@@ -12,11 +12,20 @@ from types import MappingProxyType
 from app.domain.attachment import Attachment
 from app.domain.edition import Correction, Edition
 from app.domain.paper import Issuer, Paper
+from app.domain.paper_notice import LookBackLine
 from app.domain.place import Places
 from app.domain.practice import PaperKind, PaperTime, Practice
 from app.domain.printout import Printout
-from app.queries import paper, paper_assignment, paper_blanks, paper_decision, paper_dossier, paper_mediation
-from app.queries.edition import correction_words, seal_text
+from app.queries import (
+    paper,
+    paper_assignment,
+    paper_blanks,
+    paper_decision,
+    paper_dossier,
+    paper_mediation,
+    paper_notice,
+)
+from app.queries.edition import correction_words, seal_text, sitting_as_sealed
 from app.queries.sitting import LiveSitting
 
 
@@ -26,7 +35,8 @@ class Matter:
 
     `edition` is the sealed version the papers are of, None before 定稿, and `versions` are all of them; `correction`
     stands while one is open.
-    `attachments` and `printouts` are what the folder holds so far.
+    `attachments` and `printouts` are what the folder holds so far, `promises` what earlier meetings here agreed on
+    (`app.queries.paper_notice.earlier_promises`).
     """
 
     live: LiveSitting
@@ -39,6 +49,7 @@ class Matter:
     versions: tuple[Edition, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     printouts: tuple[Printout, ...] = ()
+    promises: tuple[LookBackLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,12 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         "blank_set": Maker(PaperTime.BEFORE, paper_blanks.blank_set),
         "decision_forms": Maker(PaperTime.AFTER, paper_decision.decision_forms),
         "dossier_index": Maker(PaperTime.AFTER, paper_dossier.dossier_index),
+        "public_notice": Maker(PaperTime.AFTER, paper_notice.public_notice, PaperKind.PUBLIC_NOTICE),
+        "public_notice_wall": Maker(PaperTime.AFTER, paper_notice.public_notice_wall),
+        "public_notice_poster": Maker(PaperTime.AFTER, paper_notice.public_notice_poster),
+        "promise_cards": Maker(PaperTime.AFTER, paper_notice.promise_cards),
+        "look_back": Maker(PaperTime.BEFORE, paper_notice.look_back),
+        "ballot_sheet": Maker(PaperTime.AFTER, paper_notice.ballot_sheet, PaperKind.EVALUATION),
     }
 )
 
@@ -85,9 +102,23 @@ NEVER_SEALED = frozenset({"blank_set", "dossier_index"})
 """Papers that are written on or grow after sealing: no version of theirs can be vouched for."""
 
 
+OF_THE_VERSION = frozenset({"sign_in_sheet", "consensus_paper", "action_list", "mediation_agreement", "oral_agreement"})
+"""Papers that say what was sealed and nothing since: made from the version itself, so that they are always the same."""
+
+
 def made(kind: str, matter: Matter) -> Paper | None:
     """Return one paper of a meeting, marked with its version; None where there is nothing to print."""
-    content = MAKERS[kind].make(matter)
+    return _made(kind, matter, _as_sealed(matter))
+
+
+def _as_sealed(matter: Matter) -> Matter:
+    """Return a matter with the meeting as its version has it; as it stands when nothing is sealed, or under 更正."""
+    is_sealed = matter.edition is not None and matter.correction is None
+    return replace(matter, live=sitting_as_sealed(matter.edition)) if is_sealed and matter.edition else matter
+
+
+def _made(kind: str, matter: Matter, as_sealed: Matter) -> Paper | None:
+    content = MAKERS[kind].make(as_sealed if kind in OF_THE_VERSION else matter)
     return None if content is None else marked(kind, content, matter)
 
 
@@ -104,5 +135,6 @@ def marked(kind: str, content: Paper, matter: Matter) -> Paper:
 
 def every_paper(matter: Matter) -> dict[str, Paper]:
     """Return every paper there is something to print on, by kind, in the order of the table."""
-    found = ((kind, made(kind, matter)) for kind in MAKERS)
+    as_sealed = _as_sealed(matter)
+    found = ((kind, _made(kind, matter, as_sealed)) for kind in MAKERS)
     return {kind: content for kind, content in found if content is not None}

@@ -1,0 +1,50 @@
+"""公示 (F17): on the wall for the days its practice asks for, names hidden, with room for what villagers say to it."""
+
+from app.domain.paper_notice import PublicNotice
+from app.domain.wording import numeral
+from app.printing.column import Column, cell_look
+from app.printing.compositor import Compositor
+from app.printing.pen import CELL_SIZE, Align
+from app.printing.seal_words import seal_words
+
+BELOW_RATIO = "【未达比例】"
+LEFT, CENTERED = cell_look(12.0), cell_look(12.0, Align.CENTER)
+COLUMNS = (
+    Column("序", 10, CENTERED),
+    Column("任务", 80, LEFT),
+    Column("责任单位", 36, CENTERED),
+    Column("期限", 30, CENTERED),
+)
+REMARK_ROWS = 3
+SMALL = cell_look(CELL_SIZE)
+
+
+def compose(paper: PublicNotice, to: Compositor) -> None:
+    """Set a public notice."""
+    to.title(paper.title)
+    to.blank(with_next=True)
+    to.text(paper.opening)
+    for number, section in enumerate(paper.sections, start=1):
+        to.heading(f"{numeral(number)}、{section.heading}")
+        to.text(section.text)
+        to.text(section.tally, lead=BELOW_RATIO if section.below_ratio else "")
+        to.text(section.reserved)
+    if paper.tasks:
+        to.heading(f"{numeral(len(paper.sections) + 1)}、任务分解")
+        rows = [(str(number), task.task, task.unit, task.due) for number, task in enumerate(paper.tasks, start=1)]
+        to.table(COLUMNS, rows)
+        to.blank(0.5)
+    for line in (paper.period, paper.phone, paper.closing):
+        to.text(line)
+    _foot(paper, to)
+
+
+def _foot(paper: PublicNotice, to: Compositor) -> None:
+    with to.kept():
+        to.form([[(paper.remarks, "\n" * REMARK_ROWS)]], row_mm=26, label_mm=20)
+    if paper.organ:
+        to.subscribe(paper.organ, paper.day)
+    else:
+        to.seals(paper.seals)
+    if paper.imprint.seal:
+        to.seal_code(paper.imprint.seal, seal_words(paper.imprint))

@@ -1,0 +1,334 @@
+"""公示, 承诺卡, 上次说的事办到哪了, 满意度测评表: what goes on the wall and to the households."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import resources
+from app.domain import wording
+from app.domain.action import ACTION_STAGE_WORDS, Action, ActionStage, Contribution, Progress
+from app.domain.attendance import Attendance
+from app.domain.consultation import Consultation
+from app.domain.notice_mask import SURNAMES, Mask, MaskRules, leaks, masked
+from app.domain.paper import ConsensusSection, Imprint
+from app.domain.paper_notice import (
+    BallotSheet,
+    LookBack,
+    LookBackLine,
+    NoticeSection,
+    NoticeTask,
+    PromiseCard,
+    PromiseCards,
+    PublicNotice,
+    PublicNoticePoster,
+    PublicNoticeWall,
+)
+from app.domain.people import Person, Role
+from app.domain.sitting import Sitting
+from app.domain.unit import Unit
+from app.ports import Among, Is, Shelf
+from app.queries.paper import consensus_paper
+from app.queries.paper_places import place_words, seal_words
+from app.queries.paper_words import due_words, held_on, printed, sentence, share_lines, title_words, was_held
+from app.queries.sitting import LiveSitting
+
+if TYPE_CHECKING:
+    from app.queries.papers import Matter
+
+IN_OFFICE = frozenset(
+    {
+        *(Role.VILLAGE_CADRE, Role.VILLAGE_SUPERVISION, Role.RESIDENT_TEAM, Role.TOWNSHIP_CADRE),
+        *(Role.CPPCC_MEMBER, Role.CPPCC_STAFF, Role.LINE_DEPT, Role.NPC_DEPUTY),
+    }
+)
+"""Who acts in office and may be named; everybody else is hidden. Source: trust.md section 4, class P1."""
+NO_PERSON = tuple("会组社所局站办村司队户厂校院委部乡镇县府体")
+PERIOD = "公示时间：{start}至{end}，共{days}天。"
+WELCOME = "对公示内容有意见的，可在公示期内向村务监督委员会或者主办单位反映，也可以写在下面。"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMask:
+    """One mask and where on the notice it is: 共识一, 任务2."""
+
+    where: str
+    mask: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedNotice:
+    """A notice ready to be looked at: the paper, what is hidden on it, and what forbids posting it."""
+
+    paper: PublicNotice
+    masks: tuple[ShownMask, ...]
+    findings: tuple[str, ...]
+
+
+class _Hiding:
+    """Hides text by text and remembers each mask."""
+
+    def __init__(self, rules: MaskRules) -> None:
+        self.rules = rules
+        self.masks: list[ShownMask] = []
+
+    def text(self, where: str, text: str) -> str:
+        shown, masks = masked(text, self.rules)
+        self.masks += [ShownMask(where, mask) for mask in masks]
+        return shown
+
+
+def mask_rules(live: LiveSitting, phones: tuple[str, ...] = (), chosen: tuple[str, ...] = ()) -> MaskRules:
+    """Return what is hidden of a meeting: whoever is there in no office, who signs for them, who shares a cost."""
+    hidden, shown = set[str](), set[str]()
+    for attendance in live.attendances():
+        person = live.person(attendance.person_id)
+        if person is not None:
+            (shown if attendance.role in IN_OFFICE else hidden).add(person.name)
+        hidden.add(attendance.proxy_name)
+    hidden |= {person.name for person in map(live.person, _others(live)) if person} - shown
+    hidden |= {name for name in _parties(live) if _is_like_a_person(name)} - shown
+    told = (live.host(), live.sitting.recorder)
+    shown |= {name for name in told if name and name not in hidden}
+    words = resources.private_words()
+    return MaskRules(
+        tuple(sorted(name for name in hidden if len(name) > 1)),
+        tuple(sorted(shown - hidden)),
+        phones,
+        tuple(str(word) for kind in ("health", "family") for word in _listed(words[kind])),
+        tuple(map(str, _listed(words["aid"]))),
+        chosen,
+    )
+
+
+def _listed(words: object) -> list[object]:
+    return words if isinstance(words, list) else []
+
+
+def _others(live: LiveSitting) -> Iterator[str | None]:
+    for statement in live.statements():
+        yield statement.speaker_id
+    for action in live.actions():
+        yield action.person_id
+    for _, consensus in live.settled():
+        for reservation in live.reservations_of(consensus.id):
+            yield reservation.person_id
+
+
+def _parties(live: LiveSitting) -> Iterator[str]:
+    for action in live.actions():
+        for part in live.contributions_of(action.id):
+            yield part.party
+
+
+def _is_like_a_person(name: str) -> bool:
+    return 2 <= len(name) <= 4 and name[0] in SURNAMES and not name.endswith(NO_PERSON)
+
+
+def masked_notice(matter: "Matter", chosen: tuple[str, ...] = ()) -> MaskedNotice | None:
+    """Return the notice of a meeting with every mask and what forbids posting it.
+
+    None for a closed session, while the meeting lasts, and when nothing came of it.
+    """
+    live = matter.live
+    if live.consultation.closed_session or live.sitting.is_open() or not live.settled():
+        return None
+    hiding = _Hiding(mask_rules(live, (matter.issuer.phone,) if matter.issuer.phone else (), chosen))
+    paper = _notice(matter, hiding)
+    findings = leaks("\n".join(_told(paper)), hiding.rules)
+    return MaskedNotice(paper, tuple(hiding.masks), findings)
+
+
+def _notice(matter: "Matter", hiding: _Hiding) -> PublicNotice:
+    live, practice = matter.live, matter.practice
+    whole = consensus_paper(live, matter.places, practice)
+    days = practice.deadlines.display_days
+    today = matter.today or held_on(live)
+    start, end = (today + timedelta(days=1), today + timedelta(days=days)) if today else (None, None)
+    period = PERIOD.format(start=wording.full_day(start), end=wording.full_day(end), days=days) if start and end else ""
+    contact = "，".join(part for part in (matter.issuer.contact, matter.issuer.phone) if part)
+    settled = {issue.title for issue, _ in live.settled()}
+    wanted = [part for issue, part in zip(live.issues(), whole.sections, strict=True) if issue.title in settled]
+    sections = tuple(_section(number, part, hiding) for number, part in enumerate(wanted, start=1))
+    return PublicNotice(
+        title=hiding.text("标题", title_words(live, practice, "结果公示")),
+        opening=hiding.text("开头", whole.opening),
+        sections=sections,
+        tasks=tuple(_task(live, action, hiding) for action in live.actions()),
+        period=period,
+        phone=f"监督电话：{contact}" if contact else "监督电话：＿＿＿＿＿＿＿＿",
+        closing=WELCOME,
+        organ=matter.issuer.organ,
+        day=wording.full_day(today) if today else "",
+        seals=seal_words(live, matter.places, practice)[:1],
+        imprint=Imprint(number=live.consultation.case_number),
+    )
+
+
+def _section(number: int, section: ConsensusSection, hiding: _Hiding) -> NoticeSection:
+    where, kept = f"共识{wording.numeral(number)}", len(section.reservations)
+    return NoticeSection(
+        hiding.text(f"焦点{number}标题", section.heading),
+        hiding.text(where, section.text),
+        hiding.text(f"{where}表决", section.tally),
+        section.below_ratio,
+        f"另有保留意见{kept}条，已记录在案。" if kept else "",
+    )
+
+
+def _task(live: LiveSitting, action: Action, hiding: _Hiding) -> NoticeTask:
+    unit = live.unit(action.unit_id)
+    where = f"任务{action.number}"
+    return NoticeTask(
+        hiding.text(where, printed(action.text)),
+        hiding.text(f"{where}单位", unit.name if unit else ""),
+        due_words(action, held_on(live)),
+    )
+
+
+def _told(paper: PublicNotice) -> Iterator[str]:
+    """Yield every text that was made from what people said; the office's own lines are left out."""
+    yield paper.title
+    yield paper.opening
+    for section in paper.sections:
+        yield from (section.heading, section.text, section.tally)
+    for task in paper.tasks:
+        yield from (task.task, task.unit)
+
+
+def notice_text(paper: PublicNotice) -> str:
+    """Return a notice as plain text, as it is kept with the record that it was posted."""
+    tasks = (f"{n}. {task.task}（{task.unit}，{task.due}）" for n, task in enumerate(paper.tasks, start=1))
+    return "\n".join(part for part in (*_told(replace(paper, tasks=())), *tasks, paper.period) if part)
+
+
+def public_notice(matter: "Matter") -> PublicNotice | None:
+    """Return the notice, masked."""
+    found = masked_notice(matter)
+    return found.paper if found else None
+
+
+def public_notice_wall(matter: "Matter") -> PublicNoticeWall | None:
+    """Return the notice in large letters."""
+    paper = public_notice(matter)
+    return PublicNoticeWall(paper.title, paper, paper.imprint) if paper else None
+
+
+def public_notice_poster(matter: "Matter") -> PublicNoticePoster | None:
+    """Return the notice on A3."""
+    paper = public_notice(matter)
+    return PublicNoticePoster(paper.title, paper, paper.imprint) if paper else None
+
+
+def promise_cards(matter: "Matter") -> PromiseCards | None:
+    """Return a card for each task and each household that has to do with it; None when there is no task."""
+    live = matter.live
+    cards = tuple(card for action in live.actions() for card in _cards(matter, action))
+    if not cards or not was_held(live):
+        return None
+    day = held_on(live)
+    return PromiseCards(
+        title_words(live, matter.practice, "承诺卡"),
+        printed(live.consultation.title),
+        wording.full_day(day) if day else "",
+        matter.issuer.organ,
+        cards,
+        Imprint(number=live.consultation.case_number),
+    )
+
+
+def _cards(matter: "Matter", action: Action) -> Iterator[PromiseCard]:
+    live = matter.live
+    unit, parts = live.unit(action.unit_id), live.contributions_of(action.id)
+    people = [part for part in parts if _is_like_a_person(part.party) or part.person_id]
+    due = due_words(action, held_on(live))
+    rules = mask_rules(live)
+    wanted: list[Contribution | None] = [*people] or [None]
+    for part in wanted:
+        own = replace(rules, hidden=tuple(name for name in rules.hidden if part is None or name != part.party))
+        yield PromiseCard(
+            action.number,
+            part.party if part else "",
+            masked(sentence(action.text), own)[0],
+            masked(unit.name if unit else "", own)[0],
+            due,
+            "".join(share_lines([part])) if part else "",
+            matter.issuer.phone,
+        )
+
+
+def look_back(matter: "Matter") -> LookBack | None:
+    """Return what became of earlier promises in the same villages; None when none were made."""
+    if not matter.promises:
+        return None
+    lines = [line for line in matter.promises if line.is_late] + [line for line in matter.promises if not line.is_late]
+    done = sum(line.state == ACTION_STAGE_WORDS[ActionStage.DONE] for line in lines)
+    late = sum(line.is_late for line in lines)
+    place = place_words(matter.live, matter.places)
+    parts = [
+        f"一共{len(lines)}件",
+        f"办好{done}件",
+        f"还在办{len(lines) - done}件",
+        f"其中超期{late}件" if late else "",
+    ]
+    when = f"（截至{wording.full_day(matter.today)}）" if matter.today else ""
+    return LookBack(
+        "上次说的事办到哪了",
+        f"{place}前几次院坝会上定下的事，办到哪一步{when}：",
+        tuple(lines),
+        "，".join(part for part in parts if part) + "。",
+        "说得不对的，请当场指出来；没办的，今天接着说。",
+        Imprint(number=matter.live.consultation.case_number),
+    )
+
+
+def earlier_promises(shelf: Shelf, live: LiveSitting, matter: "Matter") -> tuple[LookBackLine, ...]:
+    """Return the tasks of earlier meetings in the same places, as the wall may tell them, the earliest due first."""
+    villages = {code for code in live.consultation.place_codes if len(code) >= 9}
+    others = [
+        one
+        for one in shelf.all(Consultation)
+        if one.id != live.consultation.id and villages & set(one.place_codes) and not one.closed_session
+    ]
+    ids = tuple(one.id for one in others)
+    found = shelf.all(Action, Among("consultation_id", ids), order="due_on") if ids else []
+    units = {unit.id: unit.name for unit in shelf.all(Unit, Among("id", tuple({a.unit_id or "" for a in found})))}
+    rules = mask_rules(live)
+    rules = replace(rules, hidden=tuple(sorted({*rules.hidden, *_villagers_of(shelf, ids)} - set(rules.shown))))
+    return tuple(_line(shelf, action, units, rules, matter) for action in found if action.stage != ActionStage.DROPPED)
+
+
+def _villagers_of(shelf: Shelf, consultation_ids: tuple[str, ...]) -> set[str]:
+    """Return the names of those who came to other meetings in no office."""
+    sittings = tuple(sitting.id for sitting in shelf.all(Sitting, Among("consultation_id", consultation_ids)))
+    guests = shelf.all(Attendance, Among("sitting_id", sittings)) if sittings else []
+    ids = tuple({guest.person_id for guest in guests if guest.role not in IN_OFFICE})
+    names = {person.name for person in shelf.all(Person, Among("id", ids))} if ids else set()
+    return {name for name in (*names, *(guest.proxy_name for guest in guests)) if len(name) > 1}
+
+
+def _line(shelf: Shelf, action: Action, units: dict[str, str], rules: MaskRules, matter: "Matter") -> LookBackLine:
+    notes = shelf.all(Progress, Is("action_id", action.id), order="said_at")
+    late = matter.today is not None and action.is_overdue(matter.today)
+    return LookBackLine(
+        _safe(action.text, rules),
+        _safe(units.get(action.unit_id or "", ""), rules),
+        wording.full_day(action.due_on) if action.due_on else printed(action.due_words),
+        f"超期，{ACTION_STAGE_WORDS[action.stage]}" if late else ACTION_STAGE_WORDS[action.stage],
+        _safe(notes[-1].text if notes else "", rules),
+        late,
+    )
+
+
+def _safe(text: str, rules: MaskRules) -> str:
+    return masked(printed(text), rules)[0]
+
+
+def ballot_sheet(matter: "Matter") -> BallotSheet:
+    """Return the ballots about how the matter was handled and what came of it; no name is asked."""
+    live = matter.live
+    return BallotSheet(
+        "群众满意度测评表",
+        masked(printed(live.consultation.title), mask_rules(live))[0],
+        imprint=Imprint(number=live.consultation.case_number),
+    )
