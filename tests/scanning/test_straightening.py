@@ -16,7 +16,7 @@ from app.scanning.sheet import A4, code_corners
 from app.scanning.straighten import MOST_PAGE, MOST_THUMBNAIL, view_by_edges, view_of
 from tests.scanning.photographs import PAGE_DPI, Shot, photograph, signed
 
-SHOTS = int(os.environ.get("YUANBA_SHOTS", "12"))
+SHOTS = int(os.environ.get("YUANBA_SHOTS", "8"))
 LEAST_FILED = 0.95
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BENCHMARKS = (
-    *("ledger", "load", "search", "cold_start", "keystroke", "enter", "opening", "turning", "papers", "memory"),
+    *("ledger", "load", "search", "cold_start", "keystroke", "enter", "opening", "turning", "papers", "scans", "memory"),
 )
 HEADS = ("what", "figure", "budget", "floor", "ratio", "", "floor is, and how the times lie")
 

@@ -34,6 +34,7 @@ ORDER = (
     "desk",
     "closing",
     "printing",
+    "scanning",
     "mediation",
     "topics",
     "actions",
