@@ -57,6 +57,19 @@ def _parser() -> argparse.ArgumentParser:
     paper.add_argument("--consultation", default="", metavar="ID", help="as `list` shows it; calibration needs none")
     paper.add_argument("--paper", required=True, metavar="KIND", help="sign_in_sheet, consensus_paper, calibration, …")
     paper.add_argument("--to", type=Path, required=True, metavar="F.pdf")
+    word = _verb(verbs, "word", _word, "write one paper of a consultation as a Word file to edit")
+    word.add_argument("--consultation", required=True, metavar="ID", help="as `list` shows it")
+    word.add_argument("--paper", required=True, metavar="KIND", help="consensus_paper, minutes, …")
+    word.add_argument("--template", type=Path, metavar="T.docx", help="instead of templates/KIND.docx of the home")
+    word.add_argument("--to", type=Path, required=True, metavar="F.docx")
+    excel = _verb(verbs, "excel", _excel, "write a list as an Excel file with typed cells")
+    excel.add_argument("--list", required=True, choices=("actions", "topics", "consultations", "attendance"))
+    excel.add_argument("--consultation", default="", metavar="ID", help="of one consultation; attendance needs it")
+    excel.add_argument("--phones", action="store_true", help="attendance with telephones; stays with the host")
+    excel.add_argument("--to", type=Path, required=True, metavar="F.xlsx")
+    template = _verb(verbs, "template", _template, "write a Word template of a paper with its placeholders")
+    template.add_argument("--paper", required=True, metavar="KIND", help="consensus_paper, minutes, …")
+    template.add_argument("--to", type=Path, required=True, metavar="F.docx")
     scan = _verb(verbs, "scan", _scan, "file photographs and scans of signed paper by the codes on their pages")
     scan.add_argument("files", type=Path, nargs="+", metavar="FILE", help="JPEG, PNG, HEIC, TIFF or PDF")
     record = _verb(verbs, "record", _record, "write the sealed record of a consultation, to be checked anywhere")
@@ -207,6 +220,32 @@ def _verify(told: argparse.Namespace) -> int:
     _say(dict(facts(finding)))
     _tell(finding.sentence())
     return DONE if finding.verdict == Verdict.UNCHANGED else REFUSED
+
+
+def _word(told: argparse.Namespace) -> int:
+    from ui.office_files import write_word
+
+    with _found(told.home) as home:
+        written = write_word(_system_desk(home), told.consultation, told.paper, told.to, told.template, told.home)
+    _say(asdict(written))
+    return DONE
+
+
+def _excel(told: argparse.Namespace) -> int:
+    from ui.office_files import write_excel
+
+    with _found(told.home) as home:
+        day = SystemClock().now().date()
+        written = write_excel(_system_desk(home), told.list, told.to, day, told.consultation, phones=told.phones)
+    _say(asdict(written))
+    return DONE
+
+
+def _template(told: argparse.Namespace) -> int:
+    from ui.office_files import write_template
+
+    _say(asdict(write_template(told.paper, told.to)))
+    return DONE
 
 
 def _scan(told: argparse.Namespace) -> int:

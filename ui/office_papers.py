@@ -49,7 +49,8 @@ class Press:
         self._practices = read_practices(resources.practices())
 
     @cached_property
-    def _fonts(self) -> Fonts:
+    def fonts(self) -> Fonts:
+        """Return the fonts of this machine."""
         return Fonts()
 
     def print(self, consultation_id: str, kind: str, to: Path) -> Printed:
@@ -60,11 +61,15 @@ class Press:
             Trouble: It has no sitting, or nothing to print on such a paper.
             NotSaved: The disk would not take the file.
         """
+        return _printed(kind, self.paper(consultation_id, kind), self.fonts, to)
+
+    def paper(self, consultation_id: str, kind: str) -> Paper:
+        """Return what one paper of a consultation's latest sitting says; errors as for `print`."""
         live = self._live(consultation_id)
         paper = made(kind, self._matter(live))
         if paper is None:
             raise Trouble(f"“{live.consultation.title}”没有要印的{PAPERS[kind].name}", "别的文书照印")
-        return _printed(kind, paper, self._fonts, to)
+        return paper
 
     def _matter(self, live: LiveSitting) -> Matter:
         """Return what papers are made from, with the version that is sealed and what the folder holds."""
@@ -108,17 +113,22 @@ def print_calibration(to: Path) -> Printed:
 
 def _printed(kind: str, paper: Paper, fonts: Fonts, to: Path) -> Printed:
     pdf = draw(paper, fonts)
-    _write(to, pdf)
+    write_whole(to, pdf)
     lacking = missing_characters(paper, fonts)
     return Printed(kind, str(to), len(pypdfium2.PdfDocument(pdf)), hashlib.sha256(pdf).hexdigest(), lacking)
 
 
-def _write(to: Path, pdf: bytes) -> None:
+def write_whole(to: Path, content: bytes) -> None:
+    """Write a file, whole or not at all.
+
+    Raises:
+        NotSaved: The disk would not take it.
+    """
     part = to.with_name(f"{to.name}.part")
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as out:
-            out.write(pdf)
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
         part.replace(to)

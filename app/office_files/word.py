@@ -15,7 +15,7 @@ import docx
 from docx.document import Document
 from docx.oxml.ns import qn
 
-from app.domain.errors import Trouble
+from app.domain.errors import Refused
 from app.domain.paper import Paper, Signer
 from app.office_files import word_signing, word_tables
 from app.office_files.ooxml import Element, border, made, points, run, same_bytes, sound, told
@@ -33,10 +33,8 @@ from app.printing.title import title_cuts
 EM = BODY_SIZE
 
 
-class NoWordFile(Trouble):
+class NoWordFile(Refused):
     """A paper that is no column of text (cards, posters) has nothing to edit."""
-
-    code = "W-601"
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name}没有 Word 版", "可以打印，也可以存 PDF", "要改内容，回会议里改了再打印")

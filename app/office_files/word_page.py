@@ -5,9 +5,9 @@ Every foot says that this is a copy to edit and not what was signed, with the su
 
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as REL
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
-from lxml import etree
 
 from app.domain.paper import Imprint
 from app.office_files.ooxml import Element, field, made, points, run, told, twips
@@ -115,14 +115,10 @@ def _set_fonts(document: Document) -> None:
         elif relation.reltype == REL.FONT_TABLE:
             font_root = made("fonts")
             font_table(font_root)
-            relation.target_part._blob = _bytes(font_root)
+            relation.target_part._blob = serialize_part_xml(font_root)
     for key, relation in list(part.package.rels.items()):
         if relation.reltype.endswith("/thumbnail"):
             del part.package.rels[key]
-
-
-def _bytes(root: Element) -> bytes:
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def _foot(sheet: Sheet, imprint: Imprint, digest: str, *, odd: bool) -> list[Element]:
