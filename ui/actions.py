@@ -82,6 +82,11 @@ ACTS: tuple[Act, ...] = (
     Act("form.back", "先放着", ("Esc",), "arrow-left", FORM, "回上一处，写了一半的留着"),
     Act("call.village", "请全村", ("Alt+Z",), "users-three", FORM, "名册里这个村的人都请"),
     Act("call.again", "请上次到会的人", ("Alt+S",), "users-three", FORM),
+    Act("verify", "查真伪", ("Ctrl+Shift+V",), "seal-check", EVERYWHERE, "纸上的码、照片，查改没改过"),
+    Act("verify.picture", "从照片里读码", ("Ctrl+O",), "camera", "verify"),
+    Act("notice.post", "贴出去了", ("Ctrl+Return", "Ctrl+Enter"), "check", "notice", "记下公示从今天起挂"),
+    Act("closing.notice", "公示", ("Ctrl+Shift+G",), "eye", CLOSING, "看遮了哪些，贴出去"),
+    Act("closing.scan", "收签好的纸", ("F8",), "camera", CLOSING, "照片、扫描件按页脚的码自己归位"),
     Act(
         "closing.seal",
         "定稿落印",

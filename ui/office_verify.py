@@ -5,21 +5,11 @@ from pathlib import Path
 
 from app.desk import Desk
 from app.domain.edition_code import shown_digits
-from app.domain.edition_file import read_record_file, record_file
+from app.domain.edition_file import record_file
 from app.domain.errors import Missing, NotSaved, Trouble
-from app.queries.edition import Finding, Verdict, editions_of, verdict, verdict_of_file
+from app.queries.edition import Finding, editions_of, verdict
 from app.queries.sitting import sitting_of
-
-RECORD_FILE_MOST = 16 * 1024 * 1024
-RANK = (
-    Verdict.ALTERED,
-    Verdict.SUPERSEDED,
-    Verdict.UNCHANGED,
-    Verdict.UNKNOWN_HERE,
-    Verdict.UNSEALED,
-    Verdict.NOT_OURS,
-)
-"""Of several codes on one picture the gravest finding is told."""
+from ui.verifying import RECORD_FILE_MOST, gravest, of_record
 
 
 def verified(desk: Desk, told: str) -> Finding:
@@ -32,11 +22,10 @@ def verified(desk: Desk, told: str) -> Finding:
     if not _is_file(file):
         return desk.ask(verdict, desk.seal, told)
     if file.suffix.lower() == ".json":
-        return _record(desk, file)
+        return desk.ask(of_record, desk.seal, file.read_bytes()[: RECORD_FILE_MOST + 1])
     from app.scanning.texts import code_texts
 
-    findings = [desk.ask(verdict, desk.seal, text) for text in code_texts(file)]
-    return min(findings, key=lambda finding: RANK.index(finding.verdict), default=Finding(Verdict.NOT_OURS))
+    return desk.ask(gravest, desk.seal, code_texts(file))
 
 
 def _is_file(file: Path) -> bool:
@@ -44,13 +33,6 @@ def _is_file(file: Path) -> bool:
         return file.is_file()
     except (OSError, ValueError):  # a code is no path: too long, or with signs no path has
         return False
-
-
-def _record(desk: Desk, file: Path) -> Finding:
-    if file.stat().st_size > RECORD_FILE_MOST:
-        return Finding(Verdict.NOT_OURS)
-    found = read_record_file(file.read_bytes())
-    return Finding(Verdict.NOT_OURS) if found is None else desk.ask(verdict_of_file, desk.seal, found)
 
 
 def facts(finding: Finding) -> Iterator[tuple[str, object]]:

@@ -11,7 +11,7 @@ from app.domain.change import ChangeSet
 from app.domain.errors import Trouble
 from app.domain.place import Places
 from app.domain.practice import Practice
-from app.ports import Clock, Shelf
+from app.ports import Clock, Seal, Shelf
 from app.queries.people import Register
 from app.settings import ME, Setting
 from ui.tasks import Tasks
@@ -71,6 +71,11 @@ class Room(QObject):
         self.writes = Writes(self.tasks, desk.jot, self)
         self.writes.refused.connect(self.not_saved)
         self.writes.kept.connect(lambda: self.saved.emit(self.now()))
+
+    @property
+    def seal(self) -> Seal:
+        """Return the seal of this device, for checking what was sealed."""
+        return self._desk.seal
 
     def now(self) -> datetime:
         """Return this moment by the machine's clock."""

@@ -9,12 +9,10 @@ from app.commands.issue import TakeUpIssue
 from app.commands.sitting import ReopenSitting, SignConsultation
 from app.domain.change import ChangeSet
 from app.domain.edition import Correction, Edition
-from app.domain.paper import Issuer
 from app.domain.practice import Practice
 from app.queries.edition import EditionState, content_of, edition_state, has_changed
 from app.queries.papers import Matter, every_paper
 from app.queries.sitting import LiveSitting, live_sitting
-from app.settings import CONTACT, MASTHEAD, ORGAN, PHONE
 from ui.actions import bind, shown_key
 from ui.consultation.closing_check import CheckStep
 from ui.consultation.closing_print import PrintStep
@@ -22,6 +20,7 @@ from ui.consultation.closing_seal import SealStep
 from ui.consultation.closing_sign import DoneStep, SignStep
 from ui.consultation.closing_steps import CHECK, DONE, PRINT, SEAL, SIGN, STEPS, TO_PRINT, StepColumn
 from ui.consultation.readout import ReadOut
+from ui.matter import matter_of, practice_of
 from ui.page import Hint, Page
 from ui.printing import DrawnPapers
 from ui.room import Room
@@ -50,7 +49,7 @@ class ClosingPage(Page):
         self.steps, self.head = StepColumn(), Head()
         self.state = EditionState()
         self.check, self.sealing, self.printing = CheckStep(room), SealStep(), PrintStep(room, self.drawn)
-        self.signing, self.done = SignStep(), DoneStep()
+        self.signing, self.done = SignStep(), DoneStep(room)
         self.beside = Beside()
         self.stack = QStackedWidget()
         self._lay_out()
@@ -59,6 +58,8 @@ class ClosingPage(Page):
             self,
             {
                 "closing.seal": self.seal,
+                "closing.notice": self.to_notice,
+                "closing.scan": self.scan,
                 "closing.print": self.print,
                 "closing.pdf": self.save_pdf,
                 "closing.back": self.reopen,
@@ -93,10 +94,12 @@ class ClosingPage(Page):
         self.check.back_wanted.connect(self.reopen)
         self.check.desk_wanted.connect(self.reopen)
         self.printing.printed.connect(lambda: self.show_step(SIGN))
+        self.printing.counted.connect(self._show_done)
         self.signing.readout_wanted.connect(self.read_out)
         self.signing.done.connect(self.sign)
         self.signing.back_wanted.connect(lambda: self.show_step(PRINT))
         self.done.home_wanted.connect(lambda: self.room.go("home"))
+        self.done.notice_wanted.connect(self.to_notice)
         self.steps.chosen.connect(self.show_step)
         self.drawn.drawn.connect(self._show_beside)
         self.drawn.pictured.connect(self._paint_beside)
@@ -171,24 +174,12 @@ class ClosingPage(Page):
     def matter(self) -> Matter:
         """Return what the papers are made from, with the version they are of."""
         assert self.live is not None
-        issuer = Issuer(*(self.room.setting(one) for one in (ORGAN, PHONE, CONTACT, MASTHEAD)))
-        return Matter(
-            self.live,
-            self.room.places,
-            self.practice(),
-            issuer,
-            self.room.today(),
-            self.state.latest,
-            self.state.correction,
-            self.state.editions,
-            printouts=tuple(one for one in self.printing.evening.printouts if one.is_out()),
-        )
+        return matter_of(self.room, self.live, self.state)
 
     def practice(self) -> Practice:
         """Return how this place consults."""
         assert self.live is not None
-        known = self.room.practices
-        return known.get(self.live.consultation.practice) or next(iter(known.values()))
+        return practice_of(self.room, self.live)
 
     def _show(self) -> None:
         live = self.live
@@ -265,6 +256,17 @@ class ClosingPage(Page):
         assert self.live is not None
         command = CloseCorrection(self.live.sitting_id, has_changed(self.room.places, self.practice()))
         self.room.do(self, command, lambda _: self.sealing.begin())
+
+    def to_notice(self) -> None:
+        """Go to the notice of this meeting."""
+        if self.live is not None:
+            self.room.go("notice", self.live.sitting_id)
+
+    def scan(self) -> None:
+        """Go to the last step and take signed paper in."""
+        if self.live is not None:
+            self.show_step(DONE)
+            self.done.scans.choose()
 
     def save_pdf(self) -> None:
         """Save the ticked papers as PDF."""

@@ -10,6 +10,8 @@ from app.queries.paper_mediation import has_agreement
 from app.queries.sitting import LiveSitting
 from ui.actions import shown_key
 from ui.consultation.closing_agreement import AgreementTicks
+from ui.consultation.closing_scans import ScanPanel
+from ui.room import Room
 from ui.theme import Role, look
 from ui.widgets.button import Button
 from ui.widgets.card import Rule
@@ -126,20 +128,29 @@ class SignStep(QWidget):
 
 
 class DoneStep(QWidget):
-    """The last step: what was done, in one sentence, and the way home."""
+    """The last step: what was done, the signed sheets as they come back, the notice, and the way home."""
 
     home_wanted = Signal()
+    notice_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, room: Room) -> None:
         super().__init__()
         self.sentence = Label("", Role.STATEMENT, "ink2").wrapped()
+        self.scans = ScanPanel(room)
         self.home = Button(tr("回工作台"), "primary", "house", "↵", tall=True)
+        self.notice = Button(tr("公示"), "plain", "eye", shown_key("closing.notice"))
         self.home.clicked.connect(self.home_wanted)
+        self.notice.clicked.connect(self.notice_wanted)
         self._column = QVBoxLayout(self)
         self._column.addWidget(Label(tr("收好了"), Role.PAGE))
         self._column.addWidget(self.sentence)
-        self._column.addWidget(self.home, 0, Qt.AlignmentFlag.AlignLeft)
-        self._column.addStretch(1)
+        self._column.addWidget(self.scans, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        foot.addWidget(self.home)
+        foot.addWidget(self.notice)
+        foot.addStretch(1)
+        self._column.addLayout(foot)
         self.leave_room(24, 4)
 
     def leave_room(self, top: int, left: int) -> None:
@@ -149,6 +160,7 @@ class DoneStep(QWidget):
 
     def show_meeting(self, live: LiveSitting, printed: int, saved: int) -> None:
         """Say what was done; papers saved as PDF are handed out as printed ones are."""
+        self.scans.show_meeting(live.sitting_id)
         settled, tasks = len(live.settled()), len(live.actions())
         parts = [
             tr("{came} 人到会", came=len(live.came())),

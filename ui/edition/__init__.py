@@ -1,0 +1,1 @@
+"""定稿 outside the closing assistant: checking what a paper is worth."""
