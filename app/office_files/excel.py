@@ -5,9 +5,10 @@ even after somebody has edited the cell, Excel does not reckon it.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -23,6 +24,8 @@ OPENS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－"
 TITLE_ROW, ABOUT_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3
 BODY, HEAD, TITLE = "仿宋", "黑体", "方正小标宋简体"
 A4 = 9
+SIGN, LINE, TALLEST = 2.1, 14.5, 400.0
+"""How wide a Chinese character is in the width units of Excel, how high a line in points, and the highest row."""
 MADE = datetime(2026, 1, 1)
 """When every file says it was made: the same list is the same bytes."""
 PICTURES = {
@@ -66,6 +69,8 @@ class _Writer:
         for row, cells in enumerate(self._ledger.rows, start=FIRST_ROW):
             for column, (cell, about) in enumerate(zip(cells, self._ledger.columns, strict=True)):
                 self._put(row, column, cell, about)
+            # Told, not left to the program that opens it: LibreOffice and WPS guess the height of wrapped rows apart.
+            self._sheet.set_row(row, _height(cells, self._ledger.columns))
         self._bottom()
         self._set_up()
 
@@ -103,7 +108,7 @@ class _Writer:
     def _set_up(self) -> None:
         sheet, ledger = self._sheet, self._ledger
         for column, about in enumerate(ledger.columns):
-            sheet.set_column(column, column, about.width * 1.7)
+            sheet.set_column(column, column, about.width * SIGN)
         sheet.autofilter(HEADER_ROW, 0, FIRST_ROW + max(1, len(ledger.rows)) - 1, self._last)
         sheet.freeze_panes(FIRST_ROW, 2)
         sheet.set_landscape()
@@ -147,6 +152,18 @@ class _Writer:
 
     def _number(self, row: int, column: int, cell: int | Decimal, kind: CellKind) -> None:
         self._sheet.write_number(row, column, cell, self._kept(kind))
+
+
+def _height(cells: Sequence[Cell], columns: Sequence[LedgerColumn]) -> float:
+    """Return how high a row is, in points, for its longest text to be read."""
+    texts = ((cell, about.width) for cell, about in zip(cells, columns, strict=True) if isinstance(cell, str))
+    lines = max((sum(_lines(part, width) for part in text.split("\n")) for text, width in texts), default=1)
+    return min(TALLEST, LINE * lines + 8)
+
+
+def _lines(text: str, width: int) -> int:
+    signs = sum(1 if sign > "\u2e80" else 0.55 for sign in text)
+    return max(1, ceil(signs / (width - 0.5)))
 
 
 def _held(text: str) -> str:

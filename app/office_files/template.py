@@ -9,8 +9,8 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from typing import Any, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
@@ -25,9 +25,10 @@ from app.office_files.template_words import EACH, WORDS
 from app.office_files.word import PaperWord, sum_of
 from app.office_files.word_page import NOT_SIGNED
 from app.printing import PAPERS, kind_of
+from app.printing.column import Column
 from app.printing.fonts import Fonts
-from app.printing.page import DATE_LINE
 from app.printing.paper_pdf import VALUE, PaperPdf
+from app.printing.pen import MM
 
 WRONG = (
     *(TemplateError, PackageNotFoundError, zipfile.BadZipFile, zlib.error),
@@ -35,6 +36,11 @@ WRONG = (
 )
 """What a foreign file and the expressions in it can go wrong with."""
 MOST_PARTS, MOST_BYTES = 2_000, 64_000_000
+UNSHOWN = {"imprint", "names", "people", "action_ids", "kinds", "attachments"}
+SENTENCES = {
+    *("正文", "开头", "结尾", "引言", "表决", "告知", "宣读语言"),
+    *("份数说明", "效力说明", "日期行", "副标题", "协议内容"),
+}
 KEPT = "没有生成文件，会议内容都在"
 IMPRINT_WORDS = {"编号": "number_shown", "版次": "version", "页脚": "footer", "编制单位": "author"}
 
@@ -131,32 +137,27 @@ def starter(kind: str, fonts: Fonts) -> bytes:
     """Return a template for a kind of paper with every placeholder it knows, set in the styles of its Word file."""
     about = PAPERS[kind]
     put = PaperWord(PaperPdf(fonts, about.sheet))
-    put.text("{{标题}}", DATE_LINE)
+    put.title("{{标题}}")
     hints = get_type_hints(about.content)
-    for one in fields(about.content):
-        if one.name not in ("title", "imprint"):
-            _put(put, _name(one.name), _name(one.name), hints[one.name])
-    put.text("{{副本声明}} · {{编号}} · {{内容摘要}}", VALUE)
-    return (
-        put.docx(about.content(title=f"{about.name}模板")) if _blank(about.content) else put.docx(_Titled(about.name))
-    )
+    for one in _shown_fields(about.content):
+        if one != "title":
+            _put(put, _name(one), _name(one), hints[one])
+    # The version is a placeholder here, and a number only when the template has been filled.
+    imprint = Imprint(number="{{编号}}", version=cast(int, "{{版次}}"))
+    return put.docx(_Titled(f"{about.name}模板", imprint), "{{内容摘要}}")
 
 
-def _blank(content: type) -> bool:
-    """Return whether a content can be made from its title alone."""
-    try:
-        content(title="")
-    except TypeError:
-        return False
-    return True
-
-
+@dataclass(frozen=True, slots=True)
 class _Titled:
-    """A paper of which only the name is known."""
+    """A paper of which only the title is known."""
 
-    def __init__(self, name: str) -> None:
-        self.title = f"{name}模板"
-        self.imprint = Imprint()
+    title: str
+    imprint: Imprint
+
+
+def _shown_fields(content: Any) -> list[str]:
+    """Return the parts that are to be read; names to be kept whole and ids are not."""
+    return [one.name for one in fields(content) if one.name not in UNSHOWN]
 
 
 def _name(field: str) -> str:
@@ -167,24 +168,55 @@ def _put(put: PaperWord, word: str, path: str, hint: Any, depth: int = 0) -> Non
     """Put the placeholders for one part: a text, a list of texts or pairs, a list of things."""
     inner = next((one for one in get_args(hint) if one is not Ellipsis), None) if get_origin(hint) is tuple else None
     if inner is None:
-        if is_dataclass(hint):
-            _put_things(put, path, hint, depth)
-        else:
-            shown = word if hint is bool else f"{word}：{{{{{path}}}}}"
-            put.text(f"{{%p if {path} %}}\n{shown}\n{{%p endif %}}")
+        _put_one(put, word, path, hint, depth)
         return
     each = EACH[depth]
+    if is_dataclass(inner) and (columns := _flat(inner)):
+        _put_table(put, each, path, columns)
+        return
     put.text(f"{{%p for {each} in {path} %}}")
     if is_dataclass(inner):
         _put_things(put, each, inner, depth + 1)
-    elif get_origin(inner) is tuple:
-        put.text(f"{{{{{each}[0]}}}}：{{{{{each}[1]}}}}" if inner != tuple[str, ...] else f"{{{{{each}|join('　')}}}}")
+    elif get_origin(inner) is tuple and Ellipsis not in get_args(inner):
+        put.text(f"{{{{{each}[0]}}}}：{{{{{each}[1]}}}}")
     else:
-        put.text(f"{{{{{each}}}}}")
+        put.text(f"{{{{{each}|join('　')}}}}" if get_origin(inner) is tuple else f"{{{{{each}}}}}")
     put.text("{%p endfor %}")
+
+
+def _put_one(put: PaperWord, word: str, path: str, hint: Any, depth: int) -> None:
+    """Put a single part, left out where it is empty; what is a sentence of its own stands without a label."""
+    if is_dataclass(hint):
+        _put_things(put, path, hint, depth)
+        return
+    put.text(f"{{%p if {path} %}}")
+    if word == WORDS["heading"]:
+        put.heading(f"{{{{{path}}}}}")
+    elif hint is bool:
+        put.text(f"【{word}】")
+    else:
+        put.text(f"{{{{{path}}}}}" if word in SENTENCES else f"{word}：{{{{{path}}}}}")
+    put.text("{%p endif %}")
+
+
+def _flat(content: Any) -> list[str]:
+    """Return the parts of a thing when all of them are short texts, so that many make a table; else nothing."""
+    hints, shown = get_type_hints(content), _shown_fields(content)
+    is_flat = all(hints[one] in (str, int) for one in shown) and not {"heading", "text", "speaker"} & set(shown)
+    return shown if is_flat and len(shown) > 1 else []
+
+
+def _put_table(put: PaperWord, each: str, path: str, parts: list[str]) -> None:
+    """Put a table whose middle row is repeated for each of many."""
+    share = put.sheet.room / MM / (len(parts) + 0.5)
+    columns = [Column("序号", share / 2, VALUE), *(Column(_name(part), share, VALUE) for part in parts)]
+    cells = ["{{loop.index}}", *(f"{{{{{each}.{_name(part)}}}}}" for part in parts)]
+    empty = [""] * len(parts)
+    put.table(columns, [[f"{{%tr for {each} in {path} %}}", *empty], cells, ["{%tr endfor %}", *empty]])
+    put.blank(0.5)
 
 
 def _put_things(put: PaperWord, path: str, content: Any, depth: int) -> None:
     hints = get_type_hints(content)
-    for one in fields(content):
-        _put(put, _name(one.name), f"{path}.{_name(one.name)}", hints[one.name], depth)
+    for one in _shown_fields(content):
+        _put(put, _name(one), f"{path}.{_name(one)}", hints[one], depth)

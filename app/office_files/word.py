@@ -24,7 +24,7 @@ from app.office_files.word_styles import BLANK, BODY_STYLE, HEADINGS, LEAD, MAST
 from app.printing import PAPERS, kind_of
 from app.printing.column import Column
 from app.printing.fonts import Fonts
-from app.printing.page import BODY, PORTRAIT, TITLE
+from app.printing.page import BODY, PORTRAIT, TITLE, Sheet
 from app.printing.paper_pdf import MAST_DROP, PLAIN_INDENT, RED_DROP, SEALED_INDENT, PaperPdf
 from app.printing.pen import BODY_PITCH, BODY_SIZE, FOLIO_SIZE, MM, Look, typeset
 from app.printing.signing import keep_together
@@ -91,8 +91,13 @@ class PaperWord:
         if starts_mm > PORTRAIT.top / MM:
             self._gap(starts_mm * MM - PORTRAIT.top)
 
-    def docx(self, paper: Paper) -> bytes:
-        """Return the file."""
+    @property
+    def sheet(self) -> Sheet:
+        """Return the sheet it is set on."""
+        return self._print.sheet
+
+    def docx(self, paper: Paper, digest: str = "") -> bytes:
+        """Return the file; its foot tells the sum of the paper's texts, or what is given instead."""
         body = self._document.element.body
         for old in [child for child in body if child.tag != qn("w:sectPr")]:
             body.remove(old)
@@ -100,7 +105,7 @@ class PaperWord:
             self._parts.append(_thin_line())
         for place, part in enumerate(self._parts):
             body.insert(place, part)
-        set_page(self._document, self._print.sheet, paper.imprint, sum_of(paper))
+        set_page(self._document, self._print.sheet, paper.imprint, digest or sum_of(paper))
         self._tell_properties(paper)
         out = io.BytesIO()
         self._document.save(out)
