@@ -169,8 +169,9 @@ class _Job:
 class IppWay:
     """Through a print queue. It remembers its jobs, so that one that was lost sight of is not printed twice."""
 
-    def __init__(self, door: ipp.Door, name: str, tray: str = "", poll_s: float = POLL_S) -> None:
-        self._door, self._name, self._tray, self._poll_s = door, name, tray, poll_s
+    def __init__(self, door: ipp.Door, name: str, tray: str = "", poll_s: float | None = None) -> None:
+        self._door, self._name, self._tray = door, name, tray
+        self._poll_s = POLL_S if poll_s is None else poll_s
         self._jobs: dict[tuple[str, int], _Job] = {}
 
     def copy(self, copy: Copy, given_up: Event) -> Iterator[Step]:

@@ -15,6 +15,7 @@ from app.commands.action import AmendAction, AssignAction, Offer
 from app.commands.attendance import CheckIn
 from app.commands.consensus import Objection, ReopenConsensus, SettleConsensus
 from app.commands.consensus_closing import ConcedeIssue
+from app.commands.edition import SealSitting
 from app.commands.sitting import AmendSitting, CloseSitting, ReopenSitting
 from app.domain.action import Action, ContributionKind
 from app.domain.consensus import Consensus, Result, Tally
@@ -26,15 +27,20 @@ from app.domain.place import Places
 from app.domain.sitting import Sitting
 from app.domain.unit import Unit
 from app.ports import Is
+from app.printing.reprint import marked
+from app.queries.edition import content_of
 from app.queries.papers import made
 from app.queries.printout import owed_of, printouts_of
 from tests.hands import Hands
+from tests.ui.ipp_printer import NAME, Mood, ipp_printer
+from ui import ipp
 from ui.consultation.closing_gaps import GapField
 from ui.consultation.closing_page import ClosingPage
 from ui.consultation.closing_steps import CHECK, DONE, PRINT, SEAL, SIGN, TO_PRINT
 from ui.consultation.readout import ReadOut
 from ui.pages_of import page_count
 from ui.print_ways import set_for_papers
+from ui.printers import queue_printers
 
 VILLAGE = "530099205205"
 PLACES = Places("53\t示例省\n5300\t示例州\n530099\t示例县\n530099205\t青石乡\n530099205205\t石墙村村民委员会")
@@ -462,6 +468,7 @@ def test_papers_saved_as_pdf_are_the_drawn_bytes(qtbot, closing, tmp_path):
     assert next(file.name for file in files).startswith("01_石墙村15米挡墙院坝协商签到表")
     assert said == [f"{len(pdfs)} 样存成 PDF，在 文书"]
     page.show_step(DONE)
+    qtbot.waitUntil(page.room.is_saved)
     assert f"{len(pdfs)} 样存成 PDF" in page.done.sentence.text()
     assert "还没印" not in page.done.sentence.text()
 
@@ -504,7 +511,104 @@ def test_a_printer_that_refuses_is_told_in_our_words_and_the_rest_prints_later(q
     ctrl(Qt.Key.Key_P)
     qtbot.waitUntil(page.printing.onward.hasFocus, timeout=30_000)
     qtbot.waitUntil(lambda: page.printing.printed_copies("consensus_paper") == 4)
-    assert owed_of(printouts(evening)) == ()
+    qtbot.waitUntil(lambda: owed_of(printouts(evening)) == ())
+
+
+@pytest.fixture
+def queue(monkeypatch):
+    """A printer behind a print queue, which the program finds."""
+    with ipp_printer() as plugged_in:
+        door = ipp.Door("127.0.0.1", plugged_in.port)
+        monkeypatch.setattr("ui.printers.found_printers", lambda: queue_printers(door))
+        monkeypatch.setattr("ui.print_ways.POLL_S", 0.005)
+        yield plugged_in
+
+
+def to_print(page, evening):
+    """Open the assistant at the papers, with whatever printer the machine has."""
+    page.printing.printer_for = None
+    page.enter(f"{TO_PRINT}{evening.sitting}")
+
+
+def test_a_printer_of_the_machine_is_found_and_remembered_with_its_tray(qtbot, evening, closing, queue):
+    page = closing()
+    to_print(page, evening)
+    qtbot.waitUntil(lambda: page.printing.printer.text() == NAME)
+    assert page.printing.printers[0].trays == ("tray-1", "manual")
+
+    page.printing._chosen(page.printing.printers[0], "manual")
+
+    assert page.printing.printer.text() == f"{NAME} · 手动进纸"
+    qtbot.waitUntil(page.room.is_saved)
+    again = closing()
+    to_print(again, evening)
+    qtbot.waitUntil(lambda: again.printing.printer.text() == f"{NAME} · 手动进纸")
+
+
+def test_after_a_jam_the_queue_goes_on_with_the_very_page_and_home_waits_no_more(qtbot, evening, closing, queue):
+    page = closing()
+    to_print(page, evening)
+    qtbot.waitUntil(lambda: page.printing.at_printer is not None)
+    pages = sum(row.sides for row in page.printing.list.ticked())
+    queue.turns(Mood.JAMS, page.drawn.paper("sign_in_sheet").count + 1)
+    page.printing.print()
+    qtbot.waitUntil(page.printing.trouble.isVisible)
+
+    assert "协商共识第 1 份从第 2 页起没印出来" in page.printing.trouble.accessibleDescription()
+    qtbot.waitUntil(lambda: bool(owed_of(printouts(evening))))
+    queue.works_again()
+    page.printing.print()
+
+    qtbot.waitUntil(page.printing.onward.hasFocus)
+    qtbot.waitUntil(lambda: owed_of(printouts(evening)) == ())
+    assert len(queue.out) == pages
+    assert {one.where for one in printouts(evening) if one.is_out()} == {NAME}
+
+
+def test_after_a_power_cut_the_page_that_did_not_come_is_the_next_one(qtbot, evening, closing, queue):
+    page = closing()
+    to_print(page, evening)
+    qtbot.waitUntil(lambda: page.printing.at_printer is not None)
+    pages = sum(row.sides for row in page.printing.list.ticked())
+    queue.turns(Mood.EMPTY, page.drawn.paper("sign_in_sheet").count + 1)
+    page.printing.print()
+    qtbot.waitUntil(page.printing.trouble.isVisible)
+    page.printing.run._press.blockSignals(True)
+    qtbot.waitUntil(page.room.is_saved)
+
+    again = closing()
+    to_print(again, evening)
+    qtbot.waitUntil(lambda: "上次印到一半" in again.printing.result.text())
+    assert again.printing._left[0].first == 1
+    queue.jobs[len(queue.jobs)].state = ipp.JobState.ABORTED
+    queue.works_again()
+    again.printing.print()
+
+    qtbot.waitUntil(lambda: len(queue.out) == pages or again.printing.trouble.isVisible())
+    assert again.printing.trouble.accessibleDescription() == ""
+    page.printing.run._given_up.set()
+
+
+def test_a_copy_more_of_a_sealed_paper_is_marked_as_a_reprint(qtbot, evening, closing, queue):
+    page = closing()
+    page.room.do(page, SealSitting(evening.sitting, content_of(PLACES, page.practice(), evening.sitting), ""))
+    to_print(page, evening)
+    qtbot.waitUntil(lambda: page.printing.evening.version == 1 and page.printing.at_printer is not None)
+    qtbot.waitUntil(page.drawn.is_ready)
+    page.printing.print()
+    qtbot.waitUntil(page.printing.onward.hasFocus)
+    qtbot.waitUntil(lambda: ticked(page) == [] and page.room.is_saved())
+    sealed = page.drawn.paper("consensus_paper").pdf
+
+    page.printing.list.show_kind("consensus_paper")
+    page.printing.list.setFocus()
+    Hands(page).press("␣↵")
+
+    qtbot.waitUntil(lambda: any(one.is_reprint for one in printouts(evening)))
+    assert [one.version for one in printouts(evening) if one.paper == "consensus_paper"] == [1] * 5
+    last = queue.jobs[len(queue.jobs)].pdf
+    assert last.startswith(sealed)
+    assert last == marked(sealed, "补打 第5份")
 
 
 def test_without_a_printer_it_is_said_and_pdf_is_offered(qtbot, closing, monkeypatch):

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.commands.action import AssignAction
+from app.commands.printout import OwePrintouts, ToPrint
 from app.commands.sitting import CallSitting, CloseSitting, OpenSitting
 from app.commands.statement import RecordStatement
 from app.commands.topic import RaiseTopic
@@ -69,6 +70,20 @@ def test_todays_meeting_is_entered_by_one_key(qtbot, morning, home):
     hands.press("↵")
     assert hands.keys == 1
     assert home.went == [("desk", sitting)]
+
+
+def test_paper_that_did_not_come_out_is_one_key_away(qtbot, morning, home):
+    sitting = call(morning)
+    come_in(qtbot, home)
+    assert home.owed.isHidden()
+    morning.desk.do(OwePrintouts(sitting, (ToPrint("consensus_paper", 4), ToPrint("sign_in_sheet", 1)), "文书"))
+
+    come_in(qtbot, home)
+
+    assert home.owed.accessibleName() == "回去再印：石墙村 15 米挡墙院坝协商 2 样 5 份，纸在打印这一步"
+    home.owed.setFocus()
+    Hands(home).press("↵")
+    assert home.went == [("closing", f"print:{sitting}")]
 
 
 def test_the_papers_of_the_topic_are_one_tab_away(qtbot, morning, home):

@@ -1,5 +1,7 @@
 """A print queue may hang, refuse, die, jam, run out of paper or talk nonsense: the window goes on, no page is lost."""
 
+from contextlib import suppress
+from pathlib import Path
 from threading import Event
 from time import monotonic
 
@@ -43,14 +45,26 @@ def way(printer):
     return IppWay(ipp.Door("127.0.0.1", printer.port), NAME, poll_s=0.005)
 
 
+def starved_ms():
+    """Return how long this program's threads have waited for a processor: a busy machine is no window held up."""
+    waited = 0
+    for task in Path("/proc/self/task").glob("*"):
+        with suppress(OSError):  # the thread has ended meanwhile
+            waited += int((task / "schedstat").read_text().split()[1])
+    return waited / 1e6
+
+
 class Loop:
     """How long the window's loop stood still at the most."""
 
     def __init__(self, parent):
-        self.longest_ms, self._last = 0.0, monotonic()
+        self.longest_ms, self._last, self._starved = 0.0, monotonic(), starved_ms()
         self._timer = QTimer(parent, interval=2)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
+
+    def allowed_ms(self):
+        return MOST_STILL_MS + starved_ms() - self._starved
 
     def _tick(self):
         now = monotonic()
@@ -67,7 +81,7 @@ def printed(qtbot, copies, way, room, expect="ended", while_running=lambda run: 
     with qtbot.waitSignal(getattr(run, expect), timeout=20_000):
         run.start()
         while_running(run)
-    assert loop.longest_ms <= MOST_STILL_MS
+    assert loop.longest_ms <= loop.allowed_ms()
     return run
 
 

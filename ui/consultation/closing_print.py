@@ -58,9 +58,13 @@ class _Side(QWidget):
 
 
 class PrintStep(QWidget):
-    """The second step; `printed` leads on to signing. Printing goes on while other pages are looked at."""
+    """The step of paper: `printed` leads on to signing, `counted` is said when copies are.
+
+    Printing goes on while other pages are looked at.
+    """
 
     printed = Signal()
+    counted = Signal()
 
     def __init__(self, room: Room, drawn: DrawnPapers) -> None:
         super().__init__()
@@ -132,7 +136,7 @@ class PrintStep(QWidget):
         column.setContentsMargins(look().px(20), look().px(16), look().px(20), look().px(14))
         column.setSpacing(look().px(6))
         column.addLayout(_row(Label(tr("印哪几样"), Role.CARD), None, self.fewer, self.more))
-        column.addWidget(self.list, 9)
+        column.addWidget(self.list, 30)
         column.addWidget(Rule())
         column.addLayout(_row(Sign("printer", "ink2", 18), self.printer, None))
         column.addLayout(_row(self.sheets, None, self.other))
@@ -169,8 +173,7 @@ class PrintStep(QWidget):
         live, before = matter.live, self.evening.matter
         was = (before.live.sitting_id, self._was_open) if before else None
         is_new = was != (live.sitting_id, live.sitting.is_open())
-        if is_new or contents != self.evening.contents:
-            self._left = []
+        self._left = [copy for copy in self._left if copy.paper.content == contents.get(copy.paper.kind)]
         self.live, self._was_open = live, live.sitting.is_open()
         if is_new:
             self.evening.forget()
@@ -200,6 +203,7 @@ class PrintStep(QWidget):
     def _take_printouts(self, printouts: tuple[Printout, ...]) -> None:
         self.evening.printouts = list(printouts)
         self._refresh()
+        self.counted.emit()
 
     def _take_changes(self, changes: ChangeSet) -> None:
         """Count what was printed of this meeting; printing is told by the same words as everything else."""
@@ -336,15 +340,12 @@ class PrintStep(QWidget):
         return self._way[1]
 
     def print(self) -> None:
-        """Print what is ticked, or what a jam left over; papers still being drawn are waited for."""
-        if self._left:
-            self.resume()
+        """Print what is ticked, or what a jam left over; the printer and papers being drawn are waited for."""
+        if self.run is not None or not (self._left or self.list.ticked()):
             return
-        if self.run is not None or not self.list.ticked():
-            return
-        self._wants_print = not self.drawn.is_ready() or self._is_looking()
+        self._wants_print = self._is_looking() or not (self._left or self.drawn.is_ready())
         if not self._wants_print:
-            self._start(self.evening.copies_of(self.list.ticked()))
+            self._start(self._left or self.evening.copies_of(self.list.ticked()))
 
     def _is_looking(self) -> bool:
         """Return whether the printer is still being looked for."""
@@ -360,7 +361,7 @@ class PrintStep(QWidget):
             self.printers = None
             return
         assert self.live is not None
-        self._printed_for = self.live.sitting_id
+        self._printed_for, self._left = self.live.sitting_id, []
         self.trouble.hide()
         self.result.hide()
         self.progress.begin()
@@ -475,9 +476,8 @@ class PrintStep(QWidget):
 
     def resume(self) -> None:
         """Print what did not come out, from the very page on."""
-        left, self._left = self._left, []
-        if left and self.run is None:
-            self._start(left)
+        if self._left:
+            self.print()
 
     def _owe(self, papers: list[tuple[DrawnPaper, int]], where: str = "") -> None:
         """Note what is to be printed later: 回去再印."""

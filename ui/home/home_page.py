@@ -11,11 +11,13 @@ from app.domain.calendar import lunar_day
 from app.domain.change import ChangeSet
 from app.domain.wording import home_day
 from app.queries.overview import Overview, overview
+from app.queries.printout import Owed, owed_papers
 from ui.actions import bind, shown_key
+from ui.consultation.closing_steps import TO_PRINT
 from ui.home.following import Following
 from ui.home.hero import Hero
 from ui.home.rows import Telling, TellingRow
-from ui.home.telling import coming, hero_of, plan_row, unfinished_row, watched_row
+from ui.home.telling import coming, hero_of, owed_row, plan_row, unfinished_row, watched_row
 from ui.page import Hint, Page
 from ui.room import Room
 from ui.theme import Role, look
@@ -45,6 +47,8 @@ class HomePage(Page):
         self.hero = Hero()
         self.plans = [TellingRow(58) for _ in range(MOST_AHEAD)]
         self.unfinished = [TellingRow(64, 15, framed=True) for _ in range(MOST_UNFINISHED)]
+        self.owed = TellingRow(56, 15, framed=True)
+        self.owed.hide()
         self.watched = [TellingRow(56, 1) for _ in range(MOST_WATCHED)]
         self.watched_all = Button(tr("全部"), "link")
         self._build()
@@ -92,6 +96,7 @@ class HomePage(Page):
         for part in (self.hero, self.plan_title, self.plan_card, self.unfinished_title):
             self.left_column.addWidget(part)
         self.left_column.addLayout(self.unfinished_grid)
+        self.left_column.addWidget(self.owed)
         self.left_column.addStretch(1)
         return left
 
@@ -118,6 +123,7 @@ class HomePage(Page):
         self.hero.started.connect(self._start)
         self.hero.studied.connect(lambda topic_id: room.go("topics", topic_id))
         self.watched_all.clicked.connect(lambda: room.go("actions"))
+        self.owed.clicked.connect(lambda: room.go("closing", TO_PRINT + self.owed.record_id))
         for rows, page in ((self.plans, "desk"), (self.unfinished, "closing"), (self.watched, "actions")):
             for row in rows:
                 row.clicked.connect(lambda _=False, row=row, page=page: room.go(page, row.record_id))
@@ -158,6 +164,7 @@ class HomePage(Page):
 
     def _ask(self) -> None:
         self.room.ask(self, self._show, overview, self.room.now())
+        self.room.ask(self, self._show_owed, owed_papers)
 
     def _show(self, found: Overview) -> None:
         self.found = found
@@ -174,6 +181,11 @@ class HomePage(Page):
         _fill(self.unfinished, [(unfinished_row(one, today), one.plan.sitting.id) for one in left])
         self.unfinished_title.setVisible(bool(left))
         self._show_watched(found, today)
+
+    def _show_owed(self, owed: tuple[Owed, ...]) -> None:
+        self.owed.setVisible(bool(owed))
+        if owed:
+            self.owed.tell(owed_row(owed), owed[0].sitting_id)
 
     def _show_hero(self) -> None:
         if self.found is None:

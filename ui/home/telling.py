@@ -7,6 +7,7 @@ from app.domain.place import Places
 from app.domain.topic import CATEGORIES
 from app.domain.wording import clock, day_seen_from, due_words, relative_day, time_until
 from app.queries.overview import Overview, Planned, Stopped, Unfinished, Watched
+from app.queries.printout import Owed
 from ui.home.rows import Telling
 from ui.words import tr
 
@@ -153,6 +154,14 @@ def unfinished_row(left: Unfinished, today: date) -> Telling:
     ended = left.plan.sitting.ended_at
     day = f"{relative_day(ended.date(), today)} {clock(ended)}" if ended else ""
     return Telling(left.plan.consultation.title, detail, icon="note-pencil", right=day, right_line=2)
+
+
+def owed_row(owed: tuple[Owed, ...]) -> Telling:
+    """Return 回去再印: the latest meeting that waits for paper, how much, and how many meetings wait besides."""
+    first = owed[0]
+    told = tr("{kinds} 样 {count} 份，纸在打印这一步", kinds=len(first.papers), count=first.copies)
+    more = tr("还有 {count} 场", count=len(owed) - 1) if len(owed) > 1 else ""
+    return Telling(tr("回去再印：{title}", title=first.title), told, icon="printer", right=more)
 
 
 def watched_row(watched: Watched, today: date, places: Places, person: str) -> Telling:
