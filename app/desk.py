@@ -4,14 +4,20 @@
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from app.commands.edition import may_change
 from app.commands.issue import may_undo
 from app.domain.change import ChangeSet
+from app.domain.edition import Edition
+from app.domain.errors import NotSaved, UndoEnds
 from app.domain.ids import Mint
 from app.ports import Blobs, Clock, Deed, Dice, Ledger, Moment, Seal, Shelf
+
+UNDO_ENDS = "undo/ends"
+"""The note that keeps the newest act before the last sealing: nothing behind it is taken back in passing."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,6 +67,9 @@ class Desk:
         may_change(self._shelf, changes)
         named = replace(changes, id=self._mint())
         self._ledger.write(named, self.who, moment.now)
+        if Edition.KIND in named.lasting:
+            with suppress(NotSaved):  # sealed it is; the guard holds by itself
+                self._ledger.jot({UNDO_ENDS: self._newest()})
         return named
 
     def ask(self, question: Callable[Concatenate[Shelf, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -72,9 +81,17 @@ class Desk:
 
         Raises:
             NothingToUndo: There is none.
+            UndoEnds: What comes next lies before a sealing.
             ChangedElsewhere: Somebody else has touched it since.
         """
+        newest = self._newest()
+        if newest and newest == self._ledger.jotted(UNDO_ENDS).get(UNDO_ENDS):
+            raise UndoEnds
         return self._ledger.undo(self._mint(), self.who, self._clock.now(), self._may_undo)
+
+    def _newest(self) -> str:
+        """Return the id of the act that would be taken back next; empty when there is none."""
+        return next((deed.id for deed in self._ledger.deeds(1)), "")
 
     def redo(self) -> ChangeSet:
         """Do again what was taken back last and return what that changed.

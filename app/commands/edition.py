@@ -65,7 +65,11 @@ class SealSitting:
         content, closure = self.content(shelf, closing)
         version = before.version + 1 if before else 1
         head: dict[str, Json] = {
-            "format": FORMAT, "v": VERSION, "suite": SUITE, "id": sitting.id, "version": version,
+            "format": FORMAT,
+            "v": VERSION,
+            "suite": SUITE,
+            "id": sitting.id,
+            "version": version,
             "previous": before.digest if before else None,
             "reason": closing.text(correction.reason) if correction else "",
             "asked_by": closing.close(correction.asked_by) if correction else "",
@@ -169,7 +173,7 @@ def _open(shelf: Shelf, edition: Edition | None) -> Correction | None:
 _WHOLE = {kind.KIND: kind for kind in (Sitting, Attendance, Issue, Statement, Consensus, Reservation)}
 _PARTS = {
     Consultation.KIND: frozenset({"title", "place_codes", "hamlet", "practice", "form", "closed_session", STANDING}),
-    Action.KIND: frozenset({"text", "consensus_id", "number"}),
+    Action.KIND: frozenset({"text", "consensus_id", "number", "fund", STANDING}),
 }
 _UNDER = {Reservation.KIND: (Consensus, "consensus_id"), Contribution.KIND: (Action, "action_id")}
 
@@ -188,8 +192,25 @@ def may_change(shelf: Shelf, changes: ChangeSet) -> None:
     sealed = shelf.all(Edition, Among("sitting_id", tuple(wanted)), order="version")
     latest = {edition.sitting_id: edition for edition in sealed}
     for edition in latest.values():
-        if _open(shelf, edition) is None:
+        if _open(shelf, edition) is None and not _is_of_later_tasks(shelf, changes, edition):
             raise Sealed(shelf.get(Consultation, edition.consultation_id).title)
+
+
+def _is_of_later_tasks(shelf: Shelf, changes: ChangeSet, edition: Edition) -> bool:
+    """Return whether all that is guarded here are tasks given out after the sealing, and their shares."""
+    touched = [one for one in changes.by_record() if one[0] in _GUARDED and _counts(one[0], one[2])]
+    if any(kind not in (Action.KIND, Contribution.KIND) for kind, _, _ in touched):
+        return False
+    return all(f'"{_task_of(shelf, *one)}"' not in edition.closure for one in touched)
+
+
+def _task_of(shelf: Shelf, kind: str, record_id: str, parts: Iterable[Change]) -> str:
+    """Return the task that a change of a task, or of a share, is about."""
+    if kind == Action.KIND:
+        return record_id
+    said = next((str(part.new) for part in parts if part.field == "action_id"), "")
+    found = [] if said else shelf.all(Contribution, Is("id", record_id), limit=1)
+    return found[0].action_id if found else said
 
 
 _GUARDED = frozenset({*_WHOLE, *_PARTS, Contribution.KIND})

@@ -14,7 +14,7 @@ SHOWN = 200
 
 _PAGE = re.compile(r"YB1P:([0-9a-f]{32}):([a-z_]{1,40}):(\d{1,4}):(\d{1,3}):(\d{1,3}):([0-9a-f]{16})")
 _SEAL = re.compile(r"YB1:([A-Za-z0-9_-]{195})")
-_DIGITS = re.compile(r"\d{20}")
+_DIGITS = re.compile(r"[0-9]{12,20}")
 _SEAL_SIZES = (16, 2, 32, 32, 64)
 
 
@@ -105,7 +105,7 @@ def _seal_code(payload: str) -> SealCode | None:
 
 
 def read_digits(text: str) -> str:
-    """Return the 20 digits somebody typed, whatever hyphens, blanks and full-width signs are in them; else nothing."""
+    """Return the digits somebody typed, 12 of the 20 at the least, whatever stands between them; else nothing."""
     plain = text.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
     digits = re.sub(r"[\s\-－—–‐·.,，]", "", plain)
     return digits if _DIGITS.fullmatch(digits) else ""

@@ -4,7 +4,7 @@
     ├─ Refused        a rule says no: show the sentence in place
     │   ├─ StageForbids  Incomplete  IdNumberRefused  AlreadyHere  VotesDoNotAddUp
     │   ├─ ReservationStays  NothingToUndo  ChangedElsewhere  AlreadySettled
-    │   └─ Sealed  NotToSeal
+    │   └─ Sealed  NotToSeal  UndoEnds  NoticeLeaks
     ├─ Missing        the world says no: it is not there
     ├─ NotSaved       the disk would not take it; the text stays on the screen
     └─ Damaged        a home that cannot be opened, or a picture in it
@@ -128,10 +128,29 @@ class Sealed(Refused):
         )
 
 
+class UndoEnds(Refused):
+    """The next act to take back lies before a sealing, which nothing takes back."""
+
+    code = "R-116"
+
+    def __init__(self) -> None:
+        super().__init__("定稿不能撤销，定稿以前的也不往回撤", "内容都在", "要改，到收尾里开“更正”，写明理由")
+
+
 class NotToSeal(Refused):
     """The meeting cannot be sealed yet."""
 
     code = "R-112"
+
+
+class NoticeLeaks(Refused):
+    """A notice still holds what is nobody's business."""
+
+    code = "R-113"
+
+    def __init__(self, found: tuple[str, ...]) -> None:
+        super().__init__("公示还不能贴：" + "；".join(found[:3]), "稿子都在", "把它遮上，再贴")
+        self.found = found
 
 
 class Missing(Trouble):

@@ -7,6 +7,7 @@ from app.domain.paper_mediation import MediationAgreement, Party, Settlement
 from app.printing.compositor import Compositor
 from app.printing.fonts import Style
 from app.printing.pen import SMALL_SIZE, Align, Look
+from app.printing.seal_words import seal_words
 
 NUMBER = Look(Style.BODY, 14.0, pitch=26.0, indent=0, align=Align.RIGHT)
 HEAD = Look(Style.HEAD, 14.0, pitch=24.0)
@@ -85,3 +86,5 @@ def _signing(paper: MediationAgreement, to: Compositor) -> None:
     to.blank(0.4)
     to.sign(paper.signers, paper.seals)
     to.stay_together(sentences, law)
+    if paper.imprint.seal:
+        to.seal_code(paper.imprint.seal, seal_words(paper.imprint))

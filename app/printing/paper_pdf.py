@@ -8,8 +8,8 @@ from app.printing.column import Column, cell_look
 from app.printing.fonts import Style
 from app.printing.imprint_block import both_ends, hung, imprinted
 from app.printing.page import BODY, TITLE, Draw, Galley, Strip
-from app.printing.pen import BODY_PITCH, BODY_SIZE, CELL_SIZE, MM, SMALL_SIZE, Align, Look, Pen, SetLine, typeset
-from app.printing.seal_code import modules_of
+from app.printing.pen import BODY_PITCH, BODY_SIZE, CELL_SIZE, MM, Align, Look, Pen, SetLine, typeset
+from app.printing.seal_block import put_seal
 from app.printing.signing import keep_together, seals, signed_and_sealed
 from app.printing.table import table
 
@@ -20,13 +20,13 @@ RED_DROP, RED_WIDTH = 4 * MM, 1.2  # under the number (7.2.7); the standard leav
 LABEL = cell_look(CELL_SIZE, Align.CENTER, Style.HEAD)
 VALUE = cell_look(CELL_SIZE)
 FORM_PADDING = 1.5 * MM
-SEAL_CODE_SIDE, SEAL_CODE_GAP = 55 * MM, 4 * MM
-CAPTION = Look(Style.BODY, SMALL_SIZE, pitch=20.0, indent=0, align=Align.LEFT)
 SEALED_INDENT, PLAIN_INDENT = 4, 2
 
 
 class PaperPdf(Galley):
     """A paper on its way to PDF."""
+
+    _kept_from: int | None = None
 
     def masthead(self, text: str) -> None:
         """Put the red mark; 35 mm of white stand above it on the first page."""
@@ -166,16 +166,8 @@ class PaperPdf(Galley):
         return lambda pen, top: pen.line(lines[0], x, top)
 
     def seal_code(self, text: str, beside: Sequence[str]) -> None:
-        """Put the seal code, 55 mm wide, with lines beside it."""
-        modules, room = modules_of(text), self.sheet.room - SEAL_CODE_SIDE - SEAL_CODE_GAP
-        made = [line for part in beside for line in typeset(self.fonts, part, room, CAPTION, self.names)]
-
-        def draw(pen: Pen, top: float) -> None:
-            pen.modules(modules, self.sheet.left, top + SEAL_CODE_GAP / 2, SEAL_CODE_SIDE)
-            words_top = top + (SEAL_CODE_SIDE + SEAL_CODE_GAP - len(made) * CAPTION.pitch) / 2
-            pen.lines(made, self.sheet.left + SEAL_CODE_SIDE + SEAL_CODE_GAP, words_top, room, CAPTION)
-
-        self.add(Strip(SEAL_CODE_SIDE + SEAL_CODE_GAP, draw))
+        """Put the seal code where it costs no page: at the end, or before what stays together there."""
+        put_seal(self, text, beside, self._kept_from)
 
     def new_page(self) -> None:
         """Begin a new page."""
@@ -187,4 +179,4 @@ class PaperPdf(Galley):
 
     def stay_together(self, *marks: int) -> None:
         """Keep all from a mark on to the end on one page."""
-        keep_together(self, *marks)
+        self._kept_from = keep_together(self, *marks)

@@ -1,7 +1,7 @@
 """Where people sign, press a finger and put the seal. A seal is never drawn: its place is a dashed frame with words."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.domain.paper import Signer
 from app.printing.fonts import Fonts, Style
@@ -23,6 +23,14 @@ MOST_LEFT_EMPTY = 0.6
 """How much of a page may stay empty so that all who sign and the seals come to stand on one."""
 SEAL_HERE = "盖章处"
 DAY_WORDS = "年　　月　　日"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomyStrip(Strip):
+    """A strip with room at its left, `free` points wide and as high as it; `apart` are strips that have it instead."""
+
+    free: float = 0.0
+    apart: "tuple[Strip, RoomyStrip] | None" = None
 
 
 def signatures(galley: Galley, signers: Sequence[Signer]) -> list[Strip]:
@@ -68,13 +76,14 @@ def signed_and_sealed(galley: Galley, signers: Sequence[Signer], places: Sequenc
         alone(pen, top)
         seal(pen, top)
 
-    return [*signatures(galley, signers[:-1]), Strip(SEAL_STRIP, both)]
+    apart = (Strip(ROW_HEIGHT, alone, with_next=True), RoomyStrip(SEAL_STRIP, seal, free=galley.sheet.room * 2 / 3))
+    return [*signatures(galley, signers[:-1]), RoomyStrip(SEAL_STRIP, both, apart=apart)]
 
 
 def seals(galley: Galley, places: Sequence[str]) -> list[Strip]:
     """Return dashed frames for seals, three beside each other at most, a place for the day under each."""
     rows = [places[start : start + 3] for start in range(0, len(places), 3)]
-    return [Strip(SEAL_STRIP, _sealing(galley, row)) for row in rows]
+    return [RoomyStrip(SEAL_STRIP, _sealing(galley, row), free=galley.sheet.room * (3 - len(row)) / 3) for row in rows]
 
 
 def _sealing(galley: Galley, places: Sequence[str]) -> Draw:

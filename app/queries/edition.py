@@ -21,7 +21,7 @@ from app.domain.practice import Practice
 from app.domain.record import Record, from_plain, plain_fields
 from app.domain.statement import Statement
 from app.domain.unit import Unit
-from app.ports import Among, Is, Seal, Shelf, Signature
+from app.ports import Among, AtLeast, Before, Is, Seal, Shelf, Signature
 from app.queries.paper import names
 from app.queries.paper_places import place_words
 from app.queries.people import KINDS as REGISTER_KINDS
@@ -31,6 +31,28 @@ from app.queries.sitting import KINDS, LiveSitting, live_sitting
 CLOSURE_KINDS: Mapping[str, type[Record]] = KINDS | REGISTER_KINDS
 UNTOLD_OF_PERSON = ("phone", "note")
 """What of a person no paper shows and no edition keeps."""
+BODIES = (
+    *(
+        "组",
+        "局",
+        "所",
+        "站",
+        "委",
+        "办",
+        "村委会",
+        "居委会",
+        "集体",
+        "公司",
+        "协会",
+        "合作社",
+        "中心",
+        "政府",
+        "医院",
+        "学校",
+    ),
+    *("企业", "组织", "村民", "群众", "部门", "单位", "资金", "专户"),
+)
+"""How what is no person ends."""
 
 
 def seal_text(edition: Edition) -> str:
@@ -85,10 +107,22 @@ def content_of(places: Places, practice: Practice, sitting_id: str) -> Content:
 
     def make(shelf: Shelf, closing: Closing) -> tuple[dict[str, Json], str]:
         live = alone(shelf, sitting_id)
-        closing.names = names(live)
+        closing.names = personal_names(live, place_words(live, places))
         return sealed_content(live, places, practice, closing), closure_of(live)
 
     return make
+
+
+def personal_names(live: LiveSitting, place: str) -> tuple[str, ...]:
+    """Return the names that are closed wherever they stand; a group or an office that brings something is none."""
+    known = (person.name for person in live.register.people.values() if len(person.name) > 1)
+    return tuple(name for name in dict.fromkeys((*names(live), *known)) if not is_body(live, place, name))
+
+
+def is_body(live: LiveSitting, place: str, party: str) -> bool:
+    """Return whether what brings a share is no person: 山脚组, 村集体. In doubt it is one."""
+    known = {person.name for person in live.register.people.values()}
+    return party not in known and (party in place or party.endswith(BODIES))
 
 
 def sealed_content(live: LiveSitting, places: Places, practice: Practice, closing: Closing) -> dict[str, Json]:
@@ -173,7 +207,9 @@ def _task(live: LiveSitting, action: Action, closing: Closing) -> dict[str, Json
 
 def _share(part: Contribution, closing: Closing) -> dict[str, Json]:
     return {
-        "party": closing.close(part.party),
+        "party": closing.close(part.party)
+        if part.party in closing.names or len(part.party) == 1
+        else closing.text(part.party),
         "kind": part.kind.value,
         "amount": part.amount,
         "measure": part.measure,
@@ -345,9 +381,10 @@ class Finding:
 
     def sentence(self) -> str:
         """Return it in the clerk's words; what a seal does not prove is said each time."""
-        return "".join(part for part in (self._told(), PROVES if self.edition else "") if part)
+        return "".join(part for part in (self.told(), PROVES if self.edition else "") if part)
 
-    def _told(self) -> str:
+    def told(self) -> str:
+        """Return what it says of the paper, without what a seal does not prove."""
         version = self.edition.version if self.edition else 0
         now = self.latest.version if self.latest else version
         return {
@@ -355,7 +392,8 @@ class Finding:
             Verdict.SUPERSEDED: f"旧版：这是第{version}版，没改过，但现行的是第{now}版。",
             Verdict.ALTERED: "改动过：和定稿时记下的对不上，或者盖印是假的。",
             Verdict.NOT_OURS: "不是院坝的码，或者没拍全。",
-            Verdict.UNKNOWN_HERE: "码是真的，但这台电脑上没有这份原件，看不出是不是现行的一版。",
+            Verdict.UNKNOWN_HERE: "这台电脑上没有这份原件：码本身没破绽，但它是哪台电脑盖的、是不是现行的一版，"
+            "要到出具它的乡镇或者县里查。",
             Verdict.UNSEALED: "这是定稿前印的纸，没有盖印，验不了。",
         }[self.verdict]
 
@@ -364,17 +402,18 @@ PROVES = "这只证明定稿时记下的是什么、是哪台电脑定的稿，�
 
 
 def verdict(shelf: Shelf, seal: Seal, text: str) -> Finding:
-    """Return what a scanned or typed text is worth: a seal code, a page code, or 20 digits."""
+    """Return what a scanned or typed text is worth: a seal code, a page code, or 12 of the 20 digits or more."""
     code = read_code(text)
     if isinstance(code, SealCode):
         return _of_seal(shelf, seal, code)
     if isinstance(code, PageCode):
         return _of_page(shelf, code)
     digits = read_digits(text)
-    found = shelf.all(Edition, Is("digits", digits), limit=1) if digits else []
-    if found:
-        return _known(shelf, found[0])
-    return Finding(Verdict.UNKNOWN_HERE if digits else Verdict.NOT_OURS)
+    if not digits:
+        return Finding(Verdict.NOT_OURS)
+    # What begins with these digits lies between them and them with a sign after every digit.
+    found = shelf.all(Edition, AtLeast("digits", digits), Before("digits", f"{digits}:"), order="-version", limit=2)
+    return _known(shelf, found[0]) if len({one.sitting_id for one in found}) == 1 else Finding(Verdict.UNKNOWN_HERE)
 
 
 def verdict_of_file(shelf: Shelf, seal: Seal, file: RecordFile) -> Finding:
@@ -435,7 +474,7 @@ def edition_state(shelf: Shelf, sitting_id: str, places: Places, practice: Pract
     if correction is None:
         return EditionState(editions)
     live = alone(shelf, sitting_id)
-    closing = Closing(names(live), lambda _: 0)
+    closing = Closing(personal_names(live, place_words(live, places)), lambda _: 0)
     now = opened(sealed_content(live, places, practice, closing), closing.openings)
     assert isinstance(now, dict)
     return EditionState(editions, correction, tuple(content_differences(contents(editions[-1]), now)))
