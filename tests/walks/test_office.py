@@ -199,7 +199,18 @@ def test_a_paper_is_printed_and_the_same_meeting_prints_the_same_paper(capsys, h
     assert first["pages"] >= 1
     assert first["sha256"] == second["sha256"]
     assert (tmp_path / "a" / "1.pdf").read_bytes().startswith(b"%PDF")
-    assert set(office.PAPER_KINDS) == set(PAPERS)
+    assert set(office.PAPER_KINDS) <= set(PAPERS)
+
+
+def test_the_calibration_sheet_needs_no_home_and_a_paper_there_is_not_is_told(capsys, home, tmp_path):
+    sheet = call(capsys, "print", "--home", home, "--paper", "calibration", "--to", tmp_path / "c.pdf")
+    unknown = call(
+        capsys, "print", "--home", home, "--paper", "diploma", "--consultation", "x", "--to", tmp_path / "d.pdf"
+    )
+
+    assert (sheet[0], json.loads(sheet[1][-1])["pages"]) == (0, 1)
+    assert (unknown[0], unknown[2].strip()) == (2, "没有“diploma”这种文书")
+    assert not (tmp_path / "d.pdf").exists()
 
 
 def test_on_a_full_disk_it_says_so_and_what_was_acknowledged_is_there(tmp_path, home):
