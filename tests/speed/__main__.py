@@ -8,7 +8,20 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BENCHMARKS = (
-    *("ledger", "load", "search", "cold_start", "keystroke", "enter", "opening", "turning", "papers", "scans", "memory"),
+    *(
+        "ledger",
+        "load",
+        "search",
+        "cold_start",
+        "keystroke",
+        "enter",
+        "opening",
+        "turning",
+        "papers",
+        "sealing",
+        "scans",
+        "memory",
+    ),
 )
 HEADS = ("what", "figure", "budget", "floor", "ratio", "", "floor is, and how the times lie")
 
