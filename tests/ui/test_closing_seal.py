@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from app.commands.sitting import ReopenSitting
+from app.commands.edition import OpenCorrection, SealSitting
+from app.commands.sitting import AmendSitting, ReopenSitting
 from app.domain.edition import Edition
 from app.domain.edition_code import shown_digits
 from app.domain.errors import Sealed
+from app.queries.edition import content_of
 from tests.hands import Hands
 from tests.ui.test_closing_page import closing, evening  # noqa: F401 the same meeting, the same page
 from ui.consultation.closing_steps import CHECK, PRINT, SEAL
@@ -87,3 +89,22 @@ def test_a_correction_asks_why_and_is_dropped_again_when_nothing_was_changed(sea
 
     qtbot.waitUntil(lambda: sealing.state.is_sealed())
     assert len(evening.desk.ask(lambda shelf: shelf.all(Edition))) == 1
+
+
+def test_an_old_version_is_printed_again_as_it_was(sealing, qtbot, evening):  # noqa: F811
+    first = sealed(sealing, qtbot)
+    evening.desk.do(OpenCorrection(evening.sitting, "签字前当场改"))
+    evening.desk.do(AmendSitting(evening.sitting, venue="别处"))
+    content = content_of(sealing.room.places, sealing.practice(), evening.sitting)
+    evening.desk.do(SealSitting(evening.sitting, content))
+    sealing.enter(evening.sitting)
+    qtbot.waitUntil(lambda: len(sealing.state.editions) == 2)
+
+    sealing.sealing.version_wanted.emit(1)
+    qtbot.waitUntil(lambda: sealing.drawn.is_ready())
+
+    paper = sealing.drawn.paper("consensus_paper").content
+    assert (sealing.at, paper.imprint.version, paper.imprint.digits) == (PRINT, 1, first.digits)
+    sealing.show_step(SEAL)
+    qtbot.waitUntil(lambda: sealing.drawn.is_ready())
+    assert sealing.drawn.paper("consensus_paper").content.imprint.version == 2

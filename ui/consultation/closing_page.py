@@ -1,5 +1,7 @@
 """收尾: from the end of the meeting to signed paper in five steps: 查齐, 定稿, 打印, 签字, 收好."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -48,6 +50,7 @@ class ClosingPage(Page):
         self.drawn = DrawnPapers(room, self)
         self.steps, self.head = StepColumn(), Head()
         self.state = EditionState()
+        self.version = 0
         self.check, self.sealing, self.printing = CheckStep(room), SealStep(), PrintStep(room, self.drawn)
         self.signing, self.done = SignStep(), DoneStep(room)
         self.beside = Beside()
@@ -91,6 +94,7 @@ class ClosingPage(Page):
         self.sealing.correction_wanted.connect(self._open_correction)
         self.sealing.dropped.connect(self._close_correction)
         self.sealing.desk_wanted.connect(self.reopen)
+        self.sealing.version_wanted.connect(self.print_version)
         self.check.back_wanted.connect(self.reopen)
         self.check.desk_wanted.connect(self.reopen)
         self.printing.printed.connect(lambda: self.show_step(SIGN))
@@ -155,7 +159,7 @@ class ClosingPage(Page):
 
     def _arrived(self, live: LiveSitting) -> None:
         if self.live is not live:
-            self.state = EditionState()
+            self.state, self.version = EditionState(), 0
         self.live = live
         self._show()
         self.show_step(self.at)
@@ -174,7 +178,9 @@ class ClosingPage(Page):
     def matter(self) -> Matter:
         """Return what the papers are made from, with the version they are of."""
         assert self.live is not None
-        return matter_of(self.room, self.live, self.state)
+        matter = matter_of(self.room, self.live, self.state)
+        old = next((one for one in self.state.editions if one.version == self.version), None)
+        return replace(matter, edition=old, correction=None) if old else matter
 
     def practice(self) -> Practice:
         """Return how this place consults."""
@@ -212,6 +218,9 @@ class ClosingPage(Page):
     def show_step(self, at: int) -> None:
         """Show a step and give it the keyboard; the last one only after signing."""
         self.at = at
+        if self.version and at in (CHECK, SEAL):
+            self.version = 0
+            self._show()
         self.steps.show_step(at)
         self.head.show_step(at)
         if at == DONE:
@@ -246,6 +255,13 @@ class ClosingPage(Page):
         sitting_id = self.live.sitting_id
         content = content_of(self.room.places, self.practice(), sitting_id)
         self.room.do(self, SealSitting(sitting_id, content, digits), lambda _: self.show_step(PRINT), say=tr("定稿了"))
+
+    def print_version(self, version: int) -> None:
+        """Print the papers of an older version as they were; 打印 after another look at 定稿 is of the latest again."""
+        self.version = version
+        self._show()
+        self.show_step(PRINT)
+        self.room.say(tr("现在印的是第 {version} 版，旧版", version=version))
 
     def _open_correction(self, reason: str, asked_by: str) -> None:
         assert self.live is not None

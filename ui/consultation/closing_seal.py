@@ -22,7 +22,8 @@ MOST_ROWS = 30
 class SealStep(QWidget):
     """The second step: before sealing what it means, after it the digits, during a correction what differs.
 
-    `seal_wanted` brings the digits that were called out; `correction_wanted` the reason and who asked for it.
+    `seal_wanted` brings the digits that were called out, `correction_wanted` the reason and who asked for it,
+    `version_wanted` the number of a version whose papers are to be printed.
     """
 
     seal_wanted = Signal(str)
@@ -30,6 +31,7 @@ class SealStep(QWidget):
     correction_wanted = Signal(str, str)
     dropped = Signal()
     desk_wanted = Signal()
+    version_wanted = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -197,16 +199,16 @@ class SealStep(QWidget):
         return [CheckRow(sentence, "", State.MISSING) for sentence in why_not_seal(self.live)] or self._ready_rows()
 
     def _version_rows(self) -> list[CheckRow]:
-        told = (
-            (
-                tr("第 {version} 版", version=one.version),
-                f"{shown_digits(one.digits)}　{one.reason}".strip(),
-                State.COMPLETE if one is self.state.latest else State.OPTIONAL,
-                tr("现行") if one is self.state.latest else tr("旧版"),
-            )
-            for one in reversed(self.state.editions)
-        )
-        return [CheckRow(*row) for row in told]
+        return [self._version_row(edition) for edition in reversed(self.state.editions)]
+
+    def _version_row(self, edition: Edition) -> CheckRow:
+        title = tr("第 {version} 版", version=edition.version)
+        detail = f"{shown_digits(edition.digits)}　{edition.reason}".strip()
+        if edition is self.state.latest:
+            return CheckRow(title, detail, State.COMPLETE, tr("现行"))
+        again = Button(tr("印这一版"), "quiet", "printer")
+        again.clicked.connect(lambda _=False, version=edition.version: self.version_wanted.emit(version))
+        return CheckRow(title, detail, State.OPTIONAL, tr("旧版"), again)
 
     def _ready_rows(self) -> list[CheckRow]:
         live = self.live
