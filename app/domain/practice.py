@@ -31,6 +31,7 @@ class PaperKind(StrEnum):
     """The papers a practice may ask for. Source: domain.md section 2."""
 
     INVITATION = "INVITATION"
+    AGENDA = "AGENDA"
     SIGN_IN = "SIGN_IN"
     RECORD = "RECORD"
     CONSENSUS = "CONSENSUS"

@@ -9,11 +9,20 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from app.domain.paper import ActionList, ConsensusPaper, Paper, SignInSheet
+from app.domain.paper_agenda import Agenda
 from app.domain.paper_assignment import AssignmentSlips
 from app.domain.paper_blanks import BlankSet, CalibrationSheet
 from app.domain.paper_decision import DecisionForms
 from app.domain.paper_dossier import DossierIndex
+from app.domain.paper_invitation import (
+    Invitation,
+    InvitationLetter,
+    InvitationPoster,
+    InvitationWall,
+    IssueSheet,
+)
 from app.domain.paper_mediation import ConfirmationRequest, MediationAgreement, OralAgreement, RightsNotice
+from app.domain.paper_minutes import Minutes
 from app.domain.paper_notice import (
     BallotSheet,
     LookBack,
@@ -22,8 +31,10 @@ from app.domain.paper_notice import (
     PublicNoticePoster,
     PublicNoticeWall,
 )
+from app.domain.paper_record import MeetingRecord
 from app.printing import (
     action_list,
+    agenda,
     assignment_slips,
     ballot_sheet,
     blank_set,
@@ -32,8 +43,15 @@ from app.printing import (
     consensus_paper,
     decision_forms,
     dossier_index,
+    invitation,
+    invitation_letter,
+    invitation_poster,
+    invitation_wall,
+    issue_sheet,
     look_back,
     mediation_agreement,
+    meeting_record,
+    minutes,
     oral_agreement,
     promise_cards,
     public_notice,
@@ -88,6 +106,14 @@ PAPERS: dict[str, PaperKind] = {
     "promise_cards": PaperKind("承诺卡", PromiseCards, draw=promise_cards.draw),
     "look_back": PaperKind("上次说的事办到哪了", LookBack, look_back.compose),
     "ballot_sheet": PaperKind("满意度测评表", BallotSheet, draw=ballot_sheet.draw),
+    "meeting_record": PaperKind("会议记录", MeetingRecord, meeting_record.compose, meeting_record.names),
+    "minutes": PaperKind("协商纪要", Minutes, minutes.compose, minutes.names),
+    "invitation": PaperKind("会议通知", Invitation, invitation.compose),
+    "invitation_letter": PaperKind("邀请函", InvitationLetter, invitation_letter.compose),
+    "invitation_wall": PaperKind("会议公告（大字）", InvitationWall, draw=invitation_wall.draw),
+    "invitation_poster": PaperKind("会议公告（A3大字）", InvitationPoster, draw=invitation_poster.draw),
+    "issue_sheet": PaperKind("红纸议题单", IssueSheet, draw=issue_sheet.draw),
+    "agenda": PaperKind("议程和主持词", Agenda, agenda.compose, agenda.names),
 }
 
 

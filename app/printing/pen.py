@@ -113,12 +113,15 @@ class Pen:
         """Draw on a sheet `height` points high."""
         self._canvas = canvas
         self._height = height
+        self._outline = False
         self.fonts = fonts
 
     def line(self, made: SetLine, x: float, top: float) -> None:
         """Print a line whose characters' top is at `top`."""
         y = self._height - top - BASELINE * made.size
         text = self._canvas.beginText()
+        if self._outline:
+            text.setTextRenderMode(2)
         for piece, font, left, gap in made.runs():
             text.setTextOrigin(x + left, y)
             text.setFont(font, made.size)
@@ -143,6 +146,16 @@ class Pen:
         self._canvas.setFillColorRGB(red, green, blue)
         self._canvas.setStrokeColorRGB(red, green, blue)
         yield
+        self._canvas.restoreState()
+
+    @contextmanager
+    def heavier(self, width: float) -> Iterator[None]:
+        """Print letters with an outline of their own, for paper that is not white."""
+        self._canvas.saveState()
+        self._canvas.setLineWidth(width)
+        self._outline = True
+        yield
+        self._outline = False
         self._canvas.restoreState()
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, width: float = THIN) -> None:

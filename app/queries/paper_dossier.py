@@ -50,6 +50,7 @@ MEDIATION: tuple[Part, ...] = (
 
 OF_A_RULE: dict[PaperKind, tuple[str, ...]] = {
     PaperKind.INVITATION: ("invitation", "invitation_letter", "invitation_wall", "invitation_poster"),
+    PaperKind.AGENDA: ("agenda",),
     PaperKind.SIGN_IN: ("sign_in_sheet",),
     PaperKind.RECORD: ("meeting_record",),
     PaperKind.CONSENSUS: ("consensus_paper",),

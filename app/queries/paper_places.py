@@ -95,6 +95,12 @@ def _township_keeps(townships: list[Place]) -> str:
     return "街道存一份" if townships and _is_urban(townships[0]) else "乡镇存一份"
 
 
+def offices(live: LiveSitting, places: Places) -> list[str]:
+    """Return the offices a meeting belongs to, townships first: 五珠乡人民政府, 五珠村民委员会."""
+    found = [_office(place) for place in _townships(live, places)]
+    return [*found, *(village.printed_name for village in _villages(live, places))]
+
+
 def _each(names: tuple[str, ...], many: str, verb: str) -> str:
     if not names:
         return ""

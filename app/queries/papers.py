@@ -18,12 +18,16 @@ from app.domain.practice import PaperKind, PaperTime, Practice
 from app.domain.printout import Printout
 from app.queries import (
     paper,
+    paper_agenda,
     paper_assignment,
     paper_blanks,
     paper_decision,
     paper_dossier,
+    paper_invitation,
     paper_mediation,
+    paper_minutes,
     paper_notice,
+    paper_record,
 )
 from app.queries.edition import correction_words, seal_text, sitting_as_sealed
 from app.queries.sitting import LiveSitting
@@ -91,6 +95,14 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         "promise_cards": Maker(PaperTime.AFTER, paper_notice.promise_cards),
         "look_back": Maker(PaperTime.BEFORE, paper_notice.look_back),
         "ballot_sheet": Maker(PaperTime.AFTER, paper_notice.ballot_sheet, PaperKind.EVALUATION),
+        "meeting_record": Maker(PaperTime.TONIGHT, paper_record.meeting_record, PaperKind.RECORD),
+        "minutes": Maker(PaperTime.AFTER, paper_minutes.minutes, PaperKind.MINUTES),
+        "invitation": Maker(PaperTime.BEFORE, paper_invitation.invitation, PaperKind.INVITATION),
+        "invitation_letter": Maker(PaperTime.BEFORE, paper_invitation.invitation_letter),
+        "invitation_wall": Maker(PaperTime.BEFORE, paper_invitation.invitation_wall),
+        "invitation_poster": Maker(PaperTime.BEFORE, paper_invitation.invitation_poster),
+        "issue_sheet": Maker(PaperTime.BEFORE, paper_invitation.issue_sheet),
+        "agenda": Maker(PaperTime.BEFORE, paper_agenda.agenda, PaperKind.AGENDA),
     }
 )
 
