@@ -22,7 +22,7 @@ from app.domain.errors import Refused
 from app.domain.paper import Imprint, Paper
 from app.office_files.ooxml import same_bytes, sound
 from app.office_files.template_words import EACH, WORDS
-from app.office_files.word import PaperWord, sum_of
+from app.office_files.word import PaperWord, sum_of, tell_properties
 from app.office_files.word_page import NOT_SIGNED
 from app.printing import PAPERS, kind_of
 from app.printing.column import Column
@@ -66,6 +66,7 @@ def fill(template: bytes, paper: Paper) -> bytes:
     try:
         document = DocxTemplate(io.BytesIO(template))
         document.render(told, jinja, autoescape=True)
+        tell_properties(document.docx, paper)
         out = io.BytesIO()
         document.save(out)
     except UndefinedError as error:

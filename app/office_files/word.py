@@ -20,7 +20,7 @@ from app.domain.paper import Paper, Signer
 from app.office_files import word_signing, word_tables
 from app.office_files.ooxml import Element, border, made, points, run, same_bytes, sound, told
 from app.office_files.word_page import NOT_SIGNED, set_page
-from app.office_files.word_styles import BLANK, BODY_STYLE, HEADINGS, LEAD, MAST, RED, StyleSheet
+from app.office_files.word_styles import BLANK, BODY_STYLE, HEADINGS, LEAD, MAST, RED, SUBSCRIPTION, StyleSheet
 from app.printing import PAPERS, kind_of
 from app.printing.column import Column
 from app.printing.fonts import Fonts
@@ -106,18 +106,10 @@ class PaperWord:
         for place, part in enumerate(self._parts):
             body.insert(place, part)
         set_page(self._document, self._print.sheet, paper.imprint, digest or sum_of(paper))
-        self._tell_properties(paper)
+        tell_properties(self._document, paper)
         out = io.BytesIO()
         self._document.save(out)
         return same_bytes(out.getvalue())
-
-    def _tell_properties(self, paper: Paper) -> None:
-        about = self._document.core_properties
-        for old in list(about._element):
-            about._element.remove(old)
-        about.title, about.author = sound(paper.title)[:255], sound(paper.imprint.author)[:255]
-        about.subject, about.comments = sound(paper.imprint.number_shown)[:255], NOT_SIGNED
-        about.version, about.language, about.category = str(paper.imprint.version), "zh-CN", "院坝"
 
     def _put(self, style: str, *runs: Element, about: Sequence[Element] = (), with_next: bool = False) -> None:
         keep = told("keepNext", 1) if with_next else None
@@ -222,11 +214,12 @@ class PaperWord:
         sent = made(
             "p",
             made("pPr", told("pStyle", style), _hung(1 + hang, hang, FOLIO_SIZE, right=1)),
-            run(f"{label}：{whom}"),
+            run(f"{label}：", LEAD),
+            run(whom),
         )
         issued = _both_ends(style, organ, day, FOLIO_SIZE, room, beside=True)
-        self._parts.append(word_tables.imprint_block([[sent]] if copies else [], issued, room))
-        self._parts.append(_thin_line())
+        blocks = [[sent], issued] if copies else [issued]
+        self._parts.append(word_tables.imprint_block(blocks, room, self._print.strips[-1].height))
 
     def table(
         self,
@@ -281,7 +274,7 @@ class PaperWord:
         for text, right, keeps in zip((organ, day), from_right, (True, False), strict=True):
             if text:
                 indent = made("ind", right=points(right * EM), rightChars=round(right * 100))
-                self._put("落款", run(text), about=[indent, told("jc", "right")], with_next=keeps)
+                self._put(SUBSCRIPTION, run(text), about=[indent, told("jc", "right")], with_next=keeps)
 
     def new_page(self) -> None:
         """Begin a new page."""
@@ -312,6 +305,16 @@ class PaperWord:
             _keep_with_next(part)
         if self._parts[start:]:
             _keep_with_next(self._parts[-1], but_last=True)
+
+
+def tell_properties(document: Document, paper: Paper) -> None:
+    """Write what a file says of itself: title, number, version, and that it is a copy; no time and no editor."""
+    about = document.core_properties
+    for old in list(about._element):
+        about._element.remove(old)
+    about.title, about.author = sound(paper.title)[:255], sound(paper.imprint.author)[:255]
+    about.subject, about.comments = sound(paper.imprint.number_shown)[:255], NOT_SIGNED
+    about.version, about.language, about.category = str(paper.imprint.version), "zh-CN", "院坝"
 
 
 def _both_ends(style: str, left: str, right: str, size: float, room: float, *, beside: bool) -> list[Element]:

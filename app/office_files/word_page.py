@@ -7,14 +7,13 @@ from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as REL
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
-from docx.oxml.parser import parse_xml
 
 from app.domain.paper import Imprint
-from app.office_files.ooxml import Element, field, made, points, run, told, twips
+from app.office_files.ooxml import Element, field, made, points, run, text_box, told, twips
 from app.office_files.word_styles import font_table, type_faces
 from app.printing.fonts import Style
 from app.printing.page import PORTRAIT, Sheet
-from app.printing.pen import BODY_PITCH, FOLIO_SIZE
+from app.printing.pen import BODY_PITCH, FOLIO_SIZE, MM
 
 NOT_SIGNED = "可编辑副本，不是签字原件"
 SUM_WORDS = "内容摘要"
@@ -31,24 +30,6 @@ DRAFT = "草稿"
 NEEDLESS = {"customXml", "numbering", "webSettings", "theme", "stylesWithEffects"}
 MANNERS = ("spaceForUL", "balanceSingleByteDoubleByteWidth", "doNotExpandShiftReturn", "useFELayout")
 """As Word in China sets Chinese."""
-
-TEXT_BOX = (
-    '<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
-    ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
-    ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
-    '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="{number}" behindDoc="0"'
-    ' locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
-    '<wp:positionH relativeFrom="leftMargin"><wp:align>right</wp:align></wp:positionH>'
-    '<wp:positionV relativeFrom="margin"><wp:align>top</wp:align></wp:positionV>'
-    '<wp:extent cx="{width}" cy="{height}"/><wp:wrapNone/><wp:docPr id="{number}" name="页脚{number}"/>'
-    '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp>'
-    '<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>'
-    "<wps:txbx><w:txbxContent/></wps:txbx>"
-    '<wps:bodyPr vert="vert" lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"/></wps:wsp></a:graphicData></a:graphic>'
-    "</wp:anchor></w:drawing>"
-)
 
 
 def set_page(document: Document, sheet: Sheet, imprint: Imprint, digest: str) -> None:
@@ -142,11 +123,12 @@ def _foot(sheet: Sheet, imprint: Imprint, digest: str, *, odd: bool) -> list[Ele
 
 def _turned(lines: list[Element], number: int) -> Element:
     """Return a line that holds a text box turned clockwise with the foot in it, at the left of the sheet."""
-    width, height = (round(mm * 36_000) for mm in TURNED_MM)
-    drawing: Element = parse_xml(TEXT_BOX.format(width=width, height=height, number=number))
     spacing = lines[0].find(f".//{qn('w:spacing')}")
     spacing.set(qn("w:before"), str(points(FOOT_DROP)))
-    drawing.find(f".//{qn('w:txbxContent')}").extend(lines)
+    width, height = (mm * MM for mm in TURNED_MM)
+    drawing = text_box(
+        lines, width, height, number, across=("leftMargin", "right"), down=("margin", "top"), turned=True
+    )
     return made("p", _foot_lines(LINE_PITCH, None), made("r", drawing))
 
 

@@ -24,7 +24,7 @@ from app.printing.signing import (
     SEAL_STRIP,
 )
 
-DASHED = tuple((side, "dashSmallGap") for side in ("top", "left", "bottom", "right"))
+DASHED = tuple((side, "dashed") for side in ("top", "left", "bottom", "right"))
 UNDER = (("bottom", "single"),)
 PLACE = (LABEL_ROOM, 1 * MM, LINE_LENGTH, 2 * MM, FINGER_SIDE)
 """One place to sign: who, a gap, the line, a gap, the finger."""

@@ -35,11 +35,11 @@ ALIGNED = {Align.JUSTIFY: "", Align.LEFT: "左齐", Align.CENTER: "居中", Alig
 JC = {Align.JUSTIFY: "both", Align.LEFT: "left", Align.CENTER: "center", Align.RIGHT: "right"}
 RED = "C00000"
 BODY_STYLE, LEAD, BLANK, MAST, TABLE = "公文正文", "黑体字头", "空行", "红头", "公文表格"
+TABLE_HEAD, SUBSCRIPTION = "表头", "落款"
 NAMED: dict[Look, str] = {
     TITLE: "公文标题",
     BODY: BODY_STYLE,
     Look(Style.BODY, SMALL_SIZE, pitch=17.0): "小字",
-    HEADER: "表头",
     Look(Style.BODY, CELL_SIZE, pitch=12.6, indent=0, align=Align.LEFT): "表格正文",
     Look(Style.BODY, CELL_SIZE, pitch=12.6, indent=0, align=Align.CENTER): "表格居中",
     SIGNER: "签字栏",
@@ -72,7 +72,8 @@ class StyleSheet:
         for level, look in enumerate(LEVELS, start=1):
             extra = (told("keepNext", 1), told("keepLines", 1))
             self._paragraph(HEADINGS[level - 1], look, f"Heading{level}", BODY_STYLE, extra)
-        self._paragraph("落款", SUBSCRIBED, "Normal", "落款")
+        for name, look in ((TABLE_HEAD, HEADER), (SUBSCRIPTION, SUBSCRIBED)):
+            self._paragraph(name, look, "Normal", name)
 
     def of(self, look: Look) -> str:
         """Return the name of the style for a look, made when it is met first."""

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from app.office_files.ooxml import Element, border, made, points, run, told, twips
+from app.office_files.ooxml import Element, border, made, points, run, text_box, told, twips
 from app.office_files.word_signing import edges_of
-from app.office_files.word_styles import TABLE, StyleSheet, cell_margins
+from app.office_files.word_styles import BLANK, TABLE, TABLE_HEAD, StyleSheet
 from app.printing.column import Column
 from app.printing.paper_pdf import LABEL, VALUE
 from app.printing.pen import MM, Look
-from app.printing.table import HEADER
 
+BOX_NUMBER = 9
 OUTER, INNER = 8, 6
 """The rules of 版记 in eighths of a point: 0.35 and 0.25 mm (7.4)."""
 
@@ -22,7 +22,7 @@ def grid(
     edges = edges_of([column.width_mm * MM for column in columns])
     widths = [after - before for before, after in pairwise(edges)]
     heads = [column.header for column in columns]
-    header = _row(widths, heads, [styles.of(HEADER)] * len(columns), twips(head_mm), is_head=True)
+    header = _row(widths, heads, [TABLE_HEAD] * len(columns), twips(head_mm), is_head=True)
     names = [styles.of(column.look) for column in columns]
     lines = [_row(widths, texts, names, twips(row_mm)) for texts in rows]
     return _table(edges, [header, *lines], told("jc", "center"))
@@ -85,33 +85,21 @@ def _form_edges(count: int, room: float, label: float) -> list[int]:
     return [*(points(edge) for start in starts for edge in (start, start + label)), points(room)]
 
 
-def imprint_block(copies: Sequence[Sequence[Element]], issued: Sequence[Element], room: float) -> Element:
-    """Return 版记: a table without sides that stands at the foot of the 版心, its rules 0.35, 0.25 and 0.35 mm."""
-    blocks = [*copies, issued]
-    width = points(room)
-    place = made(
-        "tblpPr",
-        leftFromText=0,
-        rightFromText=0,
-        vertAnchor="margin",
-        horzAnchor="margin",
-        tblpXSpec="left",
-        tblpYSpec="bottom",
+def imprint_block(blocks: Sequence[Sequence[Element]], width: float, height: float) -> Element:
+    """Return 版记: a box at the foot of the 版心, with rules of 0.35, 0.25 and 0.35 mm as wide as it.
+
+    Rules are lines of their own, for the border of an indented paragraph is as narrow as its text. A box and not a
+    table or frame that floats: LibreOffice 7.4 leaves those where they are anchored.
+    """
+    sizes = [OUTER, *[INNER] * (len(blocks) - 1)]
+    lines = [line for size, block in zip(sizes, blocks, strict=True) for line in (_rule(size), *block)]
+    drawing = text_box(
+        [*lines, _rule(OUTER)], width, height, BOX_NUMBER, across=("margin", "left"), down=("margin", "bottom")
     )
-    rules = (border("top", OUTER), border("bottom", OUTER), border("insideH", INNER))
-    about = made(
-        "tblPr",
-        place,
-        told("tblOverlap", "never"),
-        made("tblW", w=width, type="dxa"),
-        made("tblBorders", *rules),
-        made("tblLayout", type="fixed"),
-        cell_margins(0, 0.7),
-    )
-    rows = [
-        made(
-            "tr", made("trPr", told("cantSplit", 1)), made("tc", made("tcPr", made("tcW", w=width, type="dxa")), *block)
-        )
-        for block in blocks
-    ]
-    return made("tbl", about, made("tblGrid", made("gridCol", w=width)), *rows)
+    thin = made("spacing", line=20, lineRule="exact")
+    return made("p", made("pPr", told("pStyle", BLANK), thin), made("r", drawing))
+
+
+def _rule(size: int) -> Element:
+    height = made("spacing", line=40, lineRule="exact")
+    return made("p", made("pPr", told("pStyle", BLANK), made("pBdr", border("bottom", size)), height))
