@@ -96,8 +96,9 @@ def _laid_flat(image: Image.Image, view: View, across: bool) -> Image.Image:
         image = image.reduce(factor)
         way = np.diag([1 / factor, 1 / factor, 1.0]) @ way
     numbers = tuple(float(number) for number in way.flatten()[:8])
-    fill = (255, 255, 255)
-    return image.transform(size, Image.Transform.PERSPECTIVE, numbers, Image.Resampling.BICUBIC, fillcolor=fill)
+    # Where the picture is finer than the page, the quicker way loses nothing.
+    how = Image.Resampling.BILINEAR if finer > 1.1 else Image.Resampling.BICUBIC
+    return image.transform(size, Image.Transform.PERSPECTIVE, numbers, how, fillcolor=(255, 255, 255))
 
 
 def _pixels_per_mm(view: View) -> float:
