@@ -12,7 +12,7 @@ from app.domain.attendance import Attendance
 from app.domain.consensus import METHOD_WORDS, RESULT_WORDS, Consensus
 from app.domain.edition import Correction, Edition
 from app.domain.edition_code import PageCode, SealCode, read_code, read_digits, shown_digits, signed_words
-from app.domain.edition_file import RecordFile
+from app.domain.edition_file import RecordFile, read_record_file
 from app.domain.edition_record import Closing, Json, Opening, opened, read_openings, read_record, told
 from app.domain.issue import Issue
 from app.domain.people import ROLE_WORDS, Household, Person
@@ -373,11 +373,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A verdict with the version it is about and the version that holds now, as far as this machine knows them."""
+    """A verdict with the version it is about and the version that holds now, as far as this machine knows them.
+
+    `is_signed` tells of a good signature under a record that is not here.
+    """
 
     verdict: Verdict
     edition: Edition | None = None
     latest: Edition | None = None
+    is_signed: bool = False
 
     def sentence(self) -> str:
         """Return it in the clerk's words; what a seal does not prove is said each time."""
@@ -392,8 +396,8 @@ class Finding:
             Verdict.SUPERSEDED: f"旧版：这是第{version}版，没改过，但现行的是第{now}版。",
             Verdict.ALTERED: "改动过：和定稿时记下的对不上，或者盖印是假的。",
             Verdict.NOT_OURS: "不是院坝的码，或者没拍全。",
-            Verdict.UNKNOWN_HERE: "这台电脑上没有这份原件：码本身没破绽，但它是哪台电脑盖的、是不是现行的一版，"
-            "要到出具它的乡镇或者县里查。",
+            Verdict.UNKNOWN_HERE: ("签名是好的，但" if self.is_signed else "")
+            + "这台电脑上没有这份原件，看不出是谁的、是不是现行的一版。到出具它的乡镇或者县里查。",
             Verdict.UNSEALED: "这是定稿前印的纸，没有盖印，验不了。",
         }[self.verdict]
 
@@ -402,7 +406,10 @@ PROVES = "这只证明定稿时记下的是什么、是哪台电脑定的稿，�
 
 
 def verdict(shelf: Shelf, seal: Seal, text: str) -> Finding:
-    """Return what a scanned or typed text is worth: a seal code, a page code, or 12 of the 20 digits or more."""
+    """Return what a text is worth: a seal code, a page code, 12 of the 20 digits or more, or a whole record file."""
+    if text.startswith("{"):
+        file = read_record_file(text.encode("utf-8", "surrogatepass"))
+        return Finding(Verdict.NOT_OURS) if file is None else verdict_of_file(shelf, seal, file)
     code = read_code(text)
     if isinstance(code, SealCode):
         return _of_seal(shelf, seal, code)
@@ -429,7 +436,7 @@ def _of_seal(shelf: Shelf, seal: Seal, code: SealCode) -> Finding:
     if found:
         return _known(shelf, found[0])
     same = shelf.all(Edition, Is("sitting_id", code.sitting_id), Is("version", code.version), limit=1)
-    return Finding(Verdict.ALTERED, same[0]) if same else Finding(Verdict.UNKNOWN_HERE)
+    return Finding(Verdict.ALTERED, same[0]) if same else Finding(Verdict.UNKNOWN_HERE, is_signed=True)
 
 
 def _of_page(shelf: Shelf, code: PageCode) -> Finding:

@@ -11,10 +11,11 @@ ROOT = Path(__file__).resolve().parents[2]
 MEMORY_MIB = 1200
 PATIENCE_S = 30.0
 MOST_PAGES, MOST_TEXTS, LONGEST = 20, 40, 4000
+MOST_RECORDS, RECORD_MOST = 8, 16 * 1024 * 1024
 
 
 def code_texts(file: Path, patience_s: float = PATIENCE_S) -> list[str]:
-    """Return the text of every QR code in a picture or PDF, each once; empty when there is none.
+    """Return the text of every QR code in a picture or PDF, each once, and of the record files a PDF carries with it.
 
     Raises:
         PictureRefused: The file cannot be read, or not within the time and memory it is given.
@@ -38,7 +39,7 @@ def main(path: str) -> int:
     from app.scanning.decode import CannotRead
 
     try:
-        told: dict[str, object] = {"texts": _texts(Path(path))}
+        told: dict[str, object] = {"texts": _texts(Path(path)) + _records(Path(path))}
     except CannotRead as trouble:
         told = {"refused": trouble.why}
     except MemoryError:
@@ -64,6 +65,22 @@ def _texts(path: Path) -> list[str]:
             if read:
                 break
     return list(found)[:MOST_TEXTS]
+
+
+def _records(path: Path) -> list[str]:
+    """Return the JSON files attached to a PDF; what cannot be read is none."""
+    import pikepdf
+
+    try:
+        with path.open("rb") as file:
+            if b"%PDF-" not in file.read(1024):
+                return []
+        with pikepdf.open(path) as document:
+            named = [(name, attached) for name, attached in document.attachments.items() if name.endswith(".json")]
+            raw = [attached.get_file().read_bytes() for _, attached in named[:MOST_RECORDS]]
+        return [content.decode() for content in raw if len(content) <= RECORD_MOST]
+    except (pikepdf.PdfError, UnicodeDecodeError, OSError):
+        return []
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 import resources
 from app.commands.action import AmendAction, AssignAction, ExtendAction, NoteProgress, Offer, RemoveAction
+from app.commands.attendance import CheckIn
 from app.commands.consensus import KeepReservation, Objection, ReopenConsensus, SettleConsensus
 from app.commands.edition import CloseCorrection, OpenCorrection, SealSitting
+from app.commands.issue import AmendIssue, DropIssue, RaiseIssue, TakeUpIssue
 from app.commands.people import AmendPerson, RegisterPerson
 from app.commands.sitting import AmendSitting, CloseSitting, ReopenSitting
 from app.commands.statement import RecordStatement
@@ -19,7 +21,7 @@ from app.domain.edition import Edition
 from app.domain.edition_code import PageCode, SealCode, digits_of, read_code, read_digits, shown_digits, signed_words
 from app.domain.edition_file import read_record_file, record_file
 from app.domain.edition_record import Closing, canonical, digest_of, opened, read_openings, read_record
-from app.domain.errors import Incomplete, NothingToUndo, NotToSeal, Sealed, StageForbids, UndoEnds
+from app.domain.errors import Incomplete, NothingToUndo, NotToSeal, Refused, Sealed, StageForbids, UndoEnds
 from app.domain.people import Person
 from app.domain.place import Places
 from app.domain.practice import read_practices
@@ -36,7 +38,7 @@ from app.queries.edition import (
     verdict,
     verdict_of_file,
 )
-from app.queries.papers import Matter, every_paper
+from app.queries.papers import OF_THE_VERSION, Matter, every_paper
 
 PLACES = Places(resources.places("53"))
 PRACTICE = read_practices(resources.practices())["yuanba"]
@@ -305,6 +307,8 @@ def test_a_good_seal_of_a_record_that_is_not_here_is_called_that(evening):
     code = SealCode("f" * 32, 1, digest, foreign.key, foreign.signature)
 
     assert evening.verdict(code.tail()).verdict == Verdict.UNKNOWN_HERE
+    assert evening.verdict(code.tail()).sentence().startswith("签名是好的，但这台电脑上没有这份原件")
+    assert evening.verdict("00000000000000000000").sentence().startswith("这台电脑上没有这份原件")
     assert evening.verdict("00000000000000000000").verdict == Verdict.UNKNOWN_HERE
     assert edition.digits != "0" * 20
 
@@ -323,7 +327,7 @@ def worth(evening, raw):
 def test_a_record_file_is_checked_by_its_bytes(evening, is_private):
     raw = record_file(evening.seal(), is_private)
 
-    assert worth(evening, raw) == Verdict.UNCHANGED
+    assert worth(evening, raw) == evening.verdict(raw.decode()).verdict == Verdict.UNCHANGED
     assert ("赵某甲" in raw.decode()) == is_private
     assert worth(evening, raw.replace(rb"\"came\":7", rb"\"came\":8")) == Verdict.ALTERED
     assert worth(evening, raw.replace(b'"seal":"YB1:', b'"seal":"YB2:')) is None
@@ -406,3 +410,50 @@ def test_digits_are_read_however_they_were_typed():
 def test_nothing_to_undo_is_still_said_so(desk):
     with pytest.raises(NothingToUndo):
         desk.undo()
+
+
+def anything(evening):
+    """Return acts of every kind that somebody might try on a sealed meeting, some lawful, some not."""
+    yard, action = evening.yard, evening.yard.all(Action)[0]
+    somebody = yard.people["郑某庚"]
+    return [
+        ReopenSitting(yard.sitting_id),
+        CloseSitting(yard.sitting_id),
+        RecordStatement(yard.sitting_id, "我后来想说。", somebody),
+        RaiseIssue(yard.sitting_id, "再加一个"),
+        AmendIssue(yard.issues[0].id, "改个名"),
+        DropIssue(yard.issues[1].id),
+        TakeUpIssue(yard.issues[1].id),
+        ReopenConsensus(yard.issues[0].id),
+        SettleConsensus(yard.issues[0].id, "另一个话。", tally=Tally(7)),
+        KeepReservation(evening.consensus_id, "我不同意。", somebody),
+        CheckIn(yard.sitting_id, somebody),
+        AmendSitting(yard.sitting_id, venue="别处", title="别的事"),
+        AmendAction(replace(action, text="修二十米"), offers=(Offer("赵某甲", ContributionKind.SHARE, "100", "%"),)),
+        RemoveAction(action.id),
+        NoteProgress(action.id, "石头拉到了。"),
+        ExtendAction(action.id, yard.sitting.opened_at.date().replace(month=12), "等雨停"),
+        AssignAction(yard.sitting_id, "报乡里备案", unit_name="村委会"),
+        AmendPerson(replace(yard.person("赵某甲"), name="赵某天")),
+        SealSitting(yard.sitting_id, evening.content),
+    ]
+
+
+def test_whatever_is_tried_a_sealed_version_prints_and_hashes_the_same(evening):
+    edition = evening.seal()
+    drawn = {kind: evening.papers(edition)[kind] for kind in OF_THE_VERSION & evening.papers(edition).keys()}
+    done = refused = 0
+
+    for command in anything(evening):
+        for act in (lambda one=command: evening.desk.do(one), evening.desk.undo, evening.desk.redo):
+            try:
+                act()
+                done += 1
+            except Refused:
+                refused += 1
+        again = evening.papers(evening.editions()[0])
+        assert {kind: again[kind] for kind in drawn} == drawn
+
+    assert (evening.editions(), digest_of(edition.record.encode())) == ([edition], edition.digest)
+    assert done >= 10
+    assert refused >= 25

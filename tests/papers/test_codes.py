@@ -5,8 +5,10 @@
 
 import os
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
+import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
@@ -19,6 +21,7 @@ from app.printing.pen import MM
 from app.printing.seal_block import LEAST_MODULE, LEAST_SIDE, SIDE
 from app.printing.seal_code import PAGE_LEVEL, modules_of
 from app.scanning.codes import page_codes
+from app.scanning.texts import code_texts
 from tests.papers import examples
 from tests.papers.reading import pages
 
@@ -182,3 +185,17 @@ def test_a_seal_code_costs_a_paper_no_page(sealed_paper, sealed, fonts):
     without = draw(replace(sealed_paper, imprint=replace(sealed_paper.imprint, seal="")), fonts)
 
     assert len(pages(sealed)) == len(pages(without))
+
+
+def test_a_pdf_tells_its_codes_and_the_record_it_carries(sealed, tmp_path):
+    file, record = tmp_path / "共识.pdf", '{"format":"yuanba-record-file"}'
+    with pikepdf.open(BytesIO(sealed)) as document:
+        document.attachments["record.json"] = pikepdf.AttachedFileSpec(
+            document, record.encode(), filename="record.json"
+        )
+        document.save(file)
+
+    texts = code_texts(file)
+
+    assert {type(read_code(text)) for text in texts} == {PageCode, SealCode, type(None)}
+    assert texts[-1] == record
