@@ -97,6 +97,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("closing.print", "打印", ("Ctrl+P",), "printer", CLOSING),
     Act("closing.pdf", "存 PDF", ("Ctrl+E",), "file-pdf", CLOSING),
+    Act("closing.word", "存 Word", ("Ctrl+Shift+E",), "file-text", CLOSING, "勾上的存成 Word，领导要改字用"),
     Act("closing.back", "回会场接着议", ("F10",), "arrow-left", CLOSING),
     Act("closing.up", "上一步", ("Esc",), "arrow-left", CLOSING, "回上一步；在第一步回会场，会不重开"),
     Act("closing.tick", "勾选", ("Space",), "check", CLOSING, "这一样印不印"),

@@ -766,3 +766,16 @@ def test_once_the_meeting_has_ended_the_assistant_begins_at_the_check_with_all_p
 
     qtbot.waitUntil(lambda: page.at == CHECK)
     assert {"sign_in_sheet", "consensus_paper", "action_list"} <= set(ticked(page))
+
+
+def test_ticked_papers_are_saved_as_word_in_the_form_of_their_print(closing, qtbot, tmp_path):
+    page = closing()
+    page.show_step(PRINT)
+    qtbot.waitUntil(lambda: page.drawn.is_ready())
+
+    page.printing.save_word(tmp_path / "word")
+
+    qtbot.waitUntil(lambda: bool(list((tmp_path / "word").glob("*.docx"))), timeout=15_000)
+    names = sorted(file.stem for file in (tmp_path / "word").glob("*.docx"))
+    assert any(name.endswith("协商共识") for name in names)
+    assert all(file.read_bytes()[:2] == b"PK" for file in (tmp_path / "word").glob("*.docx"))

@@ -62,6 +62,7 @@ class ClosingPage(Page):
             {
                 "closing.seal": self.seal,
                 "closing.notice": self.to_notice,
+                "closing.word": self.save_word,
                 "closing.scan": self.scan,
                 "closing.print": self.print,
                 "closing.pdf": self.save_pdf,
@@ -283,6 +284,11 @@ class ClosingPage(Page):
         if self.live is not None:
             self.show_step(DONE)
             self.done.scans.choose()
+
+    def save_word(self) -> None:
+        """Save the ticked papers as Word files."""
+        if self.live is not None:
+            self.printing.choose_word_folder()
 
     def save_pdf(self) -> None:
         """Save the ticked papers as PDF."""

@@ -32,6 +32,7 @@ from ui.widgets.label import Label
 from ui.widgets.page_preview import PagePreview
 from ui.widgets.progress import Progress
 from ui.widgets.sign import Sign
+from ui.word_files import save_word
 from ui.words import tr
 
 FOLDER = "文书"
@@ -99,6 +100,7 @@ class PrintStep(QWidget):
         self.trouble, self.progress = ErrorPanel(), Progress(tr("停下不会弄坏东西，印出来的都算数"))
         self.go = Button(tr("打印"), "primary", "printer", shown_key("closing.print"), tall=True)
         self.pdf = Button(tr("没带打印机，存 PDF"), "plain", "file-pdf")
+        self.word = Button(tr("存 Word，要改字的"), "link")
         self.onward = Button(tr("下一步：签字"), "quiet", "arrow-right")
         self.result = Label("", Role.CAPTION, "pine").wrapped()
         self.tip = Label(_tip(), Role.CAPTION, "ink2").wrapped()
@@ -141,7 +143,7 @@ class PrintStep(QWidget):
         column.addLayout(_row(Sign("printer", "ink2", 18), self.printer, None))
         column.addLayout(_row(self.sheets, None, self.other))
         column.addStretch(1)
-        for part in (self.result, self.go, self.pdf, self.onward):
+        for part in (self.result, self.go, self.pdf, self.word, self.onward):
             column.addWidget(part)
         column.addWidget(self.tip)
         return side
@@ -161,6 +163,7 @@ class PrintStep(QWidget):
         self.other.clicked.connect(self.choose_printer)
         self.go.clicked.connect(self.print)
         self.pdf.clicked.connect(self.choose_folder)
+        self.word.clicked.connect(self.choose_word_folder)
         self.onward.clicked.connect(self.printed)
         self.progress.stopped.connect(self.stop)
         self.drawn.drawn.connect(self._take_drawn)
@@ -501,6 +504,23 @@ class PrintStep(QWidget):
         dialog.setDirectory(str(_there(self.folder())))
         dialog.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
         dialog.open()
+
+    def choose_word_folder(self) -> None:
+        """Ask where to save the ticked papers as Word files."""
+        name = QFileDialog.getExistingDirectory(self, tr("Word 存到哪里"), str(_there(self.folder())))
+        if name:
+            self.save_word(Path(name))
+
+    def save_word(self, folder: Path) -> None:
+        """Save the ticked papers that can be edited as Word files."""
+        papers = [paper for row in self.list.ticked() if (paper := self.drawn.paper(row.kind)) is not None]
+        home = Path(self.room.where or ".")
+        self.room.work(self, lambda: save_word(papers, folder, home), self._saved_word, self._not_saved)
+
+    def _saved_word(self, files: list[Path]) -> None:
+        said = tr("{count} 样存成 Word", count=len(files)) if files else tr("勾上的这几样没有 Word 版，可以存 PDF")
+        self._say_result(said)
+        self.room.say(said)
 
     def folder(self) -> Path:
         """Return where PDFs were saved last, or the folder for them in the home."""

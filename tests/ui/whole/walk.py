@@ -17,7 +17,7 @@ from tests.hands import Hands
 from ui import theme
 from ui.action.action_page import ActionPage
 from ui.consultation.closing_page import ClosingPage
-from ui.consultation.closing_steps import CHECK, DONE, PRINT, SIGN
+from ui.consultation.closing_steps import CHECK, DONE, PRINT, SEAL, SIGN
 from ui.consultation.desk_page import DeskPage
 from ui.consultation.readout import ReadOut
 from ui.homes import SeededDice, StageClock
@@ -140,6 +140,15 @@ class Walker:
     def closing_check(self) -> None:
         self._closing(CHECK)
 
+    def closing_seal(self) -> None:
+        self._closing(SEAL)
+
+    def notice(self) -> None:
+        self._open("notice", self.sitting_id)
+
+    def verify(self) -> None:
+        self._open("verify", "0000-0000-0000-0000-0000")
+
     def closing_print(self) -> None:
         self._closing(PRINT)
 
@@ -209,7 +218,10 @@ PLACES: dict[str, Callable[[Walker], QWidget | None]] = {
     "desk task": Walker.desk_task,
     "desk new issue": Walker.desk_new_issue,
     "closing check": Walker.closing_check,
+    "closing seal": Walker.closing_seal,
     "closing print": Walker.closing_print,
+    "notice": Walker.notice,
+    "verify": Walker.verify,
     "closing sign": Walker.closing_sign,
     "closing done": Walker.closing_done,
     "tasks": Walker.tasks,
