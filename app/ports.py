@@ -78,6 +78,9 @@ class Shelf(Protocol):
     def count(self, kind: type[R], *where: Condition) -> int:
         """Return how many records meet every condition."""
 
+    def tally(self, kind: type[R], field: str, *where: Condition) -> dict[Plain, int]:
+        """Return how many records meet every condition, by each value of a field; a value nobody has is not there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:

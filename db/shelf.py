@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Engine, Select, bindparam, func, select
 
 from app.domain.errors import Missing
-from app.domain.record import R, Record, field_names, from_values
+from app.domain.record import Plain, R, Record, field_names, from_values
 from app.ports import Among, Before, Condition, Contains, Is
 from db.tables import TABLES
 
@@ -51,6 +51,12 @@ class SqlShelf:
         with self._engine.connect() as connection:
             return int(connection.execute(_counting(kind, _shapes(where)), _values(where)).scalar_one())
 
+    def tally(self, kind: type[R], field: str, *where: Condition) -> dict[Plain, int]:
+        """Return how many records meet every condition, by each value of a field."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(_tallying(kind, field, _shapes(where)), _values(where)).all()
+        return {value: int(count) for value, count in rows}
+
 
 def _shapes(where: tuple[Condition, ...]) -> tuple[Shape, ...]:
     """Return what of the conditions makes the statement, without the values."""
@@ -79,6 +85,12 @@ def _listing(kind: type[Record], shapes: tuple[Shape, ...], order: str) -> Selec
 @cache
 def _counting(kind: type[Record], shapes: tuple[Shape, ...]) -> Select[Any]:
     return _met(select(func.count()).select_from(TABLES[kind.KIND]), kind, shapes)
+
+
+@cache
+def _tallying(kind: type[Record], field: str, shapes: tuple[Shape, ...]) -> Select[Any]:
+    column = TABLES[kind.KIND].c[field]
+    return _met(select(column, func.count()).group_by(column), kind, shapes)
 
 
 def _met(statement: Select[Any], kind: type[Record], shapes: tuple[Shape, ...]) -> Select[Any]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.domain import wording
 from app.domain.action import ACTION_STAGE_WORDS, Action, ActionStage, Contribution, Progress
@@ -20,13 +20,13 @@ from app.domain.attendance import Attendance, Mode, Presence
 from app.domain.consensus import SETTLING, Consensus
 from app.domain.consultation import CONSULTATION_STAGE_WORDS, Consultation
 from app.domain.issue import Issue
-from app.domain.people import MEMBERS, ROLE_WORDS, VILLAGERS, Person
+from app.domain.people import MEMBERS, ROLE_WORDS, VILLAGERS, Person, Role
 from app.domain.place import Places
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement
 from app.domain.topic import CATEGORIES, SOURCES, TOPIC_STAGE_WORDS, Topic
 from app.domain.unit import Unit
-from app.ports import Is, Shelf
+from app.ports import Among, Is, Shelf
 from app.queries.paper_places import joined
 from app.queries.paper_words import printed, share_lines
 
@@ -34,6 +34,7 @@ TRAVELS = "填列说明：本表由台账自动汇总；人员按单位、职务
 STAYS = "填列说明：本表含个人姓名，只供主办和承办单位办事、存档使用，不报送县级以上，不公开。"
 MODE_WORDS = {Mode.IN_PERSON: "到场", Mode.ONLINE: "线上", Mode.PROXY: "代签", Mode.CIRCULATED: "入户签认"}
 SHORTEST_NAME, LONGEST_NAME = 2, 6
+SITTING = "sitting_id"
 
 
 class CellKind(StrEnum):
@@ -271,14 +272,14 @@ def _topic(book: Book, held: Mapping[str | None, int], topic: Topic) -> tuple[Ce
 class _Counts:
     """What has been counted by meeting: who came, who of them were villagers and members, statements, and the rest."""
 
-    came: Mapping[str, int]
-    villagers: Mapping[str, int]
-    members: Mapping[str, int]
-    said: Mapping[str, int]
-    agreed: Mapping[str, int]
-    tasks: Mapping[str, int]
-    done: Mapping[str, int]
-    pictures: Mapping[str, int]
+    came: Mapping[Any, int]
+    villagers: Mapping[Any, int]
+    members: Mapping[Any, int]
+    said: Mapping[Any, int]
+    agreed: Mapping[Any, int]
+    tasks: Mapping[Any, int]
+    done: Mapping[Any, int]
+    pictures: Mapping[Any, int]
 
 
 def consultations(book: Book, asked: Asked) -> Ledger:
@@ -292,19 +293,23 @@ def consultations(book: Book, asked: Asked) -> Ledger:
 
 
 def _counts(shelf: Shelf) -> _Counts:
-    here = [one for one in shelf.all(Attendance) if one.has_come()]
-    actions = shelf.all(Action)
-    pictures = (one for one in shelf.all(Attachment) if not one.paper and one.media_type.startswith("image/"))
+    came = Among("presence", (Presence.PRESENT.value, Presence.LEFT.value))
+    agreed = Among("result", tuple(result.value for result in SETTLING))
+    pictures = (one for one in shelf.all(Attachment, Is("paper", "")) if one.media_type.startswith("image/"))
     return _Counts(
-        Counter(one.sitting_id for one in here),
-        Counter(one.sitting_id for one in here if one.role in VILLAGERS),
-        Counter(one.sitting_id for one in here if one.role in MEMBERS),
-        Counter(one.sitting_id for one in shelf.all(Statement)),
-        Counter(one.sitting_id for one in shelf.all(Consensus) if one.is_settled() and one.result in SETTLING),
-        Counter(one.sitting_id for one in actions),
-        Counter(one.sitting_id for one in actions if one.stage == ActionStage.DONE),
-        Counter(one.sitting_id for one in pictures if one.sitting_id),
+        shelf.tally(Attendance, SITTING, came),
+        shelf.tally(Attendance, SITTING, came, _any_of(VILLAGERS)),
+        shelf.tally(Attendance, SITTING, came, _any_of(MEMBERS)),
+        shelf.tally(Statement, SITTING),
+        Counter(one.sitting_id for one in shelf.all(Consensus, agreed) if one.is_settled()),
+        shelf.tally(Action, SITTING),
+        shelf.tally(Action, SITTING, Is("stage", ActionStage.DONE.value)),
+        Counter(one.sitting_id for one in pictures),
     )
+
+
+def _any_of(roles: frozenset[Role]) -> Among:
+    return Among("role", tuple(sorted(role.value for role in roles)))
 
 
 def _held(book: Book, counts: _Counts, one: Consultation, sitting: Sitting, row: int) -> tuple[Cell, ...]:

@@ -10,8 +10,9 @@ from app.commands.sitting import CallSitting
 from app.commands.topic import RaiseTopic
 from app.domain.action import Action
 from app.domain.errors import Missing
-from app.domain.people import Role
+from app.domain.people import Person, Role
 from app.domain.place import Places
+from app.ports import Is
 from app.queries.ledger_book import LISTS, STAYS, TRAVELS, Asked, Book
 from tests.app.conftest import NAMES
 
@@ -145,3 +146,13 @@ def test_every_row_has_a_cell_for_each_column_number_first_and_note_last(yard, t
 def test_a_meeting_that_is_not_there_is_missing(told):
     with pytest.raises(Missing):
         told("attendance", consultation_id="0" * 32)
+
+
+def test_a_tally_is_what_counting_value_by_value_gives(yard, tasks):
+    tally = yard.desk.ask(lambda shelf: shelf.tally(Person, "role"))
+
+    assert tally == {
+        role: yard.desk.ask(lambda shelf, role=role: shelf.count(Person, Is("role", role))) for role in tally
+    }
+    assert tally == {"VILLAGER": 7, "TOWNSHIP_CADRE": 1}
+    assert yard.desk.ask(lambda shelf: shelf.tally(Person, "role", Is("name", "没有这个人"))) == {}

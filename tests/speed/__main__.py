@@ -18,6 +18,7 @@ BENCHMARKS = (
         "opening",
         "turning",
         "papers",
+        "office_files",
         "sealing",
         "scans",
         "memory",

@@ -21,6 +21,7 @@ SMALL: dict[str, Callable[[Callable[..., Iterator[Figure]]], Iterator[Figure]]] 
     "opening": lambda bench: bench(TINY, times=2),
     "turning": lambda bench: bench(TINY, times=1),
     "papers": lambda bench: bench(TINY, times=1),
+    "office_files": lambda bench: bench(TINY, times=1),
     "sealing": lambda bench: bench(TINY, times=1),
     "memory": lambda bench: bench(TINY, rounds=1),
 }

@@ -34,6 +34,7 @@ ORDER = (
     "desk",
     "closing",
     "printing",
+    "templates",
     "scanning",
     "mediation",
     "topics",

@@ -1,0 +1,111 @@
+"""Word, Excel and templates from the command line, in a home where a meeting is under way."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from tests.walks.test_office import call
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def held(capsys, tmp_path):
+    """A home with a meeting; returns the home and the id."""
+    home = tmp_path / "home"
+    call(capsys, "work", "--home", home, "--seed", 3, "--edits", 60)
+    return home, json.loads(call(capsys, "list", "--home", home)[1][0])["id"]
+
+
+def words(home, consultation, to, *more):
+    return ("word", "--home", home, "--consultation", consultation, "--paper", "consensus_paper", "--to", to, *more)
+
+
+def paragraphs(file):
+    return [paragraph.text for paragraph in docx.Document(io.BytesIO(file.read_bytes())).paragraphs]
+
+
+def test_a_paper_is_written_as_word_and_says_the_same_twice(capsys, held, tmp_path):
+    home, consultation = held
+
+    first = json.loads(call(capsys, *words(home, consultation, tmp_path / "a" / "1.docx"))[1][-1])
+    second = json.loads(call(capsys, *words(home, consultation, tmp_path / "2.docx"))[1][-1])
+
+    assert first["sha256"] == second["sha256"]
+    assert any("协商共识" in line or "协商意向" in line for line in paragraphs(tmp_path / "2.docx"))
+
+
+def test_a_template_in_the_home_is_used_until_it_is_moved_away(capsys, held, tmp_path):
+    home, consultation = held
+    own = home / "templates" / "consensus_paper.docx"
+    assert call(capsys, "template", "--paper", "consensus_paper", "--to", own)[0] == 0
+    document = docx.Document(str(own))
+    document.add_paragraph("我县自己的格式：{{标题}}")
+    document.save(str(own))
+
+    told = json.loads(call(capsys, *words(home, consultation, tmp_path / "1.docx"))[1][-1])
+    own.unlink()
+    plain = json.loads(call(capsys, *words(home, consultation, tmp_path / "2.docx"))[1][-1])
+
+    assert (told["template"], plain["template"]) == (str(own), "")
+    assert paragraphs(tmp_path / "1.docx")[-1].startswith("我县自己的格式：")
+    assert "{{" not in paragraphs(tmp_path / "1.docx")[-1]
+
+
+def test_a_wrong_template_is_named_and_leaves_no_file(capsys, held, tmp_path):
+    home, consultation = held
+    wrong, to = tmp_path / "wrong.docx", tmp_path / "out.docx"
+    document = docx.Document()
+    document.add_paragraph("{{标提}}")
+    document.save(str(wrong))
+
+    code, _, said = call(capsys, *words(home, consultation, to, "--template", wrong))
+
+    assert code == 3
+    assert "{{标提}}" in said
+    assert not to.exists()
+    assert list(tmp_path.glob("*.part")) == []
+
+
+@pytest.mark.parametrize("name", ["actions", "topics", "consultations"])
+def test_a_list_is_written_as_excel(capsys, held, tmp_path, name):
+    home, _ = held
+
+    told = json.loads(call(capsys, "excel", "--home", home, "--list", name, "--to", tmp_path / "l.xlsx")[1][-1])
+
+    sheet = openpyxl.load_workbook(tmp_path / "l.xlsx").active
+    assert sheet.max_row == 4 + max(1, told["rows"])
+
+
+def test_who_came_needs_a_meeting_and_names_stay_inside(capsys, held, tmp_path):
+    home, consultation = held
+    ask = ("excel", "--home", home, "--list", "attendance", "--to", tmp_path / "l.xlsx")
+
+    refused, _, said = call(capsys, *ask)
+    code, lines, _ = call(capsys, *ask, "--consultation", consultation)
+
+    assert (refused, code) == (3, 0)
+    assert "哪一场" in said
+    rows = json.loads(lines[-1])["rows"]
+    assert "不公开" in openpyxl.load_workbook(tmp_path / "l.xlsx").active.cell(4 + rows, 1).value
+
+
+@pytest.mark.parametrize(("paper", "told"), [("nothing", "没有“nothing”这种文书"), ("calibration", "没有 Word 版")])
+def test_what_has_no_word_file_is_refused(capsys, tmp_path, paper, told):
+    code, _, said = call(capsys, "template", "--paper", paper, "--to", tmp_path / "t.docx")
+
+    assert code == 3
+    assert told in said
+
+
+def test_writing_word_and_excel_needs_no_window():
+    code = "import sys, ui.office_files; print('PySide6' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "False"
