@@ -71,6 +71,23 @@ class Ratio(StrEnum):
     ALL = "all"
 
 
+ROUTE_WORDS: dict[str, str] = {
+    "SELF_EXECUTED": "各方自行履行",
+    "VILLAGE_COMMITTEE": "村委会办",
+    "VILLAGERS_ASSEMBLY": "提交村民会议",
+    "REPRESENTATIVES": "提交村民代表会议",
+    "GROUP_MEETING": "村民小组会议",
+    "COLLECTIVE_ECONOMY": "集体经济组织成员大会",
+    "PEOPLES_MEDIATION": "人民调解",
+    "TOWNSHIP": "乡镇办",
+    "COUNTY_DEPT": "县级部门办",
+    "PROPOSAL": "转提案",
+    "OPINION_INFO": "社情民意信息",
+    "PARTY_COMMITTEE": "报党委",
+    "PUBLICITY": "宣传倡导",
+}
+"""Where a consensus may go, as a clerk says it. Source: domain.md 1.6."""
+
 RATIO_WORDS: dict[Ratio, str] = {Ratio.NONE: "", Ratio.HALF: "过半", Ratio.TWO_THIRDS: "三分之二", Ratio.ALL: "全体"}
 
 

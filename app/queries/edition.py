@@ -1,5 +1,6 @@
 """定稿: what is sealed of a meeting, which versions there are, what differs between two, what a code is worth."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from app.domain.action import Action, Contribution
+from app.domain.action import Action, Contribution, ContributionKind
 from app.domain.attendance import Attendance
-from app.domain.consensus import METHOD_WORDS, RESULT_WORDS, Consensus
+from app.domain.consensus import METHOD_WORDS, RATIO_WORDS, RESULT_WORDS, ROUTE_WORDS, Consensus
 from app.domain.edition import Correction, Edition
 from app.domain.edition_code import PageCode, SealCode, read_code, read_digits, shown_digits, signed_words
 from app.domain.edition_file import RecordFile, read_record_file
@@ -19,7 +20,7 @@ from app.domain.people import ROLE_WORDS, Household, Person
 from app.domain.place import Places
 from app.domain.practice import Practice
 from app.domain.record import Record, from_plain, plain_fields
-from app.domain.statement import Statement
+from app.domain.statement import STATEMENT_KIND_WORDS, Statement
 from app.domain.unit import Unit
 from app.ports import Among, AtLeast, Before, Is, Seal, Shelf, Signature
 from app.queries.paper import names
@@ -28,6 +29,7 @@ from app.queries.people import KINDS as REGISTER_KINDS
 from app.queries.people import Register
 from app.queries.sitting import KINDS, LiveSitting, live_sitting
 
+STATEMENT = "发言"
 CLOSURE_KINDS: Mapping[str, type[Record]] = KINDS | REGISTER_KINDS
 UNTOLD_OF_PERSON = ("phone", "note")
 """What of a person no paper shows and no edition keeps."""
@@ -297,46 +299,74 @@ def content_differences(before: dict[str, Any], after: dict[str, Any]) -> list[D
 
 
 _FRAME = {
-    "title": "标题", "place": "村组", "venue": "地点", "held_on": "日期", "host": "主持人", "recorder": "记录人",
-    "language": "宣读语言", "expected": "应到人数", "came": "实到人数",
+    "title": "标题", "practice": "协商形式", "place": "村组", "venue": "地点", "held_on": "日期", "host": "主持人",
+    "recorder": "记录人", "language": "宣读语言", "closed_session": "不公开", "expected": "应到人数",
+    "came": "实到人数",
 }  # fmt: skip
+_PRESENCE = {"PRESENT": "到会", "EXCUSED": "请假", "EXPECTED": "没到", "ABSENT": "没到", "LEFT": "中途离会"}
+_MODE = {"IN_PERSON": "", "ONLINE": "线上", "CIRCULATED": "入户签认", "PROXY": "代为参会"}
+_TRUTH = {True: "是", False: "否"}
 
 
 def _lines(shown: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return everything an opened record tells, each with where it stands, in the order of the paper."""
-    lines = [(word, str(shown[name])) for name, word in _FRAME.items()]
-    lines += [(f"签到 {a['name']}", _attended_words(a)) for a in shown["attendance"]]
+    """Return everything an opened record tells, each with where it stands, in the order of the paper.
+
+    When the meeting ended is left out: a correction that calls it again ends it again.
+    """
+    lines = [(word, _TRUTH.get(shown[name], str(shown[name]))) for name, word in _FRAME.items()]
+    met: Counter[str] = Counter()
+    for attendance in shown["attendance"]:
+        met[name := str(attendance["name"])] += 1
+        lines.append((f"签到 {name}{met[name] if met[name] > 1 else ''}", _attended_words(attendance)))
     for number, item in enumerate(shown["items"], start=1):
         lines += [(f"焦点{number}{where}", words) for where, words in _item_lines(item)]
-    for number, task in enumerate(shown["actions"], start=1):
-        lines.append((f"任务{number}", _task_words(task)))
-    lines += [
-        (f"发言{number}", f"{s['speaker']}：{s['text']}") for number, s in enumerate(shown["statements"], start=1)
-    ]
-    return lines
+    lines += [(f"任务{number}", _task_words(task)) for number, task in enumerate(shown["actions"], start=1)]
+    said = enumerate(shown["statements"], start=1)
+    return lines + [(f"{STATEMENT}{n}", f"{s['speaker']}：{s['text']}（{_kind_of(s['kind'])}）") for n, s in said]
+
+
+def _kind_of(kind: str) -> str:
+    return next((word for one, word in STATEMENT_KIND_WORDS.items() if one.value == kind), kind)
 
 
 def _attended_words(attendance: dict[str, Any]) -> str:
-    words = {"PRESENT": "到会", "EXCUSED": "请假", "EXPECTED": "没到", "LEFT": "中途离会"}
-    presence = words.get(str(attendance["presence"]), str(attendance["presence"]))
-    role = next((word for role, word in ROLE_WORDS.items() if role.value == attendance["role"]), "")
-    return f"{role}{presence}" + (f"（{attendance['proxy']}代）" if attendance["proxy"] else "")
+    role = next((word for role, word in ROLE_WORDS.items() if role.value == attendance["role"]), attendance["role"])
+    notes = (
+        f"{attendance['proxy']}代" if attendance["proxy"] else "",
+        _MODE.get(attendance["mode"], attendance["mode"]),
+        "" if attendance["counts"] else "列席",
+    )
+    told = "，".join(note for note in notes if note)
+    presence = _PRESENCE.get(attendance["presence"], attendance["presence"])
+    return f"{role}{presence}" + (f"（{told}）" if told else "")
 
 
 def _item_lines(item: dict[str, Any]) -> list[tuple[str, str]]:
-    lines = [("标题", str(item["heading"])), ("", str(item["text"]))]
+    lines = [("标题", str(item["heading"])), ("", str(item["text"])), ("结论", "" if item["settled"] else "未议定")]
     if item["settled"]:
-        method = next((word for method, word in METHOD_WORDS.items() if method.value == item["method"]), "")
-        result = next((word for result, word in RESULT_WORDS.items() if result.value == item["result"]), "")
-        votes = f"同意{item['agree']}，反对{item['against']}，弃权{item['abstain']}"
-        lines.append(("表决", f"{method}，{result}，{votes}"))
-        lines += [(f"保留意见{n}", f"{r['speaker']}：{r['text']}") for n, r in enumerate(item["reservations"], start=1)]
+        lines += [("表决", _vote_words(item)), ("去向", ROUTE_WORDS.get(item["route"], item["route"]))]
+        for number, kept in enumerate(item["reservations"], start=1):
+            answer = f"（答复：{kept['answer']}）" if kept["answer"] else ""
+            lines.append((f"保留意见{number}", f"{kept['speaker']}：{kept['text']}{answer}"))
     return lines
 
 
+def _vote_words(item: dict[str, Any]) -> str:
+    method = next((word for method, word in METHOD_WORDS.items() if method.value == item["method"]), item["method"])
+    result = next((word for result, word in RESULT_WORDS.items() if result.value == item["result"]), item["result"])
+    ratio = next((word for ratio, word in RATIO_WORDS.items() if ratio.value == item["ratio"]), item["ratio"])
+    votes = f"同意{item['agree']}，反对{item['against']}，弃权{item['abstain']}，不表态{item['silent']}"
+    missed = "未达比例" if item["below_ratio"] else ""
+    parts = (method, result, votes, f"在场{item['present']}", f"须{ratio}" if ratio else "", missed)
+    return "，".join(part for part in parts if part)
+
+
 def _task_words(task: dict[str, Any]) -> str:
-    shares = "、".join(f"{part['party']}{part['amount']}{part['measure']}" for part in task["shares"])
-    parts = (task["text"], task["unit"], task["person"], task["due"] or task["due_words"], shares, task["fund"])
+    shares = "、".join(
+        f"{part['party']}{part['amount']}{'个工' if part['kind'] == ContributionKind.LABOUR.value else part['measure']}"
+        for part in task["shares"]
+    )
+    parts = (task["text"], task["unit"], task["person"], task["due"], task["due_words"], shares, task["fund"])
     return "，".join(str(part) for part in parts if part)
 
 
@@ -345,10 +375,14 @@ def correction_words(versions: Sequence[Edition], edition: Edition) -> tuple[str
     before = next((one for one in versions if one.id == edition.previous_id), None)
     if before is None:
         return ()
-    replaced = f"取代第{before.version}版（验真码{shown_digits(before.digits)}）"
-    head = f"本件为第{edition.version}版，{replaced}。更正理由：{edition.reason}。"
-    marked = tuple(f"（{n}）{one.sentence()}。" for n, one in enumerate(differences(before, edition), start=1))
-    return (head, *(marked or ("两版内容相同。",)))
+    head = f"更正说明：本件为第{edition.version}版，取代第{before.version}版。更正理由：{edition.reason.rstrip('。')}。"
+    replaced = f"第{before.version}版验真码：{shown_digits(before.digits)}。"
+    found = differences(before, edition)
+    shown = [one.sentence() for one in found if not one.where.startswith(STATEMENT)]
+    if len(shown) < len(found):  # what somebody said stands in the record of the meeting, not on every paper
+        shown.append(f"会议记录里的发言改了{len(found) - len(shown)}处")
+    told = enumerate(shown or ["两版内容相同"], start=1)
+    return (head, replaced, *(f"（{number}）{sentence.rstrip('。')}。" for number, sentence in told))
 
 
 def has_changed(places: Places, practice: Practice) -> Callable[[Shelf, Edition], bool]:

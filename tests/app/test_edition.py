@@ -1,5 +1,6 @@
 """What is sealed stays, what is corrected says so, and a code on paper is worth what it says."""
 
+import copy
 from dataclasses import replace
 
 import pytest
@@ -29,7 +30,9 @@ from app.ports import Is
 from app.queries.edition import (
     Verdict,
     alone,
+    content_differences,
     content_of,
+    contents,
     correction_words,
     differences,
     editions_of,
@@ -231,7 +234,10 @@ def test_a_corrected_version_says_what_it_replaces_why_and_what_differs(evening)
         "焦点1：由“赵某甲、钱某乙两家各出一半工钱。”改为“赵某甲、钱某乙两家各出一半工钱，村里出砂石。”"
     ]
     words = correction_words((first, second), second)
-    assert words[0].startswith(f"本件为第2版，取代第1版（验真码{shown_digits(first.digits)}）。更正理由：签字前当场改")
+    assert words[:2] == (
+        "更正说明：本件为第2版，取代第1版。更正理由：签字前当场改。",
+        f"第1版验真码：{shown_digits(first.digits)}。",
+    )
     assert read_record(second.record.encode())["previous"] == first.digest
 
 
@@ -457,3 +463,35 @@ def test_whatever_is_tried_a_sealed_version_prints_and_hashes_the_same(evening):
     assert (evening.editions(), digest_of(edition.record.encode())) == ([edition], edition.digest)
     assert done >= 10
     assert refused >= 25
+
+
+def leaves(value, path=()):
+    """Yield the place of every value in an opened record."""
+    if isinstance(value, dict | list):
+        for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(part, (*path, key))
+    else:
+        yield path
+
+
+def other(value):
+    return (not value) if isinstance(value, bool) else value + 1 if isinstance(value, int) else f"{value}改"
+
+
+HEAD = {"format", "v", "suite", "id", "version", "previous", "reason", "asked_by", "sealed_at", "spoken", "ended_at"}
+
+
+def test_no_change_between_two_versions_goes_untold(evening):
+    shown = contents(evening.seal())
+    untold = []
+
+    for path in leaves(shown):
+        changed = copy.deepcopy(shown)
+        part = changed
+        for key in path[:-1]:
+            part = part[key]
+        part[path[-1]] = other(part[path[-1]])
+        if path[0] not in HEAD and not content_differences(shown, changed):
+            untold.append(path)
+
+    assert untold == []
