@@ -90,7 +90,7 @@ class _Writer:
         ):
             sheet.merge_range(ABOUT_ROW, first, ABOUT_ROW, last, "", self._format(align=align))
             sheet.write_string(ABOUT_ROW, first, text, self._format(align=align))
-        header = self._format(font_name=HEAD, align="center", border=1, text_wrap=True, bg_color="#EDEDED")
+        header = self._format(font_name=HEAD, align="center", border=1, text_wrap=True)
         for column, about_column in enumerate(ledger.columns):
             sheet.write_string(HEADER_ROW, column, about_column.header, header)
         sheet.set_row(TITLE_ROW, 34)

@@ -8,6 +8,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as REL
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
 
+from app.domain.edition_code import shown_digits
 from app.domain.paper import Imprint
 from app.office_files.ooxml import Element, field, made, points, run, text_box, told, twips
 from app.office_files.word_styles import font_table, type_faces
@@ -104,7 +105,8 @@ def _set_fonts(document: Document) -> None:
 
 def _foot(sheet: Sheet, imprint: Imprint, digest: str, *, odd: bool) -> list[Element]:
     """Return the two lines of a foot: which paper and which page of it; that it was not signed."""
-    parts = (f"编号 {imprint.number_shown}", f"第{imprint.version}版", DRAFT if imprint.draft else "")
+    version = f"第{imprint.version}版" if imprint.version else "未定稿"
+    parts = (f"编号 {imprint.number_shown}", version, DRAFT if imprint.draft else "")
     said = " · ".join(part for part in parts if part)
     about = [run(f"{said} · 第", props=_small()), *field("PAGE", props=_small()), run("页 共", props=_small())]
     about += [*field("NUMPAGES", props=_small()), run("页", props=_small())]
@@ -116,7 +118,8 @@ def _foot(sheet: Sheet, imprint: Imprint, digest: str, *, odd: bool) -> list[Ele
     indent = made("ind", left=0 if odd else points(FOLIO_SIZE), firstLine=0, firstLineChars=0)
     lines = _foot_lines(NUMBER_PITCH, stop, indent)
     first = made("p", lines, *((*about, *gap, *number) if odd else (*number, *gap, *about)))
-    words = " · ".join(part for part in (NOT_SIGNED, f"{SUM_WORDS} {digest}" if digest else "") if part)
+    signed = f"原件验真码 {shown_digits(imprint.digits)}" if imprint.digits else ""
+    words = " · ".join(part for part in (NOT_SIGNED, signed, f"{SUM_WORDS} {digest}") if part)
     side = told("jc", "left" if odd else "right")
     return [first, made("p", _foot_lines(LINE_PITCH, None, side), run(words, props=_small()))]
 

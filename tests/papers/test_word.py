@@ -125,6 +125,17 @@ def test_every_foot_says_it_is_a_copy_and_gives_its_sum(wall):
     assert wall.core_properties.comments == "可编辑副本，不是签字原件"
 
 
+def test_a_copy_of_what_was_sealed_tells_the_code_of_the_original(fonts):
+    sealed = word(ConsensusPaper("题", imprint=Imprint(version=2, digits="12345678901234567890")), fonts)
+    open_one = word(ConsensusPaper("题", imprint=Imprint(version=0)), fonts)
+
+    feet = ["\n".join(p.text for p in opened(file).sections[0].footer.paragraphs) for file in (sealed, open_one)]
+    assert "第2版" in feet[0]
+    assert "原件验真码 1234" in feet[0]
+    assert "未定稿" in feet[1]
+    assert "原件验真码" not in feet[1]
+
+
 def test_the_sum_is_of_the_words_and_not_of_the_version():
     paper = examples.wall_consensus()
 
