@@ -23,11 +23,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desk import Desk
+from app.domain.consultation import Consultation
+from app.queries.sitting import sitting_of
 from db.keep import open_home
 from tests.speed.window import quiet, until
 from ui import theme
 from ui.consultation.closing_page import ClosingPage
-from ui.consultation.closing_steps import PRINT
+from ui.consultation.closing_steps import PRINT, SEAL
 from ui.consultation.desk_page import DeskPage
 from ui.consultation.readout import ReadOut
 from ui.homes import SeededDice, StageClock
@@ -102,10 +104,27 @@ class Photographer:
         self._desk().move_stage()
         until(lambda: self._window.at == "closing")
         self._shoot("closing-check")
+        self._sealing()
+
+    def _sealing(self) -> None:
+        """Take the rest on a meeting that can be sealed."""
+        held = self._window.room.jotted("shots/held")
+        self._window.go("closing", held)
         closing = cast(ClosingPage, self._window.page())
-        closing.show_step(PRINT)
-        until(lambda: not self._window.room.tasks.is_busy())
+        until(lambda: closing.live is not None and closing.live.sitting_id == held)
+        closing.show_step(SEAL)
+        self._shoot("closing-seal")
+        closing.sealing.press()
+        until(lambda: closing.at == PRINT and not self._window.room.tasks.is_busy())
         self._shoot("closing-print")
+        latest = closing.state.latest
+        assert latest is not None
+        self._window.go("notice", held)
+        until(lambda: not self._window.room.tasks.is_busy())
+        self._shoot("notice")
+        self._window.go("verify", latest.digits)
+        until(lambda: not self._window.room.tasks.is_busy())
+        self._shoot("verify")
 
     def _still(self) -> None:
         """Wait until nothing moves: no work under way, no fading."""
@@ -131,6 +150,14 @@ def png(image: QImage) -> bytes:
     return store.getvalue()
 
 
+def _held(desk: Desk) -> str:
+    """Return a meeting of the practice data that has ended with everything its papers need."""
+    found = desk.ask(lambda shelf: [one for one in shelf.all(Consultation) if "清明" in one.title])
+    sitting = desk.ask(sitting_of, found[0].id)
+    assert sitting is not None
+    return sitting.id
+
+
 @contextmanager
 def practice(scale: float) -> Iterator[Photographer]:
     """Open the program on the practice evening, in a window that fills the smallest laptop at this scale."""
@@ -142,6 +169,7 @@ def practice(scale: float) -> Iterator[Photographer]:
         played = rehearse(home.shelf, home.ledger, SeededDice("shots"), NOW)
         clock = StageClock(NOW)
         desk = Desk(home.shelf, home.ledger, clock, SeededDice("evening"), blobs=home.blobs, seal=home.seal)
+        desk.jot({"shots/held": _held(desk)})
         window = furnish(application, home, desk, clock)  # type: ignore[arg-type]
         sys.excepthook = sys.__excepthook__
         window.resize(round(WIDTH / scale), round(HEIGHT / scale))

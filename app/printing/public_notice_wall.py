@@ -1,10 +1,9 @@
-"""公示 in letters to be read from three metres: A4 and, everything larger by the root of two, A3."""
+"""公示 in letters to be read from three metres, A4."""
 
 from dataclasses import replace
-from math import sqrt
 
 from app.domain.paper import Imprint, Paper
-from app.domain.paper_notice import PublicNotice, PublicNoticePoster, PublicNoticeWall
+from app.domain.paper_notice import PublicNotice, PublicNoticeWall
 from app.domain.wording import numeral
 from app.printing.fonts import Fonts, Style
 from app.printing.page import PORTRAIT, Sheet, lay
@@ -13,24 +12,16 @@ from app.printing.pen import MM, Align, Look
 
 WALL = replace(PORTRAIT, left=20 * MM, top=20 * MM, room=170 * MM, depth=242 * MM)
 """A wall notice is not bound: its margins are even, and the letters have more room."""
-A3 = replace(WALL, scale=sqrt(2))
 SIZES = (36.0, 34.0, 32.0, 30.0, 28.0)
-POSTER_SIZES = (26.0, 24.0, 22.0, 20.0)
-"""Before they are enlarged: at the least 20 × 1.41 = 28.3 points."""
 PITCH = 1.35
 
 
 def draw(paper: PublicNoticeWall, fonts: Fonts) -> bytes:
     """Return the PDF, A4."""
-    return _pdf(paper, paper.notice, paper.imprint, fonts, WALL, SIZES)
+    return notice_pdf(paper, paper.notice, paper.imprint, fonts, WALL, SIZES)
 
 
-def draw_poster(paper: PublicNoticePoster, fonts: Fonts) -> bytes:
-    """Return the PDF, A3."""
-    return _pdf(paper, paper.notice, paper.imprint, fonts, A3, POSTER_SIZES)
-
-
-def _pdf(
+def notice_pdf(
     paper: Paper, notice: PublicNotice, imprint: Imprint, fonts: Fonts, sheet: Sheet, sizes: tuple[float, ...]
 ) -> bytes:
     """Return the notice in the largest letters with which it takes no more sheets than with the smallest."""

@@ -550,7 +550,7 @@ def test_after_a_jam_the_queue_goes_on_with_the_very_page_and_home_waits_no_more
     to_print(page, evening)
     qtbot.waitUntil(lambda: page.printing.at_printer is not None)
     pages = sum(row.sides for row in page.printing.list.ticked())
-    queue.turns(Mood.JAMS, page.drawn.paper("sign_in_sheet").count + 1)
+    queue.turns(Mood.JAMS, sum(page.drawn.paper(kind).count for kind in ("sign_in_sheet", "meeting_record")) + 1)
     page.printing.print()
     qtbot.waitUntil(page.printing.trouble.isVisible)
 
@@ -570,7 +570,7 @@ def test_after_a_power_cut_the_page_that_did_not_come_is_the_next_one(qtbot, eve
     to_print(page, evening)
     qtbot.waitUntil(lambda: page.printing.at_printer is not None)
     pages = sum(row.sides for row in page.printing.list.ticked())
-    queue.turns(Mood.EMPTY, page.drawn.paper("sign_in_sheet").count + 1)
+    queue.turns(Mood.EMPTY, sum(page.drawn.paper(kind).count for kind in ("sign_in_sheet", "meeting_record")) + 1)
     page.printing.print()
     qtbot.waitUntil(page.printing.trouble.isVisible)
     page.printing.run._press.blockSignals(True)
@@ -775,7 +775,7 @@ def test_ticked_papers_are_saved_as_word_in_the_form_of_their_print(closing, qtb
 
     page.printing.save_word(tmp_path / "word")
 
-    qtbot.waitUntil(lambda: bool(list((tmp_path / "word").glob("*.docx"))), timeout=15_000)
+    qtbot.waitUntil(lambda: "存成 Word" in page.printing.result.text(), timeout=15_000)
     names = sorted(file.stem for file in (tmp_path / "word").glob("*.docx"))
     assert any(name.endswith("协商共识") for name in names)
     assert all(file.read_bytes()[:2] == b"PK" for file in (tmp_path / "word").glob("*.docx"))

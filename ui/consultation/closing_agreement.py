@@ -1,7 +1,7 @@
 """人民调解协议书: what has to be seen on it before a settled dispute is put away as signed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from app.domain.errors import Trouble
 from app.domain.paper_mediation import AgreementSigned
@@ -33,16 +33,13 @@ class AgreementTicks(QWidget):
         return self.parties, self.mediator, self.seal
 
     def _lay_out(self) -> None:
-        column, row = QVBoxLayout(self), QHBoxLayout()
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().px(2))
         column.addWidget(Label(tr("人民调解协议书，看着纸勾："), Role.NAME))
         for tick in self.three():
             tick.setMinimumWidth(tick.sizeHint().width() + look().px(6))  # the frame of the focus takes some
-            row.addWidget(tick)
-        row.setSpacing(look().px(18))
-        row.addStretch(1)
-        column.addLayout(row)
+            column.addWidget(tick, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.consensus_only, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.said)
         self.said.hide()

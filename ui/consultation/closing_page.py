@@ -33,6 +33,8 @@ from ui.widgets.stage_rail import StageRail
 from ui.words import tr
 
 WIDE, MEDIUM = 1200, 860
+ROOMY, CRAMPED = 900, 720
+"""Below these widths the head says no longer which step of how many it is, nor which meeting."""
 FIRST = "consensus_paper"
 
 
@@ -375,6 +377,12 @@ class Head(QWidget):
 
     def _fit(self) -> None:
         self.setFixedHeight(look().px(48))
+        self.place.setVisible(self.width() >= look().px(ROOMY))
+        self.meeting.setVisible(self.width() >= look().px(CRAMPED))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def show_meeting(self, title: str) -> None:
         """Show which meeting it is."""

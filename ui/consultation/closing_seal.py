@@ -1,7 +1,7 @@
 """定稿: the text, the votes and the attendance are sealed; afterwards there is only 更正. The one red button."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.edition import Edition
 from app.domain.edition_code import shown_digits
@@ -9,6 +9,7 @@ from app.domain.wording import clock, full_day
 from app.queries.edition import EditionState, why_not_seal
 from app.queries.sitting import LiveSitting
 from ui.actions import shown_key
+from ui.home.following import Following
 from ui.theme import Role, look
 from ui.widgets.button import Button, ReasonedButton
 from ui.widgets.check_row import CheckRow, State
@@ -61,13 +62,7 @@ class SealStep(QWidget):
 
     def _lay_out(self) -> None:
         self._column = QVBoxLayout(self)
-        self._column.addWidget(self.headline)
-        self._column.addWidget(self.digits)
-        self._column.addWidget(self.advice)
         self._column.addWidget(self._scrolled(), 1)
-        self._column.addWidget(self._spoken_words.wrapped())
-        for field in (self.spoken, self.reason, self.asked_by):
-            self._column.addWidget(field)
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.seal)
@@ -80,16 +75,21 @@ class SealStep(QWidget):
         self.leave_room(24, 4)
 
     def _scrolled(self) -> QScrollArea:
+        """Return all but the buttons, to be scrolled where the window is low."""
+        inside = QWidget()
         self._rows.setProperty("ground", "none")
         self._list.setContentsMargins(0, 0, 4, 0)
         self._list.setSpacing(0)
         self._list.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(self._rows)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setAutoFillBackground(False)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 4, 4)
+        column.setSpacing(look().px(10))
+        for part in (self.headline, self.digits, self.advice):
+            column.addWidget(part)
+        column.addWidget(self._rows, 1)
+        for part in (self._spoken_words.wrapped(), self.spoken, self.reason, self.asked_by):
+            column.addWidget(part)
+        area = Following(inside)
         area.setAccessibleName(tr("定稿"))
         return area
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.edition_code import shown_digits
 from app.domain.wording import clock, full_day
 from app.queries.edition import PROVES, Finding, Verdict, verdict
 from ui.actions import bind, shown_key
+from ui.home.following import Following
 from ui.page import Hint, Page
 from ui.room import Room
 from ui.theme import Role, look
@@ -56,7 +57,10 @@ class VerifyPage(Page):
     def _lay_out(self) -> None:
         self.setProperty("ground", "paper")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(self)
+        whole, inside = QVBoxLayout(self), QWidget()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Following(inside))
+        column = QVBoxLayout(inside)
         column.setContentsMargins(look().px(32), look().px(24), look().px(32), look().px(20))
         column.setSpacing(look().px(12))
         column.addWidget(Label(tr("查真伪"), Role.PAGE))
