@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.attachment import Placing
 from app.domain.errors import Trouble
@@ -63,15 +62,7 @@ class ScanPanel(QWidget):
         self._list.setContentsMargins(0, 0, 4, 0)
         self._list.setSpacing(0)
         self._list.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(self._rows)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
-        area.setAccessibleName(tr("签好的纸"))
-        column.addWidget(area, 1)
+        column.addWidget(self._rows, 1)
 
     def show_meeting(self, sitting_id: str) -> None:
         """Show what has come back of a meeting."""

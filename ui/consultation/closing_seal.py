@@ -87,8 +87,9 @@ class SealStep(QWidget):
         for part in (self.headline, self.digits, self.advice):
             column.addWidget(part)
         column.addWidget(self._rows, 1)
-        for part in (self._spoken_words.wrapped(), self.spoken, self.reason, self.asked_by):
-            column.addWidget(part)
+        column.addWidget(self._spoken_words.wrapped())
+        for field in (self.spoken, self.reason, self.asked_by):
+            column.addWidget(field)
         area = Following(inside)
         area.setAccessibleName(tr("定稿"))
         return area

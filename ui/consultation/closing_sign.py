@@ -1,7 +1,7 @@
 """签字 and 收好: who signs after it was read aloud; then one sentence about what was done."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.paper import Signer
 from app.domain.paper_mediation import AgreementSigned
@@ -11,6 +11,7 @@ from app.queries.sitting import LiveSitting
 from ui.actions import shown_key
 from ui.consultation.closing_agreement import AgreementTicks
 from ui.consultation.closing_scans import ScanPanel
+from ui.home.following import Following
 from ui.room import Room
 from ui.theme import Role, look
 from ui.widgets.button import Button
@@ -72,7 +73,6 @@ class SignStep(QWidget):
         self._column.addLayout(top)
         self._column.addWidget(self.advice)
         self._column.addWidget(self._scrolled(), 1)
-        self._column.addWidget(self.agreement)
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.kept)
@@ -85,12 +85,12 @@ class SignStep(QWidget):
         self._list.setContentsMargins(0, 0, 4, 0)
         self._list.setSpacing(0)
         self._list.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(self._rows)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setAutoFillBackground(False)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._rows, 1)
+        column.addWidget(self.agreement)
+        area = Following(inside)
         area.setAccessibleName(tr("谁签字"))
         return area
 
@@ -142,9 +142,14 @@ class DoneStep(QWidget):
         self.home.clicked.connect(self.home_wanted)
         self.notice.clicked.connect(self.notice_wanted)
         self._column = QVBoxLayout(self)
-        self._column.addWidget(Label(tr("收好了"), Role.PAGE))
-        self._column.addWidget(self.sentence)
-        self._column.addWidget(self.scans, 1)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(look().px(14))
+        column.addWidget(Label(tr("收好了"), Role.PAGE))
+        column.addWidget(self.sentence)
+        column.addWidget(self.scans, 1)
+        self._column.addWidget(Following(inside), 1)
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.home)

@@ -94,6 +94,7 @@ class NoticePage(Page):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.viewport().setAutoFillBackground(False)
         area.setAccessibleName(tr("遮住的"))
         return area
@@ -152,6 +153,8 @@ class NoticePage(Page):
         matter = matter_of(self.room, self.live, self.state)
         self.meeting.say(self.live.consultation.title)
         self.found = masked_notice(matter, self.chosen)
+        # An empty desk has nothing to turn: the keyboard passes it by.
+        self.preview.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self.found else Qt.FocusPolicy.NoFocus)
         if self.found is None:
             self.drawn.forget()
             self.preview.show_pages(())
