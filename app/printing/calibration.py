@@ -3,12 +3,11 @@
 The frame is 156 × 225 mm, 28 mm from the left and 37 mm from the top (GB/T 9704-2012, 5.2.1).
 """
 
-from io import BytesIO
-
 from reportlab.pdfgen.canvas import Canvas
 
 from app.domain.paper_blanks import CalibrationSheet
-from app.printing.fonts import Fonts, Style, clean
+from app.printing.document import Document
+from app.printing.fonts import Fonts, Style
 from app.printing.page import BODY, PORTRAIT, TITLE
 from app.printing.pen import BODY_PITCH, MM, Align, Look, Pen, typeset
 from app.printing.seal_code import modules_of
@@ -25,12 +24,7 @@ SAMPLE_ROWS, TEXT_ROW, LINE_ROW = 4, 6, 14
 
 def draw(paper: CalibrationSheet, fonts: Fonts) -> bytes:
     """Return the PDF: one page, the same bytes for the same words."""
-    out = BytesIO()
-    font = fonts.spans(" ", Style.SONG)[0].font
-    size = (PORTRAIT.width, PORTRAIT.height)
-    canvas = Canvas(out, pagesize=size, invariant=1, pageCompression=1, initialFontName=font, lang="zh-CN")
-    canvas.setTitle(clean(paper.title))
-    canvas.setCreator("院坝")
+    canvas = Document(fonts, (PORTRAIT.width, PORTRAIT.height), paper.title)
     pen = Pen(canvas, fonts, PORTRAIT.height)
     _frame(canvas, pen)
     _rulers(pen)
@@ -39,8 +33,7 @@ def draw(paper: CalibrationSheet, fonts: Fonts) -> bytes:
     _lines(pen)
     _words(paper, pen)
     canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+    return canvas.pdf()
 
 
 def _frame(canvas: Canvas, pen: Pen) -> None:

@@ -4,13 +4,11 @@ Black on red is read when strokes are thick: everything stands in 黑体 of 14 p
 """
 
 from collections.abc import Sequence
-from io import BytesIO
-
-from reportlab.pdfgen.canvas import Canvas
 
 from app.domain.paper_invitation import IssueSheet
 from app.domain.wording import circled
-from app.printing.fonts import Fonts, Style, clean
+from app.printing.document import Document
+from app.printing.fonts import Fonts, Style
 from app.printing.page import PORTRAIT
 from app.printing.pen import MM, Align, Look, Pen, SetLine, typeset
 
@@ -32,13 +30,8 @@ WRITING_LINES = 2
 
 def draw(paper: IssueSheet, fonts: Fonts) -> bytes:
     """Return the PDF: the same half twice, and more sheets when the issues fill more than one half."""
-    out = BytesIO()
-    font = fonts.spans("好", Style.HEAD)[0].font
     size = (PORTRAIT.width, PORTRAIT.height)
-    canvas = Canvas(out, pagesize=size, invariant=1, pageCompression=1, initialFontName=font, lang="zh-CN")
-    canvas.setTitle(clean(paper.title))
-    canvas.setSubject(clean(paper.imprint.number_shown))
-    canvas.setCreator("院坝")
+    canvas = Document(fonts, size, paper.title, subject=paper.imprint.number_shown)
     pen = Pen(canvas, fonts, PORTRAIT.height)
     halves = _halves(paper, fonts)
     for number, issues in enumerate(halves, start=1):
@@ -47,8 +40,7 @@ def draw(paper: IssueSheet, fonts: Fonts) -> bytes:
                 _half(pen, paper, issues, top, f"{number}/{len(halves)}")
         pen.cut(0, HALF, PORTRAIT.width)
         canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+    return canvas.pdf()
 
 
 class _Issues:

@@ -8,12 +8,10 @@ Sources of the measures: clauses 5.2 (版心, lines), 7.3 (title, levels), 7.5 (
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from io import BytesIO
-
-from reportlab.pdfgen.canvas import Canvas
 
 from app.domain.edition_code import shown_digits
 from app.domain.paper import Imprint
+from app.printing.document import Document
 from app.printing.fonts import Fonts, Style, clean
 from app.printing.pen import (
     BASELINE,
@@ -81,7 +79,8 @@ class Strip:
     """A piece of paper that is never cut: how high it is, and how to draw it when its top is known.
 
     `with_next` keeps it on the page of the strip after it, `head` is laid above it when it begins a page, a `gap` is
-    left out at the top of a page, one that `breaks` begins a new page, and one that `sinks` stands at its foot.
+    left out at the top of a page, one that `breaks` begins a new page, and one that `sinks` stands at its foot. One
+    that is `listed` is among the bookmarks, so many levels deep.
     """
 
     height: float
@@ -91,6 +90,8 @@ class Strip:
     gap: bool = False
     breaks: bool = False
     sinks: bool = False
+    listed: str = ""
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +177,22 @@ class Galley:
         """Put the title, centred and broken by sense."""
         text = clean(text).strip()
         widths = self.fonts.widths(text, look.style, look.size, self.names)
-        for cut in title_cuts(text, widths, self.sheet.room, self.names):
-            self.set_lines(typeset(self.fonts, cut, self.sheet.room, look, self.names), look, with_next=True)
+        with self._listed(text, 0):
+            for cut in title_cuts(text, widths, self.sheet.room, self.names):
+                self.set_lines(typeset(self.fonts, cut, self.sheet.room, look, self.names), look, with_next=True)
 
     def heading(self, text: str, level: int = 1) -> None:
         """Put a heading: 一、黑体, （一）楷体, 1. and （1）仿宋. It stays with what follows."""
-        self.text(text, LEVELS[level - 1], with_next=True)
+        with self._listed(text, level):
+            self.text(text, LEVELS[level - 1], with_next=True)
+
+    @contextmanager
+    def _listed(self, words: str, level: int) -> Iterator[None]:
+        """List what is put inside among the bookmarks."""
+        start = len(self.strips)
+        yield
+        if len(self.strips) > start:
+            self.strips[start] = replace(self.strips[start], listed=clean(words), level=level)
 
     def blank(self, lines: float = 1.0, *, with_next: bool = False) -> None:
         """Leave lines blank; at the top of a page they fall away."""
@@ -203,31 +214,21 @@ class Galley:
         bottom = self.sheet.top + self.sheet.depth
         first = max(start_mm * MM, self.sheet.top)
         pages = lay(self.strips, self.sheet.top, bottom, first)
-        out = BytesIO()
-        canvas = self._canvas(out, title, imprint)
+        size = (self.sheet.width * self.sheet.scale, self.sheet.height * self.sheet.scale)
+        canvas = Document(self.fonts, size, title, imprint.author, imprint.number_shown)
         pen = Pen(canvas, self.fonts, self.sheet.height)
         for number, page in enumerate(pages, start=1):
             if self.sheet.scale != 1:
                 canvas.scale(self.sheet.scale, self.sheet.scale)
             for laid in page:
+                if laid.strip.listed:
+                    canvas.heading(laid.strip.listed, laid.strip.level, laid.top * self.sheet.scale)
                 laid.strip.draw(pen, laid.top)
             self._foot(canvas, number, len(pages), imprint)
             canvas.showPage()
-        canvas.save()
-        return out.getvalue()
+        return canvas.pdf()
 
-    def _canvas(self, out: BytesIO, title: str, imprint: Imprint) -> Canvas:
-        # An initial font of ours keeps ReportLab from naming Helvetica, which would not be embedded.
-        font = self.fonts.spans(" ", Style.SONG)[0].font
-        size = (self.sheet.width * self.sheet.scale, self.sheet.height * self.sheet.scale)
-        canvas = Canvas(out, pagesize=size, invariant=1, pageCompression=1, initialFontName=font, lang="zh-CN")
-        canvas.setTitle(clean(title))
-        canvas.setAuthor(clean(imprint.author))
-        canvas.setSubject(clean(imprint.number_shown))
-        canvas.setCreator("院坝")
-        return canvas
-
-    def _foot(self, canvas: Canvas, number: int, count: int, imprint: Imprint) -> None:
+    def _foot(self, canvas: Document, number: int, count: int, imprint: Imprint) -> None:
         """Print what stands under the 版心, always as on a portrait sheet."""
         canvas.saveState()
         if self.sheet.sideways:
