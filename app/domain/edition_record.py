@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from app.domain.edition_code import digits_of, shown_digits
+from app.domain.notice_mask import short_name
 
 FORMAT, VERSION, SUITE = "yuanba-record", 1, "A"
 DOMAIN = b"yuanba-record-1\n"
@@ -182,18 +183,24 @@ def read_openings(text: str) -> dict[str, Opening] | None:
         return None
 
 
-def masked(name: str) -> str:
-    """Return a name as the public sees it: the surname and 某某."""
-    return f"{name[:1]}某某" if len(name) < 4 else f"{name[:2]}某某"
+def told(
+    record: Mapping[str, Any],
+    openings: Mapping[str, Opening],
+    digest: str,
+    most: int = 200,
+    hide: Callable[[str], str] = str,
+) -> str:
+    """Return what was agreed in a few sentences for the seal code: no villager's name, the digits at the end.
 
-
-def told(record: Mapping[str, Any], openings: Mapping[str, Opening], digest: str, most: int = 200) -> str:
-    """Return what was agreed in a few sentences for the seal code: no villager's name, the digits at the end."""
-    shown = opened(dict(record), openings, masked)
+    `hide` takes out of each text whatever else is not for the public, so that a code on a wall tells no more than it.
+    """
+    shown = opened(dict(record), openings, short_name)
     assert isinstance(shown, dict)
     items = shown["items"]
     assert isinstance(items, list)
-    sentences = "".join(f"{number}.{_one_line(item['text'])}" for number, item in enumerate(_agreed(items), start=1))
+    shown["title"] = hide(str(shown["title"]))
+    texts = (hide(_one_line(item["text"])) for item in _agreed(items))
+    sentences = "".join(f"{number}.{text}" for number, text in enumerate(texts, start=1))
     if len(sentences) > most:
         sentences = sentences[: most - 1] + "…（全文见纸面）"
     head = f"{shown['title']} {shown['held_on'] or ''} 第{shown['version']}版"

@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from app.domain.people import Role
+
+IN_OFFICE = frozenset(
+    {
+        *(Role.VILLAGE_CADRE, Role.VILLAGE_SUPERVISION, Role.RESIDENT_TEAM, Role.TOWNSHIP_CADRE),
+        *(Role.CPPCC_MEMBER, Role.CPPCC_STAFF, Role.LINE_DEPT, Role.NPC_DEPUTY),
+    }
+)
+"""Who acts in office and may be named; everybody else is hidden. Source: trust.md section 4, class P1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

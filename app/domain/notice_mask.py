@@ -1,7 +1,8 @@
 """What a public copy hides: names of villagers, phones, numbers of papers, doors, children, family matters.
 
-Two roads that share no pattern: `masked` hides by rule and tells each mask, so that a person can look; `leaks` reads
-the finished text and names whatever should not be there, so that nothing is posted on which both do not agree.
+`masked` hides by rule and tells each mask, so that a person can look; `doubts` tells what may be somebody and is left
+standing. What is finished is read again another way (`app.domain.notice_check`), so that nothing is posted on which
+both do not agree.
 """
 
 import re
@@ -38,7 +39,9 @@ COMPOUND = (
     *("欧阳", "上官", "司马", "诸葛", "司徒", "令狐", "夏侯", "皇甫", "尉迟", "公孙", "长孙", "慕容"),
     *("宇文", "东方", "南宫", "西门", "端木", "百里", "呼延", "轩辕", "独孤", "申屠", "闻人", "太史"),
     *("澹台", "濮阳", "淳于", "单于", "赫连", "钟离", "鲜于", "闾丘", "司空", "亓官", "万俟", "第五"),
+    *("吉克", "阿库", "沙马", "阿尔", "吉木", "马海", "勒格", "曲比"),
 )
+"""Surnames of two signs, those of the Yi among them."""
 SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦"
     "昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于傅皮卞齐康伍余元卜顾孟平黄穆萧尹姚邵汪"
@@ -52,13 +55,17 @@ SURNAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """One thing hidden: from where to where in the text before, what it was, what is shown, and why."""
+    """One thing hidden: from where to where in the text before, what it was, what is shown, and why.
+
+    One that `may_lift` can be left standing once a person has looked at it.
+    """
 
     start: int
     end: int
     was: str
     shown: str
     kind: MaskKind
+    may_lift: bool = False
 
     def sentence(self) -> str:
         """Return it in the clerk's words: 姓名：赵某甲 → 赵某某."""
@@ -69,9 +76,9 @@ class Mask:
 class MaskRules:
     """What to hide in the texts of one meeting.
 
-    `hidden` are the names of villagers, `shown` those of people in office, `phones` the office's own, which may stand.
-    `always` are words hidden wherever they stand, `with_name` those hidden in a sentence that names somebody;
-    `chosen` is what a person wants hidden besides.
+    `hidden` are the names of villagers, `shown` those of people in office, of places and of units; `phones` are the
+    office's own, which may stand. `always` are words hidden wherever they stand, `with_name` those hidden in a sentence
+    that names somebody; `chosen` is what a person wants hidden besides, `lifted` what one has looked at and lets stand.
     """
 
     hidden: tuple[str, ...] = ()
@@ -80,12 +87,25 @@ class MaskRules:
     always: tuple[str, ...] = ()
     with_name: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
+    lifted: tuple[str, ...] = ()
+
+    def stands(self, word: str) -> bool:
+        """Return whether a word is the name of somebody in office, of a place or of a unit, and holds no villager's."""
+        return bool(word) and not any(name in word or word in name for name in self.hidden)
+
+
+LIFTABLE = frozenset({MaskKind.CALLED, MaskKind.DOOR, MaskKind.PRIVATE})
+"""What a person may let stand: never a name, a phone, a number or a child."""
 
 
 def short_name(name: str) -> str:
     """Return a name as the public sees it: 赵某某, 欧阳某某."""
-    surname = next((one for one in COMPOUND if name.startswith(one)), name[:1])
-    return f"{surname}某某"
+    return f"{surname_of(name)}某某"
+
+
+def surname_of(name: str) -> str:
+    """Return the surname, of one sign or two."""
+    return next((one for one in COMPOUND if name.startswith(one) and len(name) > 2), name[:1])
 
 
 def masked(text: str, rules: MaskRules) -> tuple[str, tuple[Mask, ...]]:
@@ -93,11 +113,10 @@ def masked(text: str, rules: MaskRules) -> tuple[str, tuple[Mask, ...]]:
     plain = _plain(text)
     found: list[Mask] = []
     taken = [False] * len(text)
-    for start, end in _spans(plain, rules.shown):
-        if not any(plain[start:end] in name for name in rules.hidden):
-            _take(taken, start, end)
+    for start, end in _spans(plain, filter(rules.stands, rules.shown)):
+        _take(taken, start, end)
     for mask in _candidates(text, plain, rules):
-        if not any(taken[mask.start : mask.end]):
+        if not any(taken[mask.start : mask.end]) and not (mask.may_lift and mask.was in rules.lifted):
             _take(taken, mask.start, mask.end)
             found.append(mask)
     found.sort(key=lambda mask: mask.start)
@@ -106,7 +125,10 @@ def masked(text: str, rules: MaskRules) -> tuple[str, tuple[Mask, ...]]:
 
 def _plain(text: str) -> str:
     """Return a text of the same length with full-width digits and letters as plain ones, so that places stay."""
-    return "".join(unicodedata.normalize("NFKC", c) if len(unicodedata.normalize("NFKC", c)) == 1 else c for c in text)
+    return "".join(unicodedata.normalize("NFKC", c) if c in _WIDE else c for c in text)
+
+
+_WIDE = frozenset(chr(code) for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()) | frozenset("－．＋")
 
 
 def _take(taken: list[bool], start: int, end: int) -> None:
@@ -115,10 +137,15 @@ def _take(taken: list[bool], start: int, end: int) -> None:
 
 def _spans(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Yield where words stand, the longest words first."""
-    for word in sorted({word for word in words if word}, key=lambda word: (-len(word), word)):
-        spaced = r"\s*".join(map(re.escape, _plain(word)))
-        for found in re.finditer(spaced, text):
+    wanted = sorted({word for word in words if word}, key=lambda word: (-len(word), word))
+    if wanted:
+        pattern = "|".join(_APART.join(map(re.escape, _plain(word))) for word in wanted)
+        for found in re.finditer(pattern, text):
             yield found.span()
+
+
+_APART = r"[\s·•・.]*"
+"""What may stand between the signs of a word without making it another one."""
 
 
 def _replaced(text: str, masks: Sequence[Mask]) -> str:
@@ -139,42 +166,68 @@ _CALL = re.compile(
     rf"(?:电话|手机|号码|微信|QQ|扣扣)(?:号码?)?(?:是|为)?[:：\s]*({_DIGIT}(?:{_GAP}{_DIGIT}){{4,14}})", re.I
 )
 _WECHAT = re.compile(r"(?:微信|QQ|扣扣)号?(?:是|为)?[:：\s]*([A-Za-z][A-Za-z0-9_\-]{4,19})", re.I)
-_DOOR = re.compile(
-    r"(?<=[组村寨路街巷弄道苑园院里社队湾坡屯])(?:第?[0-9一二三四五六七八九十百]{1,5}(?:-[0-9]{1,3})?号(?:院|楼|附[0-9]{1,3}号)?"
-    r"(?:[0-9]{1,3}(?:栋|幢|单元))*(?:[0-9]{3,4}室?)?|[0-9]{1,3}(?:栋|幢)(?:[0-9]{1,2}单元)?(?:[0-9]{3,4}室?)?)(?!线|文|令|桥|任务|议题|焦点)"
+_HANDLE = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{2,}[_\-]?[0-9]{5,}(?![0-9])")
+"""A name in some network: letters and many figures."""
+_BARE = re.compile(
+    r"(?<![0-9.\-A-Za-z])(?!(?:19|20)[0-9]{2}(?:[01][0-9][0-3][0-9]|[\s\-](?:19|20)[0-9]{2})(?![0-9]))"
+    r"[2-8][0-9]{2,3}[\s\-]?[0-9]{4}(?![0-9.]|\s*(?:余|多|来)?[元万亿米平立方公斤吨亩株棵工度人户次个千克升块角分毫厘])"
 )
-_AGE = re.compile(r"(?:年仅|才|今年|现年)?((?:1[0-7]|[0-9])|十[一二三四五六七]?|[一二三四五六七八九])(?:岁半?|周岁)")
-_CHILD = "(?:学生|同学|孩子|小孩|娃娃?|娃儿|儿子|女儿|孙子|孙女|外孙女?|幼儿|儿童|男孩|女孩|少年)"
+"""Seven or eight digits by themselves: a phone without its area code, unless a unit says what they count."""
+_NO = r"[0-9一二三四五六七八九十百]"
+_FLAT = r"(?:[0-9]{1,2}(?:楼|层))?(?:[A-Z]?[0-9]{3,4}[室号房]?)?"
+_NOT_A_DOOR = r"(?!线|文|令|桥|任务|议题|焦点|机|井|点|坝|塘|渠|泵)"
+_HOUSE = rf"{_NO}{{1,5}}(?:[-之][0-9]{{1,3}})?号"
+_DOOR = re.compile(
+    rf"(?<=[组村寨路街巷弄道苑园院里社队湾坡屯坊城区庭府牌])第?{_HOUSE}(?:院|楼|大院)?(?:附{_NO}{{1,3}}号)?"
+    rf"(?:[0-9]{{1,3}}(?:栋|幢|座|单元))*{_FLAT}{_NOT_A_DOOR}(?:[、和及到至]{_HOUSE}{_NOT_A_DOOR})*"
+    rf"|(?<![0-9第])[0-9A-Z一二三四五六七八九十]{{1,3}}(?:栋|幢|座)(?:[0-9一二三四五六七]{{1,2}}单元)?{_FLAT}(?![0-9])"
+    r"(?<=[0-9室号房元栋幢])"
+    rf"|(?<![0-9第])[0-9一二三四五六七]{{1,2}}单元{_FLAT}(?![0-9])|门牌号?(?:是|为)?[:：]?\s*第?{_NO}{{1,5}}(?:-[0-9]{{1,3}})?号?"
+)
+_YEARS = (
+    r"(?<![0-9二三四五六七八九十百.])(?:(?:1[0-7]|[0-9])(?![0-9])|十[一二三四五六七]?|[一二三四五六七八九])\s*周?岁半?"
+)
+_LEAD = r"(?:年仅|刚满|才|今年|现年)?"
+_RULE = r"(?!以上|及以上|以下)"
+_AGE = re.compile(rf"{_LEAD}{_YEARS}{_RULE}")
+_AGED = re.compile(rf"([\u4e00-\u9fff]{{2,4}}?)[（(，,、]?\s*(?:男|女)?[，,]?{_LEAD}{_YEARS}{_RULE}")
+_CHILD = (
+    "(?:学生|同学|孩子|小孩|小娃|娃娃|娃儿|娃|儿子|女儿|姑娘|外孙女|外孙|孙子|孙女|幼儿|儿童|男孩|女孩|少年|"
+    "侄子|侄女|小朋友)"
+)
+HOTLINES = ("110", "119", "120", "122", "12345", "12348", "12316", "12317", "12388", "12389", "12333", "12315", "12309")
+"""Numbers of the state that everybody may read."""
 
 
 def _candidates(text: str, plain: str, rules: MaskRules) -> Iterator[Mask]:
     """Yield what might be hidden, what matters more first."""
 
-    def mask(span: tuple[int, int], shown: str, kind: MaskKind) -> Mask:
-        return Mask(*span, text[span[0] : span[1]], shown, kind)
+    def mask(span: tuple[int, int], shown: str, kind: MaskKind, *, may_lift: bool = False) -> Mask:
+        return Mask(*span, text[span[0] : span[1]], shown, kind, may_lift)
 
     for span in _spans(plain, rules.hidden):
-        yield mask(span, short_name(re.sub(r"\s", "", plain[span[0] : span[1]])), MaskKind.NAME)
+        yield mask(span, short_name(re.sub(_APART, "", plain[span[0] : span[1]])), MaskKind.NAME)
     for span in _spans(plain, rules.chosen):
         yield mask(span, "某某", MaskKind.CHOSEN)
     for found in _NUMBERS.finditer(plain):
         yield mask(found.span(), "〔号码略〕", MaskKind.NUMBER)
-    office = {re.sub(r"\D", "", _plain(phone)) for phone in rules.phones}
+    office = {re.sub(r"\D", "", _plain(phone)) for phone in rules.phones} | set(HOTLINES)
     for span in _phone_spans(plain):
         if re.sub(r"\D", "", plain[span[0] : span[1]]) not in office:
             yield mask(span, "〔电话略〕", MaskKind.PHONE)
     for span in _called_spans(plain, rules.hidden):
-        yield mask(span, "某家" if plain[span[0] : span[1]].endswith("家") else "某某", MaskKind.CALLED)
+        shown = "某家" if plain[span[0] : span[1]].endswith("家") else "某某"
+        yield mask(span, shown, MaskKind.CALLED, may_lift=True)
     for span in _child_spans(plain):
         yield mask(span, "〔略〕", MaskKind.CHILD)
     for found in _DOOR.finditer(plain):
-        yield mask(found.span(), "〔门牌略〕", MaskKind.DOOR)
-    for span in _private_spans(plain, rules):
-        yield mask(span, "〔略〕", MaskKind.PRIVATE)
+        yield mask(found.span(), "〔门牌略〕", MaskKind.DOOR, may_lift=True)
+    for span, names_somebody in _private_spans(plain, rules):
+        yield mask(span, "〔略〕", MaskKind.PRIVATE, may_lift=not names_somebody)
 
 
 def _phone_spans(plain: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_MOBILE, _MOBILE_WORDS, _FIXED):
+    for pattern in (_MOBILE, _MOBILE_WORDS, _FIXED, _BARE, _HANDLE):
         for found in pattern.finditer(plain):
             yield found.span()
     for pattern in (_CALL, _WECHAT):
@@ -182,85 +235,135 @@ def _phone_spans(plain: str) -> Iterator[tuple[int, int]]:
             yield found.span(1)
 
 
-_KIN = "大爷|大伯|大叔|大妈|大娘|大嫂|大哥|大姐|爷爷|奶奶|伯伯|叔叔|婶婶|婶|嫂子|嫂|伯|叔|哥|姐|姨|舅|爷|奶|娘"
-_PLACE_AFTER = "村寨湾坝沟冲坪坡庄屯塘山河桥箐营堡院口"
+_KIN = (
+    "大爷|大伯|大叔|大妈|大娘|大嫂|大哥|大姐|大婶|二爷|三爷|二叔|三叔|幺叔|二哥|三哥|二嫂|爷爷|奶奶|伯伯|叔叔|婶婶|嬢嬢|孃孃|"
+    "老汉|老头|老太|老爹|老倌|寡妇|婆婆|姨妈|姑妈|舅舅|师傅|婶|嫂子|嫂|伯|叔|哥|姐|姨|舅|爷|奶|娘|嬢|孃|妹|弟|氏"
+)
+_IN_FAMILY = (
+    "老[大二三四五六七八幺]|[大二三四小幺](?:儿子|姑娘|媳妇|妹|弟|娃)|小[子妹儿]|媳妇|姑娘|儿子|女儿|儿媳|女婿|娃儿?|"
+    "兄弟|父子|母子|婆媳"
+)
+_PLACE_AFTER = "村寨湾坝沟冲坪坡庄屯塘山河桥箐营堡院口嘴凹垭岗巷街店铺组箐田地庙坟岩洞井垴梁岭圩集场镇乡"
+_AFTER_CALL = (
+    "家的说把和与跟及、，。；：！？在也就又已不要让出同反负提来去答对认想有愿他她两户都全没给帮先这那拿挖修管看守开拉各"
+    "（）(),.;:!? "
+)
+_LINKS = frozenset("和者于与向从连都全时")
+"""Surnames that are mostly another word."""
 
 
 def _called_spans(plain: str, hidden: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield how villagers are called by their surname: 老李, 李家老二, 李大爷, 李三; 李家村 is a place."""
-    surnames = {next((one for one in COMPOUND if name.startswith(one)), name[:1]) for name in hidden if len(name) > 1}
+    """Yield how villagers are called: 老李, 李家老二, 李大爷, 李三, 国强家; 李家村 is a place."""
+    names = [name for name in hidden if len(name) > 1]
+    surnames, given = {surname_of(name) for name in names}, {_given(name) for name in names} - {""}
     if not surnames:
         return
-    one = "|".join(sorted(map(re.escape, surnames), key=len, reverse=True))
-    pattern = re.compile(
-        rf"(?:老|小|阿|大)(?:{one})(?!某|[{_PLACE_AFTER}])(?=[家的说把和与、，。；：！？两在也就也又已]|$)"
-        rf"|(?:{one})家(?:老[大二三四五六幺]|小[子妹儿]|媳妇|姑娘|儿子)?(?![{_PLACE_AFTER}])"
-        rf"|(?:{one})(?:{_KIN})|(?:{one})(?:老[大二三四五六幺]|[二三四五六七八九]娃?)(?=[家的说把和与、，。；：！？]|$)"
-        rf"|(?:{one})(?:某[甲乙丙丁]?|某某)家"
-    )
-    for found in pattern.finditer(plain):
+    one = "|".join(sorted(map(re.escape, surnames), key=lambda name: (-len(name), name)))
+    pattern = rf"(?:老|小|大)(?:{one})(?!某|[{_PLACE_AFTER}])(?=[{_AFTER_CALL}]|$)|阿(?:{one})(?!某)"
+    clear = "|".join(sorted(map(re.escape, surnames - _LINKS), key=lambda name: (-len(name), name))) or "(?!)"
+    pattern += rf"|(?:{clear})家(?:{_IN_FAMILY})?(?!老?[{_PLACE_AFTER}])|(?:{one})家(?:{_IN_FAMILY})"
+    pattern += rf"|(?:{one})(?:{_KIN})(?![\u4e00-\u9fff]?村|工|资)|(?:{one})(?:{_IN_FAMILY})"
+    pattern += rf"|(?!周[二三四五六](?!家|娃))(?:{one})[二三四五六七八九]娃?(?=[{_AFTER_CALL}]|$)"
+    pattern += rf"|(?:{one})(?:某[甲乙丙丁]?|某某)家|姓(?:{one})的"
+    if given:
+        known = "|".join(sorted(map(re.escape, given), key=lambda name: (-len(name), name)))
+        pattern += rf"|(?:阿|老|小)?(?:{known})(?:哥|叔|姐|嫂|爷|伯|婶)?(?=家|他们?家|说|两口子|一家|老婆|媳妇|户)"
+    for found in re.finditer(pattern, plain):
         yield found.span()
+
+
+def _given(name: str) -> str:
+    """Return the given name of two signs and more, by which neighbours know each other; else nothing."""
+    given = name[len(surname_of(name)) :]
+    return given if len(given) > 1 else ""
 
 
 def _child_spans(plain: str) -> Iterator[tuple[int, int]]:
+    for found in _AGED.finditer(plain):
+        name = found[1]
+        lengths = (length for length in (3, 2) if len(name) >= length and _is_childs_name(name[-length:]))
+        length = next(lengths, 0)
+        if length:
+            yield (found.end(1) - length, found.end(1))
     for found in _AGE.finditer(plain):
         yield found.span()
-    for found in re.finditer(rf"{_CHILD}(?:叫|名叫|是)?([\u4e00-\u9fff]{{2,3}})", plain):
+    for found in re.finditer(rf"{_CHILD}(?:叫做?|名叫|名字叫|姓名|是)?[：:]?([\u4e00-\u9fff]{{2,3}})", plain):
         name = found[1]
-        if name[0] in SURNAMES and _is_like_a_name(name):
+        if _is_childs_name(name[:2]) and not name.startswith(_NO_CHILD):
             yield (found.start(1), found.start(1) + _name_length(name))
+    for found in re.finditer(r"([\u4e00-\u9fff]{2,3})(?:小朋友|同学)", plain):
+        start = found.start(1) + (0 if _is_childs_name(found[1]) else 1)
+        if _is_childs_name(plain[start : found.end(1)]):
+            yield (start, found.end(1))
+
+
+def _is_childs_name(name: str) -> bool:
+    """Return whether signs may be what a child is called: 周小明, 小明."""
+    return (
+        len(name) > 1
+        and (name[0] in SURNAMES or name[0] in "小阿")
+        and name[1] not in _NO_NAME
+        and name[-1] not in _NO_NAME
+    )
 
 
 _NO_NAME = frozenset(
     "的了在上下和与及或等能会要去来到从把被让给就都也很不没有是路口门前后里外校学放读安车边家多少们走过用"
+    "年才岁满仅今现孩组区队时坐骑通全高常应该必须每平身户均由可需因以"
 )
-
-
-def _is_like_a_name(name: str) -> bool:
-    return name[1] not in _NO_NAME
+_NO_CHILD = (
+    *(
+        "安全",
+        "高中",
+        "小学",
+        "于",
+        "应",
+        "通",
+        "时",
+        "成长",
+        "健康",
+        "容易",
+        "常年",
+        "连",
+        "向",
+        "余",
+        "从",
+        "都",
+        "包",
+        "全",
+        "乐",
+    ),
+    *("关", "管", "支", "温", "平", "越", "艾", "利", "明", "双", "车", "方", "项", "阿姨", "小心"),
+)
+"""How what follows 孩子 and is no name begins."""
 
 
 def _name_length(name: str) -> int:
-    return 3 if len(name) == 3 and name[2] not in _NO_NAME else 2
+    return 3 if len(name) == 3 and name[2] not in _NO_THIRD else 2
 
 
-def _private_spans(plain: str, rules: MaskRules) -> Iterator[tuple[int, int]]:
-    yield from _spans(plain, rules.always)
-    names = [*rules.hidden, "某某"]
+_NO_THIRD = frozenset("的了在上下和与及会能要去来到从被让给就也都很不没有是走过才已")
+
+
+def _private_spans(plain: str, rules: MaskRules) -> Iterator[tuple[tuple[int, int], bool]]:
+    """Yield where private words stand, and whether their sentence names somebody."""
     for sentence in re.finditer(r"[^。！？；\n]+", plain):
-        is_called = any(True for _ in _called_spans(sentence[0], rules.hidden))
-        if is_called or any(name in sentence[0] for name in names):
-            for start, end in _spans(sentence[0], rules.with_name):
-                yield sentence.start() + start, sentence.start() + end
+        names = any(True for _ in _spans(sentence[0], rules.hidden)) or "某某" in sentence[0]
+        names = names or any(True for _ in _called_spans(sentence[0], rules.hidden))
+        for start, end in _spans(sentence[0], (*rules.always, *(rules.with_name if names else ()))):
+            yield (sentence.start() + start, sentence.start() + end), names
 
 
-def leaks(text: str, rules: MaskRules) -> tuple[str, ...]:
-    """Return what a text for the public must not hold, each as a sentence; empty when it may be posted.
-
-    Read another way than `masked` reads: everything that is no letter or digit is taken out first, so that blanks,
-    hyphens and full-width signs hide nothing.
-    """
-    bare = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
-    for name in sorted(rules.shown, key=len, reverse=True):
-        if not any(name in hidden for hidden in rules.hidden):
-            bare = bare.replace(name, "\0")
-    office = [re.sub(r"\D", "", unicodedata.normalize("NFKC", phone)) for phone in rules.phones]
-    told = [f"还有村民的姓名：{name}" for name in dict.fromkeys(rules.hidden) if len(name) > 1 and name in bare]
-    told += [f"还有像电话或号码的数字：{digits}" for digits in _long_digits(text, office)]
-    told += [f"还有健康或家事的字眼：{word}" for word in rules.always if word in bare]
-    told += [f"还有要您自己选着遮的：{word}" for word in rules.chosen if word and word in bare]
-    return tuple(told)
+_WITNESS = r"(?:村民|户主|农户|住户|当事人|老乡|代表|党员|业主|联系人|由|请|推选|选举)(?!代表|小组|会议|委员)"
+_DOING = r"(?=[家户、，。；]|同意|负责|承担|自愿|出资|让出|说|为|等|和|与|任|担任)"
 
 
-_CHINESE = str.maketrans("零〇○一幺二两三四五六七八九", "00011223456789")
-
-
-def _long_digits(text: str, office: Sequence[str]) -> list[str]:
-    """Return runs of seven digits and more, however they are parted; dates and the office's own phone are none."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = re.sub(r"\d{4}年\d{1,2}月\d{1,2}日", "日", plain)
-    plain = re.sub(r"\d{4}-\d{2}-\d{2}", "日", plain)
-    runs = re.findall(r"\d(?:[\s\-—–－.·()]*\d){6,}", plain)
-    runs += re.findall(r"[零〇○一幺二两三四五六七八九]{7,}", plain)
-    digits = [re.sub(r"\D", "", run.translate(_CHINESE)) for run in runs]
-    return [one for one in digits if one not in office]
+def doubts(text: str, rules: MaskRules) -> tuple[str, ...]:
+    """Return what stands in a masked text and may be somebody who is on no list, for a person to look at."""
+    plain, found = _plain(text), dict[str, None]()
+    for match in re.finditer(rf"{_WITNESS}([\u4e00-\u9fff]{{2,3}}){_DOING}", plain):
+        name = match[1]
+        is_name = name[0] in SURNAMES and "某" not in name and not set(name[1:]) & _NO_NAME
+        if is_name and not any(name in shown for shown in rules.shown) and name not in rules.lifted:
+            found[name] = None
+    return tuple(found)

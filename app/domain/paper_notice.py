@@ -27,12 +27,16 @@ class NoticeTask:
 
 @dataclass(frozen=True, slots=True)
 class PublicNotice:
-    """公示, A4. `period` is the time on the wall, `phone` the office's; `remarks` is where villagers write."""
+    """公示, A4. `basis` is on what ground, `period` the time on the wall, `phone` the office's.
+
+    `remarks` is where villagers write what they think of it.
+    """
 
     title: str
     opening: str = ""
     sections: tuple[NoticeSection, ...] = ()
     tasks: tuple[NoticeTask, ...] = ()
+    basis: str = ""
     period: str = ""
     phone: str = ""
     closing: str = ""

@@ -34,7 +34,7 @@ def compose(paper: PublicNotice, to: Compositor) -> None:
         rows = [(str(number), task.task, task.unit, task.due) for number, task in enumerate(paper.tasks, start=1)]
         to.table(COLUMNS, rows)
         to.blank(0.5)
-    for line in (paper.period, paper.phone, paper.closing):
+    for line in (paper.basis, paper.period, paper.phone, paper.closing):
         to.text(line)
     _foot(paper, to)
 

@@ -57,12 +57,15 @@ BODIES = (
 """How what is no person ends."""
 
 
-def seal_text(edition: Edition) -> str:
-    """Return what the seal code of a version says: what was agreed, its digits, and the seal."""
+def seal_text(edition: Edition, hide: Callable[[str], str] = str) -> str:
+    """Return what the seal code of a version says: what was agreed, its digits, and the seal.
+
+    Only the seal is signed, so on a paper for the public `hide` may take out of the words what hangs on no wall.
+    """
     record = read_record(edition.record.encode())
     assert record is not None
     code = SealCode(edition.sitting_id, edition.version, edition.digest, edition.device_key, edition.signature)
-    return code.text(told(record, openings_of(edition), edition.digest))
+    return code.text(told(record, openings_of(edition), edition.digest, hide=hide))
 
 
 def editions_of(shelf: Shelf, sitting_id: str) -> list[Edition]:

@@ -1,6 +1,6 @@
 """公示, 承诺卡, 上次说的事办到哪了, 满意度测评表: what goes on the wall and to the households."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -10,7 +10,9 @@ from app.domain import wording
 from app.domain.action import ACTION_STAGE_WORDS, Action, ActionStage, Contribution, Progress
 from app.domain.attendance import Attendance
 from app.domain.consultation import Consultation
-from app.domain.notice_mask import SURNAMES, Mask, MaskRules, leaks, masked
+from app.domain.notice import IN_OFFICE
+from app.domain.notice_check import leaks
+from app.domain.notice_mask import SURNAMES, Mask, MaskRules, doubts, masked
 from app.domain.paper import ConsensusSection, Imprint
 from app.domain.paper_notice import (
     BallotSheet,
@@ -24,25 +26,29 @@ from app.domain.paper_notice import (
     PublicNoticePoster,
     PublicNoticeWall,
 )
-from app.domain.people import Person, Role
+from app.domain.people import Person
+from app.domain.place import Level
 from app.domain.sitting import Sitting
 from app.domain.unit import Unit
 from app.ports import Among, Is, Shelf
 from app.queries.paper import consensus_paper
+from app.queries.paper_law import law
 from app.queries.paper_places import place_words, seal_words
-from app.queries.paper_words import due_words, held_on, printed, sentence, share_lines, title_words, was_held
+from app.queries.paper_words import (
+    due_words,
+    held_on,
+    meeting_word,
+    printed,
+    sentence,
+    share_lines,
+    title_words,
+    was_held,
+)
 from app.queries.sitting import LiveSitting
 
 if TYPE_CHECKING:
     from app.queries.papers import Matter
 
-IN_OFFICE = frozenset(
-    {
-        *(Role.VILLAGE_CADRE, Role.VILLAGE_SUPERVISION, Role.RESIDENT_TEAM, Role.TOWNSHIP_CADRE),
-        *(Role.CPPCC_MEMBER, Role.CPPCC_STAFF, Role.LINE_DEPT, Role.NPC_DEPUTY),
-    }
-)
-"""Who acts in office and may be named; everybody else is hidden. Source: trust.md section 4, class P1."""
 NO_PERSON = tuple("会组社所局站办村司队户厂校院委部乡镇县府体")
 PERIOD = "公示时间：{start}至{end}，共{days}天。"
 WELCOME = "对公示内容有意见的，可在公示期内向村务监督委员会或者主办单位反映，也可以写在下面。"
@@ -58,11 +64,14 @@ class ShownMask:
 
 @dataclass(frozen=True, slots=True)
 class MaskedNotice:
-    """A notice ready to be looked at: the paper, what is hidden on it, and what forbids posting it."""
+    """A notice ready to be looked at: the paper, what is hidden on it, what forbids posting it, and what may be a name
+    of somebody on no list (`doubts`), which only a person can tell.
+    """
 
     paper: PublicNotice
     masks: tuple[ShownMask, ...]
     findings: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 class _Hiding:
@@ -78,8 +87,12 @@ class _Hiding:
         return shown
 
 
-def mask_rules(live: LiveSitting, phones: tuple[str, ...] = (), chosen: tuple[str, ...] = ()) -> MaskRules:
-    """Return what is hidden of a meeting: whoever is there in no office, who signs for them, who shares a cost."""
+def mask_rules(
+    live: LiveSitting, phones: tuple[str, ...] = (), chosen: tuple[str, ...] = (), lifted: tuple[str, ...] = ()
+) -> MaskRules:
+    """Return what is hidden of a meeting: whoever is there in no office, who signs for them, who shares a cost, and
+    everybody else on the register of the same villages.
+    """
     hidden, shown = set[str](), set[str]()
     for attendance in live.attendances():
         person = live.person(attendance.person_id)
@@ -90,15 +103,31 @@ def mask_rules(live: LiveSitting, phones: tuple[str, ...] = (), chosen: tuple[st
     hidden |= {name for name in _parties(live) if _is_like_a_person(name)} - shown
     told = (live.host(), live.sitting.recorder)
     shown |= {name for name in told if name and name not in hidden}
+    hidden |= _neighbours(live) - shown
     words = resources.private_words()
+    things = (*(unit.name for unit in live.register.units.values()), live.consultation.hamlet)
     return MaskRules(
         tuple(sorted(name for name in hidden if len(name) > 1)),
-        tuple(sorted(shown - hidden)),
+        tuple(sorted({*(shown - hidden), *filter(None, things), *map(str, _listed(words["public"]))})),
         phones,
         tuple(str(word) for kind in ("health", "family") for word in _listed(words[kind])),
         tuple(map(str, _listed(words["aid"]))),
         chosen,
+        lifted,
     )
+
+
+def _neighbours(live: LiveSitting) -> set[str]:
+    """Return everybody on the register of the meeting's villages who is in no office, present or not."""
+    villages = {code for code in live.consultation.place_codes if code}
+    people = live.register.people.values()
+    return {one.name for one in people if one.village_code in villages and one.role not in IN_OFFICE and one.standing}
+
+
+def hide(matter: "Matter") -> Callable[[str], str]:
+    """Return what takes out of a text all that a notice of this meeting would hide."""
+    rules = mask_rules(matter.live)
+    return lambda text: masked(text, rules)[0]
 
 
 def _listed(words: object) -> list[object]:
@@ -125,18 +154,19 @@ def _is_like_a_person(name: str) -> bool:
     return 2 <= len(name) <= 4 and name[0] in SURNAMES and not name.endswith(NO_PERSON)
 
 
-def masked_notice(matter: "Matter", chosen: tuple[str, ...] = ()) -> MaskedNotice | None:
+def masked_notice(matter: "Matter", chosen: tuple[str, ...] = (), lifted: tuple[str, ...] = ()) -> MaskedNotice | None:
     """Return the notice of a meeting with every mask and what forbids posting it.
 
+    `chosen` is hidden besides; `lifted` a person has looked at and lets stand, as far as a mask may be lifted.
     None for a closed session, while the meeting lasts, and when nothing came of it.
     """
     live = matter.live
     if live.consultation.closed_session or live.sitting.is_open() or not live.settled():
         return None
-    hiding = _Hiding(mask_rules(live, (matter.issuer.phone,) if matter.issuer.phone else (), chosen))
+    hiding = _Hiding(mask_rules(live, (matter.issuer.phone,) if matter.issuer.phone else (), chosen, lifted))
     paper = _notice(matter, hiding)
-    findings = leaks("\n".join(_told(paper)), hiding.rules)
-    return MaskedNotice(paper, tuple(hiding.masks), findings)
+    text = "\n".join(_told(paper))
+    return MaskedNotice(paper, tuple(hiding.masks), leaks(text, hiding.rules), doubts(text, hiding.rules))
 
 
 def _notice(matter: "Matter", hiding: _Hiding) -> PublicNotice:
@@ -155,6 +185,7 @@ def _notice(matter: "Matter", hiding: _Hiding) -> PublicNotice:
         opening=hiding.text("开头", whole.opening),
         sections=sections,
         tasks=tuple(_task(live, action, hiding) for action in live.actions()),
+        basis=_basis(matter),
         period=period,
         phone=f"监督电话：{contact}" if contact else "监督电话：＿＿＿＿＿＿＿＿",
         closing=WELCOME,
@@ -163,6 +194,16 @@ def _notice(matter: "Matter", hiding: _Hiding) -> PublicNotice:
         seals=seal_words(live, matter.places, practice)[:1],
         imprint=Imprint(number=live.consultation.case_number),
     )
+
+
+def _basis(matter: "Matter") -> str:
+    """Return on what ground it is made public: the law where it is a village's, and the meeting itself."""
+    codes = matter.live.consultation.place_codes
+    found = (matter.places.get(code) for code in codes)
+    villages = [place for place in found if place and place.level is Level.VILLAGE]
+    is_village = bool(villages) and not any(place.display_name.endswith("社区") for place in villages)
+    rules = f"{law('village').cited('publication')}关于村务公开的规定，" if is_village else ""
+    return f"公示依据：{rules}{meeting_word(matter.practice)}议定的结果。"
 
 
 def _section(number: int, section: ConsensusSection, hiding: _Hiding) -> NoticeSection:
@@ -190,6 +231,7 @@ def _told(paper: PublicNotice) -> Iterator[str]:
     """Yield every text that was made from what people said; the office's own lines are left out."""
     yield paper.title
     yield paper.opening
+    yield paper.basis
     for section in paper.sections:
         yield from (section.heading, section.text, section.tally)
     for task in paper.tasks:

@@ -107,8 +107,11 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
 )
 
 
-SEALED_PAPERS = frozenset({"consensus_paper", "mediation_agreement", "public_notice"})
+SEALED_PAPERS = frozenset({"consensus_paper", "mediation_agreement"})
 """Papers that carry the seal code, which anybody can read and any copy of the program can check."""
+
+PUBLIC_PAPERS = frozenset({"public_notice", "public_notice_wall", "public_notice_poster"})
+"""Papers on a wall that carry the seal code too, with nothing in words that the wall hides."""
 
 NEVER_SEALED = frozenset({"blank_set", "dossier_index"})
 """Papers that are written on or grow after sealing: no version of theirs can be vouched for."""
@@ -140,9 +143,16 @@ def marked(kind: str, content: Paper, matter: Matter) -> Paper:
     imprint = replace(content.imprint, sitting_id=matter.live.sitting_id, paper=kind, version=0)
     if edition is not None:
         marks = {"version": edition.version, "check": edition.digest[:16], "digits": edition.digits}
-        imprint = replace(imprint, **marks, seal=seal_text(edition) if kind in SEALED_PAPERS else "")  # type: ignore[arg-type]
+        imprint = replace(imprint, **marks, seal=_seal(kind, edition, matter))  # type: ignore[arg-type]
         imprint = replace(imprint, corrections=correction_words(matter.versions, edition))
     return replace(content, imprint=imprint)  # type: ignore[type-var]
+
+
+def _seal(kind: str, edition: Edition, matter: Matter) -> str:
+    """Return the seal code of a paper: on a wall it tells no more in words than the wall does."""
+    if kind in PUBLIC_PAPERS:
+        return seal_text(edition, paper_notice.hide(matter))
+    return seal_text(edition) if kind in SEALED_PAPERS else ""
 
 
 def every_paper(matter: Matter) -> dict[str, Paper]:

@@ -7,21 +7,27 @@ import pytest
 
 import resources
 from app.commands.action import AssignAction, Offer
-from app.commands.consensus import Objection, SettleConsensus
+from app.commands.consensus import Objection, ReopenConsensus, SettleConsensus
+from app.commands.edition import SealSitting
 from app.commands.notice import PostNotice
-from app.commands.sitting import CallSitting, CloseSitting
+from app.commands.people import RegisterPerson
+from app.commands.sitting import CallSitting, CloseSitting, ReopenSitting
 from app.domain.action import ContributionKind
 from app.domain.consensus import Tally
 from app.domain.errors import NoticeLeaks
+from app.domain.notice_mask import MaskRules
 from app.domain.paper import Issuer
+from app.domain.people import Role
 from app.domain.place import Places
 from app.domain.practice import read_practices
 from app.printing import draw
 from app.printing.fonts import SHIPPED, Fonts
-from app.queries.edition import alone
+from app.queries.edition import Verdict, alone, content_of, editions_of, verdict
 from app.queries.notice import notices_due, notices_of
 from app.queries.paper_notice import earlier_promises, look_back, mask_rules, masked_notice, notice_text, promise_cards
 from app.queries.papers import Matter, made
+from app.queries.people import register
+from app.queries.sitting import live_sitting
 
 PLACES = Places(resources.places("53"))
 PRACTICE = read_practices(resources.practices())["yuanba"]
@@ -72,6 +78,57 @@ def test_a_closed_session_has_no_notice(matter):
     assert masked_notice(matter) is None
 
 
+def test_a_notice_says_on_what_ground_it_hangs(matter):
+    paper = masked_notice(matter).paper
+
+    assert paper.basis == "公示依据：《中华人民共和国村民委员会组织法》关于村务公开的规定，院坝协商会议定的结果。"
+    assert paper.basis in notice_text(paper)
+
+
+def test_a_neighbour_who_did_not_come_is_hidden_too_and_somebody_unknown_is_left_to_a_look(yard, matter):
+    yard.desk.do(RegisterPerson("郑某未", "532627208204", "三组"))
+    yard.desk.do(RegisterPerson("何某申", "532627208204", "三组", role=Role.VILLAGE_CADRE))
+    live = yard.desk.ask(live_sitting, yard.sitting_id, yard.desk.ask(register))
+    first = next(iter(live.records["action"].values()))
+    live.records["action"][first.id] = replace(first, text="占郑某未家的地，何某申负责，推选吴国庆为监督员")
+
+    found = masked_notice(replace(matter, live=live))
+
+    assert found.paper.tasks[0].task == "占郑某某家的地，何某申负责，推选吴国庆为监督员"
+    assert found.doubts == ("吴国庆",)
+
+
+def test_what_a_person_has_looked_at_may_stand_unless_it_is_a_name(matter):
+    action = next(iter(matter.live.records["action"].values()))
+    matter.live.records["action"][action.id] = replace(action, text="二组23号到赵某甲家修沟")
+
+    found = masked_notice(matter, lifted=("23号", "赵某甲"))
+
+    assert found.paper.tasks[0].task == "二组23号到赵某某家修沟"
+    assert found.findings == ()
+
+
+def test_the_code_of_the_seal_tells_no_more_than_the_wall_does(yard, matter):
+    text = "赵某甲（电话13800138000）离婚后住二组23号，欧阳某己作证。"
+    yard.desk.do(RegisterPerson("欧阳某己", "532627208204", "二组"))
+    yard.desk.do(ReopenSitting(yard.sitting_id))
+    yard.desk.do(ReopenConsensus(yard.issues[0].id))
+    yard.desk.do(SettleConsensus(yard.issues[0].id, text, tally=Tally(7)))
+    for issue in yard.issues[1:]:
+        yard.desk.do(SettleConsensus(issue.id, "照旧例办。", tally=Tally(7)))
+    yard.desk.do(CloseSitting(yard.sitting_id))
+    yard.desk.do(SealSitting(yard.sitting_id, content_of(PLACES, PRACTICE, yard.sitting_id)))
+    edition = yard.desk.ask(editions_of, yard.sitting_id)[-1]
+    live = yard.desk.ask(live_sitting, yard.sitting_id, yard.desk.ask(register))
+    sealed = replace(matter, live=live, edition=edition, versions=(edition,))
+
+    for kind in ("public_notice", "public_notice_wall", "public_notice_poster"):
+        words = made(kind, sealed).imprint.seal
+        assert "赵某某（电话〔电话略〕）〔略〕后住二组〔门牌略〕，欧阳某某作证。" in words
+        assert not any(part in words for part in ("13800138000", "离婚", "23号", "赵某甲", "欧阳某己"))
+        assert yard.desk.ask(verdict, yard.desk.seal, words).verdict == Verdict.UNCHANGED
+
+
 def test_a_person_may_hide_more_than_the_rules_do(matter):
     assert "挡墙" not in masked_notice(matter, ("挡墙",)).paper.tasks[0].task
 
@@ -82,6 +139,8 @@ def test_a_notice_that_names_somebody_is_not_posted(yard, matter):
 
     with pytest.raises(NoticeLeaks, match="赵某甲"):
         yard.desk.do(PostNotice(yard.sitting_id, text + "赵 某甲同意。", rules, TODAY))
+    with pytest.raises(NoticeLeaks, match="赵某甲"):
+        yard.desk.do(PostNotice(yard.sitting_id, text + "赵某甲同意。", MaskRules(), TODAY))
     yard.desk.do(PostNotice(yard.sitting_id, text, rules, TODAY, where="村公示栏", phone="0876-1234567"))
 
     posted = yard.desk.ask(notices_of, yard.sitting_id)
