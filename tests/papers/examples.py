@@ -14,7 +14,14 @@ from app.domain.paper import (
 )
 
 SITTING = "0195e1a0c0007abc8000000000000001"
-IMPRINT = Imprint(number="石墙〔2026〕3号", version=3, author="示例县政协", footer="校验 4F9C-21", sitting_id=SITTING, paper="consensus_paper")
+IMPRINT = Imprint(
+    number="石墙〔2026〕3号",
+    version=3,
+    author="示例县政协",
+    footer="校验 4F9C-21",
+    sitting_id=SITTING,
+    paper="consensus_paper",
+)
 RARE = "䶮𬱖㛃竜脿鲊淜崀㱔"
 LONG = (
     "两户各担一半工钱，村集体出砂石约18立方米；今后凡协商确定的公共安全挡墙，照此办理。挡墙长15米、高2.4米，"

@@ -323,7 +323,9 @@ def test_all_papers_of_an_evening_are_ready_in_a_blink(machine_fonts):
 
 def test_every_kind_of_paper_is_registered_under_its_file_name():
     assert [kind.name for kind in PAPERS.values()][:3] == ["签到表", "协商共识", "任务分解清单"]
-    assert len({kind.name for kind in PAPERS.values()}) == len({kind.content for kind in PAPERS.values()}) == len(PAPERS)
+    assert (
+        len({kind.name for kind in PAPERS.values()}) == len({kind.content for kind in PAPERS.values()}) == len(PAPERS)
+    )
     assert all(importlib.util.find_spec(f"app.printing.{code}") for code in PAPERS)
 
 
