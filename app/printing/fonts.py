@@ -80,7 +80,8 @@ SCRIPTS = tuple(
         ("老傣文", ("notosanstaitham-regular.ttf",)),
     )
 )
-MANY = (SIM_SUN_EXT, SIM_SUN_EXT_G, BABEL_HAN, NOTO_SERIF_BOLD, SYMBOLS, *SCRIPTS)
+SCRIPT_FILES = frozenset(file for face in SCRIPTS for file in face.files)
+MANY = (*SCRIPTS, SIM_SUN_EXT, SIM_SUN_EXT_G, BABEL_HAN, NOTO_SERIF_BOLD, SYMBOLS)
 CHAINS: dict[Style, tuple[Face, ...]] = {
     Style.TITLE: (XIAO_BIAO_SONG, NOTO_SERIF_BOLD, SIM_SUN, FANDOL_SONG, *MANY),
     Style.BODY: (FANG_SONG, FANDOL_FANG, SIM_KAI, WEN_KAI, SIM_SUN, FANDOL_SONG, *MANY),
@@ -119,6 +120,11 @@ def _private(code: int) -> bool:
     return 0xE000 <= code < 0xF900 or code >= 0xF0000
 
 
+def _of_a_script(code: int) -> bool:
+    """Return whether a character is Yi, Lisu, Tai Le, New Tai Lue, Tai Tham or Miao."""
+    return 0x1950 <= code < 0x19E0 or 0x1A20 <= code < 0x1AB0 or 0xA000 <= code < 0xA500 or 0x16F00 <= code < 0x16FA0
+
+
 class Embedded(TTFont):  # type: ignore[misc]  # ReportLab has no types
     """A font whose text can be copied out of the PDF again.
 
@@ -148,6 +154,9 @@ class Type:
         self.font = str(font.fontName)
         # Private codes mean another character in every font: a name coded so must be told, not printed wrong.
         self.glyphs = {code for code, glyph in font.face.charToGlyph.items() if glyph and not _private(code)}
+        # Chinese fonts draw these, if at all, as wide as Chinese characters: a script has one face, made for it.
+        if font.face.filename and Path(font.face.filename).name.lower() not in SCRIPT_FILES:
+            self.glyphs = {code for code in self.glyphs if not _of_a_script(code)}
         self._widths = font.face.getCharWidth
 
     def has(self, text: str) -> bool:
