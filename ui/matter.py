@@ -1,11 +1,9 @@
 """What papers are made from, as this window knows it: the meeting, its version, and who issues papers here."""
 
-from app.domain.paper import Issuer
 from app.domain.practice import Practice
 from app.queries.edition import EditionState
-from app.queries.papers import Matter
+from app.queries.papers import Matter, issuer_of
 from app.queries.sitting import LiveSitting
-from app.settings import CONTACT, MASTHEAD, ORGAN, PHONE
 from ui.room import Room
 
 
@@ -17,7 +15,7 @@ def practice_of(room: Room, live: LiveSitting) -> Practice:
 
 def matter_of(room: Room, live: LiveSitting, state: EditionState) -> Matter:
     """Return what the papers of a meeting are made from."""
-    issuer = Issuer(*(room.setting(one) for one in (ORGAN, PHONE, CONTACT, MASTHEAD)))
+    issuer = issuer_of(room.setting)
     practice = practice_of(room, live)
     today, sealed = room.today(), (state.latest, state.correction, state.editions)
     return Matter(live, room.places, practice, issuer, today, *sealed)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 from app.desk import Desk
@@ -25,7 +26,6 @@ from ui.homes import SeededDice, StageClock, SystemClock, SystemDice, default_ho
 DONE, WRONG_CALL, REFUSED = 0, 2, 3
 WHO = "示例干部"
 RUNS = "office/runs"
-PAPER_KINDS = {"sign_in_sheet": "签到表", "consensus_paper": "协商共识", "action_list": "任务分解清单"}
 BEGUN = ("lock", "key", "ledger.db")
 
 
@@ -56,7 +56,16 @@ def _parser() -> argparse.ArgumentParser:
     paper = _verb(verbs, "print", _print, "write one paper of a consultation as PDF")
     paper.add_argument("--consultation", default="", metavar="ID", help="as `list` shows it; calibration needs none")
     paper.add_argument("--paper", required=True, metavar="KIND", help="sign_in_sheet, consensus_paper, calibration, …")
-    paper.add_argument("--to", type=Path, required=True, metavar="F.pdf")
+    paper.add_argument(
+        "--to",
+        type=Path,
+        required=True,
+        metavar="F.pdf",
+        help="a .png makes one long picture, for groups on the telephone",
+    )
+    folder = _verb(verbs, "dossier", _dossier, "write the whole folder of a consultation as one PDF with contents")
+    folder.add_argument("--consultation", required=True, metavar="ID", help="as `list` shows it")
+    folder.add_argument("--to", type=Path, required=True, metavar="F.pdf")
     word = _verb(verbs, "word", _word, "write one paper of a consultation as a Word file to edit")
     word.add_argument("--consultation", required=True, metavar="ID", help="as `list` shows it")
     word.add_argument("--paper", required=True, metavar="KIND", help="consensus_paper, minutes, …")
@@ -198,7 +207,7 @@ def _print(told: argparse.Namespace) -> int:
         _say(asdict(print_calibration(told.to)))
         return DONE
     with _found(told.home) as home:
-        printed = Press(_system_desk(home)).print(told.consultation, told.paper, told.to)
+        printed = Press(_system_desk(home), SystemClock().now().date()).print(told.consultation, told.paper, told.to)
     _say(asdict(printed))
     return DONE
 
@@ -220,6 +229,16 @@ def _verify(told: argparse.Namespace) -> int:
     _say(dict(facts(finding)))
     _tell(finding.sentence())
     return DONE if finding.verdict == Verdict.UNCHANGED else REFUSED
+
+
+def _dossier(told: argparse.Namespace) -> int:
+    from ui.office_dossier import write_dossier
+    from ui.office_papers import Press
+
+    with _found(told.home) as home:
+        folded = write_dossier(Press(_system_desk(home), SystemClock().now().date()), home.blobs, told.consultation, told.to)
+    _say(asdict(folded))
+    return DONE
 
 
 def _word(told: argparse.Namespace) -> int:
@@ -276,19 +295,25 @@ def _demo(told: argparse.Namespace) -> int:
 
 
 def _print_all(desk: Desk, consultations: list[Consultation], folder: Path) -> None:
-    """Write the papers of the consultations into a folder, under their names; before a meeting the sheet alone."""
+    """Write the papers of the consultations into a folder, under their names; before a meeting those it needs."""
     from app.queries.sitting import sitting_of
     from ui.office_papers import Press
 
-    press = Press(desk)
+    press = Press(desk, SystemClock().now().date())
     for consultation in consultations:
-        sitting = desk.ask(sitting_of, consultation.id)
-        was_held = sitting is not None and sitting.opened_at is not None
-        for kind, name in PAPER_KINDS.items():
-            if not was_held and kind != "sign_in_sheet":
-                continue
-            file = re.sub(r"[^\w]+", "_", f"{consultation.title}_{name}")
-            _say(asdict(press.print(consultation.id, kind, folder / f"{file}.pdf")))
+        if desk.ask(sitting_of, consultation.id) is None:
+            continue
+
+        for printed in press.print_all(consultation.id, partial(_file_of, folder, consultation.title)):
+            _say(asdict(printed))
+
+
+def _file_of(folder: Path, title: str, kind: str) -> Path:
+    """Return where a paper goes: its consultation and its name, without signs a disk may not take."""
+    from app.printing import PAPERS
+
+    name = re.sub(r"[^\w]+", "_", f"{title}_{PAPERS[kind].name}").rstrip("_")
+    return folder / f"{name}.pdf"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -15,18 +17,19 @@ from app.domain.consultation import Consultation
 from app.domain.errors import NotSaved, Trouble
 from app.domain.paper import Paper
 from app.domain.place import Places
-from app.domain.practice import Practice, read_practices
+from app.domain.practice import PaperTime, Practice, read_practices
 from app.ports import Is
 from app.printing import PAPERS, draw, missing_characters
 from app.printing.fonts import Fonts
 from app.queries.edition import edition_state
 from app.queries.paper_blanks import calibration
-from app.queries.papers import MAKERS, Matter, made
+from app.queries.papers import MAKERS, Matter, every_paper, issuer_of, made
 from app.queries.people import register
 from app.queries.printout import printouts_of
 from app.queries.sitting import LiveSitting, live_sitting, sitting_of
+from ui.paper_picture import long_picture
 
-CALIBRATION = "calibration"
+CALIBRATION, SIGN_IN = "calibration", "sign_in_sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,9 @@ class Printed:
 class Press:
     """Draws the papers of one home."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, today: date | None = None) -> None:
         self._desk = desk
+        self._today = today
         self._places = Places(resources.places())
         self._practices = read_practices(resources.practices())
 
@@ -65,11 +69,26 @@ class Press:
 
     def paper(self, consultation_id: str, kind: str) -> Paper:
         """Return what one paper of a consultation's latest sitting says; errors as for `print`."""
-        live = self._live(consultation_id)
-        paper = made(kind, self._matter(live))
+        matter = self.matter(consultation_id)
+        live, paper = matter.live, made(kind, matter)
         if paper is None:
             raise Trouble(f"“{live.consultation.title}”没有要印的{PAPERS[kind].name}", "别的文书照印")
         return paper
+
+    def print_all(self, consultation_id: str, name: Callable[[str], Path]) -> Iterator[Printed]:
+        """Draw and write every paper there is something to print on; `name` tells the file for a kind.
+
+        Of a meeting not yet held those that are needed before it, and the sign-in sheet.
+        """
+        live = self._live(consultation_id)
+        matter = self._matter(live)
+        for kind, content in every_paper(matter).items():
+            if live.sitting.opened_at or kind == SIGN_IN or MAKERS[kind].due(matter.practice) is PaperTime.BEFORE:
+                yield _printed(kind, content, self.fonts, name(kind))
+
+    def matter(self, consultation_id: str) -> Matter:
+        """Return what papers of a consultation's latest sitting are made from; errors as for `print`."""
+        return self._matter(self._live(consultation_id))
 
     def _matter(self, live: LiveSitting) -> Matter:
         """Return what papers are made from, with the version that is sealed and what the folder holds."""
@@ -79,6 +98,8 @@ class Press:
             live,
             self._places,
             practice,
+            issuer_of(lambda one: self._desk.jotted(one.name).get(one.name, one.default)),
+            self._today,
             edition=state.latest,
             correction=state.correction,
             versions=state.editions,
@@ -113,7 +134,7 @@ def print_calibration(to: Path) -> Printed:
 
 def _printed(kind: str, paper: Paper, fonts: Fonts, to: Path) -> Printed:
     pdf = draw(paper, fonts)
-    write_whole(to, pdf)
+    write_whole(to, long_picture(pdf) if to.suffix.lower() == ".png" else pdf)
     lacking = missing_characters(paper, fonts)
     return Printed(kind, str(to), len(pypdfium2.PdfDocument(pdf)), hashlib.sha256(pdf).hexdigest(), lacking)
 

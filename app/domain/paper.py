@@ -51,12 +51,16 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who issues papers here: the organ as it signs, its telephone and who answers it, and the red mark of its 纪要."""
+    """Who issues papers here: the organ as it signs, its telephone and who answers it, and the red mark of its 纪要.
+
+    `start_mm` is where text begins on its paper with a printed red head, from the top of the sheet; 0: it has none.
+    """
 
     organ: str = ""
     phone: str = ""
     contact: str = ""
     masthead: str = ""
+    start_mm: float = 0.0
 
 
 class Paper(Protocol):

@@ -3,7 +3,7 @@
 Black on red is read when strokes are thick: everything stands in 黑体 of 14 points and more, lines are a point wide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from app.domain.paper_invitation import IssueSheet
 from app.domain.wording import circled
@@ -19,9 +19,11 @@ HEAD = Look(Style.HEAD, 30.0, 40.0, 0, Align.CENTER)
 FACT = Look(Style.HEAD, 18.0, 26.0, 0, Align.LEFT)
 FOOT = Look(Style.HEAD, 14.0, 20.0, 0, Align.CENTER)
 MARK = Look(Style.HEAD, 9.0, 12.0, 0, Align.LEFT)
-ISSUE_SIZES = (28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0)
 STROKE = 1.2
-WEIGHT = 0.5  # the outline that makes every letter bold, in points
+WEIGHT = 0.025  # of the size: the outline that makes every letter bold
+GUTTER = 8 * MM
+SHAPES = ((28, 1), (26, 1), (24, 1), (22, 1), (20, 1), (18, 1), (18, 2), (16, 2), (14, 2))
+"""How the issues may stand, the best first: size of the letters, and in how many columns."""
 WRITING = 11 * MM
 TOP = 12 * MM
 BOTTOM = 10 * MM
@@ -46,38 +48,49 @@ def draw(paper: IssueSheet, fonts: Fonts) -> bytes:
 class _Issues:
     """The issues of one half, set: their lines, how they look, and how high they are."""
 
-    def __init__(self, fonts: Fonts, issues: Sequence[str], first: int, size: float) -> None:
-        self.look = Look(Style.HEAD, size, size * 1.35, 0, Align.LEFT)
+    def __init__(self, fonts: Fonts, issues: Sequence[str], first: int, shape: tuple[int, int]) -> None:
+        size, columns = shape
+        self.look = Look(Style.HEAD, float(size), size * 1.35, 0, Align.LEFT)
+        self.room = (ROOM - (columns - 1) * GUTTER) / columns
         self.hang = size * 1.5
         self.marks = [typeset(fonts, circled(first + at), ROOM, self.look) for at in range(len(issues))]
-        self.sets = [typeset(fonts, issue, ROOM - self.hang, self.look) for issue in issues]
+        self.sets = [typeset(fonts, issue, self.room - self.hang, self.look) for issue in issues]
+        self.each = -(-len(issues) // columns)
+
+    def columns(self) -> Iterator[range]:
+        """Yield which issues stand in each column."""
+        for start in range(0, len(self.sets), max(1, self.each)):
+            yield range(start, min(start + self.each, len(self.sets)))
 
     @property
     def height(self) -> float:
-        return sum(len(lines) for lines in self.sets) * self.look.pitch
+        """Return how high the highest column is."""
+        return max(sum(len(self.sets[at]) for at in column) for column in self.columns()) * self.look.pitch
 
     def draw(self, pen: Pen, top: float, air: float) -> None:
-        for mark, lines in zip(self.marks, self.sets, strict=True):
-            pen.lines(mark, MARGIN, top, ROOM, self.look)
-            pen.lines(lines, MARGIN + self.hang, top, ROOM - self.hang, self.look)
-            top += len(lines) * self.look.pitch + air
+        """Draw the columns beside each other, the issues with some air between them."""
+        for number, column in enumerate(self.columns()):
+            place, x = top, MARGIN + number * (self.room + GUTTER)
+            for at in column:
+                pen.lines(self.marks[at], x, place, self.room, self.look)
+                pen.lines(self.sets[at], x + self.hang, place, self.room - self.hang, self.look)
+                place += len(self.sets[at]) * self.look.pitch + air
 
 
 def _halves(paper: IssueSheet, fonts: Fonts) -> list[_Issues]:
-    """Return the issues in the largest letters that fit on one half; in the smallest on several when none do."""
+    """Return the issues as well as they fit on one half; when they do not, as evenly as can be on several."""
     most = _room_for_issues(paper, fonts)
-    for size in ISSUE_SIZES:
-        whole = _Issues(fonts, paper.issues, 1, size)
+    for shape in SHAPES:
+        whole = _Issues(fonts, paper.issues, 1, shape)
         if whole.height <= most:
             return [whole]
-    halves: list[_Issues] = []
-    start = 0
-    for end in range(1, len(paper.issues) + 1):
-        last = end == len(paper.issues)
-        if last or _Issues(fonts, paper.issues[start : end + 1], start + 1, ISSUE_SIZES[-1]).height > most:
-            halves.append(_Issues(fonts, paper.issues[start:end], start + 1, ISSUE_SIZES[-1]))
-            start = end
-    return halves
+    for count in range(2, len(paper.issues) + 1):
+        each = -(-len(paper.issues) // count)
+        starts = range(0, len(paper.issues), each)
+        halves = [_Issues(fonts, paper.issues[at : at + each], at + 1, SHAPES[-1]) for at in starts]
+        if all(half.height <= most for half in halves):
+            return halves
+    return [_Issues(fonts, (issue,), at, SHAPES[-1]) for at, issue in enumerate(paper.issues, start=1)]
 
 
 def _facts(paper: IssueSheet, fonts: Fonts) -> list[SetLine]:
@@ -102,7 +115,7 @@ def _half(pen: Pen, paper: IssueSheet, issues: _Issues, top: float, part: str) -
     pen.rule(MARGIN, place, MARGIN + ROOM, place, STROKE)
     place += 3 * MM
     spare = _room_for_issues(paper, pen.fonts) - issues.height
-    air = min(spare / max(1, len(issues.sets)), issues.look.size * 0.6)
+    air = min(spare / max(1, issues.each), issues.look.size * 0.6)
     issues.draw(pen, place, air)
     facts = _facts(paper, pen.fonts)
     place = foot - MARK.pitch - FOOT.pitch - _writing(paper) - len(facts) * FACT.pitch - 2 * MM

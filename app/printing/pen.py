@@ -113,7 +113,7 @@ class Pen:
         """Draw on a sheet `height` points high."""
         self._canvas = canvas
         self._height = height
-        self._outline = False
+        self._outline = 0.0
         self.fonts = fonts
 
     def line(self, made: SetLine, x: float, top: float) -> None:
@@ -121,6 +121,7 @@ class Pen:
         y = self._height - top - BASELINE * made.size
         text = self._canvas.beginText()
         if self._outline:
+            self._canvas.setLineWidth(self._outline * made.size)
             text.setTextRenderMode(2)
         for piece, font, left, gap in made.runs():
             text.setTextOrigin(x + left, y)
@@ -149,13 +150,12 @@ class Pen:
         self._canvas.restoreState()
 
     @contextmanager
-    def heavier(self, width: float) -> Iterator[None]:
-        """Print letters with an outline of their own, for paper that is not white."""
+    def heavier(self, share: float) -> Iterator[None]:
+        """Print letters with an outline, `share` of their size wide, for paper that is not white."""
         self._canvas.saveState()
-        self._canvas.setLineWidth(width)
-        self._outline = True
+        self._outline = share
         yield
-        self._outline = False
+        self._outline = 0.0
         self._canvas.restoreState()
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, width: float = THIN) -> None:

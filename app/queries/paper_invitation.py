@@ -236,9 +236,9 @@ def _poster(matter: "Matter") -> Poster | None:
         return None
     questions = tuple(f"{number}.{printed(issue.title)}" for number, issue in enumerate(live.issues(), start=1))
     points = (
-        ("议什么", questions or (matter_words(live, matter.practice),)),
         ("什么时候", (plain_time(live.sitting.starts_at),)),
         ("在哪里", (_where(matter).removesuffix("。"),)),
+        ("议什么", questions or (matter_words(live, matter.practice),)),
         ("联系", ("　".join(part for part in (matter.issuer.contact, matter.issuer.phone) if part),)),
     )
     kept = tuple((label, lines) for label, lines in points if any(lines))

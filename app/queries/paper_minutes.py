@@ -18,6 +18,7 @@ from app.domain.people import Bench
 from app.domain.practice import PaperKind, Practice
 from app.domain.statement import KINDS, Statement, StatementKind
 from app.queries.paper import names
+from app.queries.paper_law import route_line
 from app.queries.paper_people import bench_of_speaker, called, excused, host_words, listed
 from app.queries.paper_places import offices, place_words, venue_beside
 from app.queries.paper_words import (
@@ -27,6 +28,7 @@ from app.queries.paper_words import (
     due_words,
     heads_words,
     held_on,
+    makes_village_rule,
     matter_words,
     meeting_word,
     printed,
@@ -51,6 +53,8 @@ _VERBS = {
     StatementKind.PROMISE: "承诺",
     StatementKind.DISSENT: "提出异议",
 }
+_HERE = frozenset({"村委会", "居委会", "社区居委会", "村民委员会"})
+"""Units that are the village itself, by whichever name it calls itself at home."""
 _INNER_QUOTES = str.maketrans("“”", "‘’")
 
 
@@ -71,7 +75,7 @@ def minutes(matter: "Matter") -> Minutes | None:
         lists=_lists(live),
         sent_to=_sent_to(matter),
         names=names(live),
-        imprint=Imprint(number=number),
+        imprint=Imprint(number=number, start_mm=matter.issuer.start_mm),
     )
 
 
@@ -167,7 +171,14 @@ def _outcome(live: LiveSitting, issue: Issue) -> MinutesPoint:
         draft = f"拟议：{sentence(consensus.text)}" if consensus and consensus.text.strip() else ""
         return MinutesPoint(heading, (draft + UNDECIDED,))
     kept = (_reservation(live, r.person_id, r.text, r.answer) for r in live.reservations_of(consensus.id))
-    return MinutesPoint(heading, (_agreed(live, consensus), *kept))
+    return MinutesPoint(heading, (_agreed(live, consensus), *_route(live, issue, consensus), *kept))
+
+
+def _route(live: LiveSitting, issue: Issue, consensus: Consensus) -> Iterator[str]:
+    """Yield who else the law has decide the matter, if a courtyard alone cannot."""
+    line = route_line(consensus.route, makes_village_rule(live, issue, consensus))
+    if line and consensus.result in SETTLING:
+        yield line
 
 
 def _agreed(live: LiveSitting, consensus: Consensus) -> str:
@@ -212,5 +223,6 @@ def _sent_to(matter: "Matter") -> str:
     county = ["县政协"] if rule and "县政协" in rule.keepers and matter.issuer.organ == "" else []
     codes = [code for action in live.actions() for code in (action.unit_id or "", *action.support_units) if code]
     units = [unit.name if unit else code for unit, code in ((live.unit(code), code) for code in codes)]
-    whom = dict.fromkeys((*county, *offices(live, matter.places), *units))
+    ours = offices(live, matter.places)
+    whom = dict.fromkeys((*county, *ours, *(unit for unit in units if not (ours and unit in _HERE))))
     return f"分送：{'，'.join(whom)}。" if whom else ""

@@ -31,6 +31,7 @@ from app.queries import (
 )
 from app.queries.edition import correction_words, seal_text, sitting_as_sealed
 from app.queries.sitting import LiveSitting
+from app.settings import CONTACT, MASTHEAD, ORGAN, PHONE, START_MM, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         "public_notice_poster": Maker(PaperTime.AFTER, paper_notice.public_notice_poster),
         "promise_cards": Maker(PaperTime.AFTER, paper_notice.promise_cards),
         "look_back": Maker(PaperTime.BEFORE, paper_notice.look_back),
+        "look_back_wall": Maker(PaperTime.BEFORE, paper_notice.look_back_wall),
         "ballot_sheet": Maker(PaperTime.AFTER, paper_notice.ballot_sheet, PaperKind.EVALUATION),
         "meeting_record": Maker(PaperTime.TONIGHT, paper_record.meeting_record, PaperKind.RECORD),
         "minutes": Maker(PaperTime.AFTER, paper_minutes.minutes, PaperKind.MINUTES),
@@ -119,6 +121,14 @@ NEVER_SEALED = frozenset({"blank_set", "dossier_index"})
 
 OF_THE_VERSION = frozenset({"sign_in_sheet", "consensus_paper", "action_list", "mediation_agreement", "oral_agreement"})
 """Papers that say what was sealed and nothing since: made from the version itself, so that they are always the same."""
+
+
+def issuer_of(setting: Callable[[Setting], str]) -> Issuer:
+    """Return who issues papers here, as set on this machine; a height that is no number counts as none."""
+    organ, phone, contact, masthead = (setting(one) for one in (ORGAN, PHONE, CONTACT, MASTHEAD))
+    told = setting(START_MM).strip()
+    start = float(told) if told.replace(".", "", 1).isdecimal() else 0.0
+    return Issuer(organ, phone, contact, masthead, start)
 
 
 def made(kind: str, matter: Matter) -> Paper | None:

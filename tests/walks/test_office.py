@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import text
 
-from app.printing import PAPERS
 from db import keep
 from ui import office
 from ui.homes import StageClock, SystemClock, default_home
@@ -199,7 +199,19 @@ def test_a_paper_is_printed_and_the_same_meeting_prints_the_same_paper(capsys, h
     assert first["pages"] >= 1
     assert first["sha256"] == second["sha256"]
     assert (tmp_path / "a" / "1.pdf").read_bytes().startswith(b"%PDF")
-    assert set(office.PAPER_KINDS) <= set(PAPERS)
+
+
+def test_a_paper_is_written_as_one_long_picture_for_the_telephone(capsys, home, tmp_path):
+    call(capsys, "work", "--home", home, "--seed", 3, "--edits", 60)
+    consultation = json.loads(call(capsys, "list", "--home", home)[1][0])
+    words = ("print", "--home", home, "--consultation", consultation["id"], "--paper", "meeting_record", "--to")
+
+    told = json.loads(call(capsys, *words, tmp_path / "record.png")[1][-1])
+
+    with Image.open(tmp_path / "record.png") as picture:
+        assert picture.format == "PNG"
+        assert picture.width == pytest.approx(909, abs=2)
+        assert picture.height > told["pages"] * 1280
 
 
 def test_the_calibration_sheet_needs_no_home_and_a_paper_there_is_not_is_told(capsys, home, tmp_path):
