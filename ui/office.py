@@ -236,7 +236,8 @@ def _dossier(told: argparse.Namespace) -> int:
     from ui.office_papers import Press
 
     with _found(told.home) as home:
-        folded = write_dossier(Press(_system_desk(home), SystemClock().now().date()), home.blobs, told.consultation, told.to)
+        press = Press(_system_desk(home), SystemClock().now().date())
+        folded = write_dossier(press, home.blobs, told.consultation, told.to)
     _say(asdict(folded))
     return DONE
 
