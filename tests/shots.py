@@ -113,6 +113,7 @@ class Photographer:
         closing = cast(ClosingPage, self._window.page())
         until(lambda: closing.live is not None and closing.live.sitting_id == held)
         closing.show_step(SEAL)
+        until(lambda: all(closing.drawn.pages("consensus_paper") or [None]))
         self._shoot("closing-seal")
         closing.sealing.press()
         until(lambda: closing.at == PRINT and not self._window.room.tasks.is_busy())
