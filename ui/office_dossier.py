@@ -8,13 +8,13 @@ import pypdfium2
 from app.domain.attachment import Attachment
 from app.domain.paper import Paper
 from app.domain.paper_dossier import DossierItem
+from app.ports import Blobs
 from app.printing import PAPERS, draw
 from app.printing.bundle import pages_from
 from app.printing.dossier import Part, dossier
 from app.printing.fonts import Fonts
 from app.queries.paper_dossier import completeness, dossier_index
 from app.queries.papers import Matter, every_paper
-from db.blobs import FileBlobs
 from ui.office_papers import Press, write_whole
 
 INDEX = "dossier_index"
@@ -30,7 +30,7 @@ class Folded:
     lacking: tuple[str, ...]
 
 
-def write_dossier(press: Press, blobs: FileBlobs, consultation_id: str, to: Path) -> Folded:
+def write_dossier(press: Press, blobs: Blobs, consultation_id: str, to: Path) -> Folded:
     """Put the folder of a consultation together and write it.
 
     Raises:
@@ -49,7 +49,7 @@ def write_dossier(press: Press, blobs: FileBlobs, consultation_id: str, to: Path
     return Folded(str(to), len(pypdfium2.PdfDocument(pdf)), folder.is_complete(), folder.gaps())
 
 
-def _part(item: DossierItem, matter: Matter, papers: dict[str, Paper], blobs: FileBlobs, fonts: Fonts) -> Part:
+def _part(item: DossierItem, matter: Matter, papers: dict[str, Paper], blobs: Blobs, fonts: Fonts) -> Part:
     drawn = tuple((PAPERS[kind].name, _drawn(kind, papers[kind], fonts)) for kind in _kinds(item, matter, papers))
     scans = sorted(
         (one for one in matter.attachments if one.id in item.attachments and _is_picture(one)),

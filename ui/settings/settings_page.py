@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, QStandardPaths
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.settings import LANGUAGE, ME, PLACE
+from app.settings import CONTACT, LANGUAGE, MASTHEAD, ME, ORGAN, PHONE, PLACE, START_MM, Setting
 from ui.home.following import Following
 from ui.office_papers import Printed, print_calibration
 from ui.page import Hint, Page
@@ -20,6 +20,13 @@ from ui.words import tr
 
 THEME_WORDS = {"light": "宣纸（明）", "dark": "夜砚（暗）", "sun": "户外高对比"}
 BASE_WORDS = dict(zip(BASES, ("小", "标准", "大", "特大"), strict=True))
+OFFICE_WORDS: dict[Setting, tuple[str, str]] = {
+    ORGAN: ("落款单位", "文书落款，如：政协示例县委员会办公室"),
+    CONTACT: ("联系人", "通知、公示上的联系人"),
+    PHONE: ("联系电话", "只写办公电话，印在通知、公示、承诺卡上"),
+    MASTHEAD: ("纪要红头", "如：政协示例县委员会办公室协商纪要"),
+    START_MM: ("预印红头纸", "正文从纸上边多少毫米起，不用就写 0"),
+}
 LANGUAGE_WORDS = {"zh": "中文", "en": "English"}
 
 
@@ -65,6 +72,7 @@ class SettingsPage(Page):
         self.me = Field(tr("姓名"), tr("记录上署谁的名"))
         self.me.line.submitted.connect(lambda _: self._keep_name())
         self.me.line.left.connect(self._keep_name)
+        self.issuer = {setting: self._office_field(setting) for setting in OFFICE_WORDS}
         self.place = Label("", Role.BODY)
         self.change_place = Button(tr("换地方"))
         self.change_place.clicked.connect(lambda: room.go("first"))
@@ -79,6 +87,22 @@ class SettingsPage(Page):
         self.papers_folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self._lay_out()
         look().changed.connect(self._mark)
+
+    def _office_field(self, setting: Setting) -> Field:
+        """Return a line for what stands on papers: the organ, who answers the telephone, the red head."""
+        field = Field(tr(OFFICE_WORDS[setting][1]), tr(OFFICE_WORDS[setting][0]))
+        field.line.submitted.connect(lambda _: self._keep_office(setting))
+        field.line.left.connect(lambda: self._keep_office(setting))
+        field.setMaximumWidth(look().px(480))
+        return field
+
+    def _keep_office(self, setting: Setting) -> None:
+        """Keep what was typed; a beginning that is no number of millimetres is said so and not kept."""
+        field, text = self.issuer[setting], self.issuer[setting].line.text().strip()
+        is_wrong = setting is START_MM and text != "" and not (text.isascii() and text.isdigit() and int(text) <= 200)
+        field.say_wrong(tr("写毫米数，0 到 200；不用就写 0") if is_wrong else "")
+        if not is_wrong and text != self.room.setting(setting):
+            self.room.choose(setting, text or setting.default)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -100,6 +124,7 @@ class SettingsPage(Page):
         rows: list[tuple[str, QWidget | QHBoxLayout]] = [
             (tr("我叫"), self.me),
             (tr("地方"), place),
+            *((tr(words), self.issuer[setting]) for setting, (words, _) in OFFICE_WORDS.items()),
             (tr("外观"), self.theme),
             (tr("字号"), self.base),
             (tr("语言"), self.language),
@@ -128,14 +153,18 @@ class SettingsPage(Page):
     def enter(self, record_id: str = "") -> None:
         """Show what is in force."""
         self.me.line.resume(self.room.setting(ME))
+        for setting, field in self.issuer.items():
+            field.line.resume(self.room.setting(setting))
         code = self.room.setting(PLACE)
         self.place.say(self.room.places.label(code) if code else tr("还没选"))
         self._mark()
         self.me.line.setFocus()
 
     def leave(self) -> None:
-        """Keep the name as it stands."""
+        """Keep the name, and what stands on papers, as they are typed."""
         self._keep_name()
+        for setting in self.issuer:
+            self._keep_office(setting)
 
     def hints(self) -> tuple[Hint, ...]:
         """Return the keys that change the look from anywhere."""
