@@ -211,6 +211,7 @@ class ConsensusRow(RecordRow, Base):
     route: Mapped[str | None]
     settled_at: Mapped[str | None]
     drafted_at: Mapped[str | None]
+    second_text: Mapped[str | None]
 
 
 class ReservationRow(RecordRow, Base):

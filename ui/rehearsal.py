@@ -14,7 +14,14 @@ import msgspec
 import resources
 from app.commands.action import AssignAction, ExtendAction, FinishAction, NoteProgress, Offer
 from app.commands.attendance import CheckIn, Excuse, Leave, WalkIn
-from app.commands.consensus import AnswerReservation, DraftConsensus, Objection, SettleConsensus, votes_in_yard
+from app.commands.consensus import (
+    AnswerReservation,
+    DraftConsensus,
+    Objection,
+    SettleConsensus,
+    TranslateConsensus,
+    votes_in_yard,
+)
 from app.commands.people import NameHamlet, RegisterHousehold, RegisterPerson, RegisterUnit
 from app.commands.sitting import (
     AmendSitting,
@@ -414,6 +421,8 @@ class SceneOfEvening:
             for reservation, (_, _, answer) in zip(kept, part.objections, strict=True):
                 if answer:
                     desk.do(AnswerReservation(reservation, answer))
+            if part.second:
+                desk.do(TranslateConsensus(_made(made, Consensus.KIND)[0], part.second))
 
         return play
 

@@ -56,6 +56,7 @@ class Settled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ratio: str = "half"
     route: str = ""
     objections: list[tuple[str, str, str]] = []
+    second: str = ""
 
 
 class ActionPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -34,6 +34,28 @@ class DraftConsensus:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslateConsensus:
+    """Put what was agreed in the second language of the village, typed or pasted; empty takes it back.
+
+    An aid for reading out: it may be written before and after the meeting, and a sealed version stays as it is.
+    """
+
+    consensus_id: str
+    text: str
+
+    def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
+        """Return the consensus with its second text.
+
+        Raises:
+            Refused: An identity or account number stands in it.
+        """
+        refuse_forbidden_numbers(self.text)
+        before = shelf.get(Consensus, self.consensus_id)
+        issue = shelf.get(Issue, before.issue_id)
+        return ChangeSet(f"写第二种文字 {issue.title}", changed(before, replace(before, second_text=self.text.strip())))
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
     """One reservation as typed: who, and the sentence."""
 

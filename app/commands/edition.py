@@ -175,6 +175,8 @@ _PARTS = {
     Consultation.KIND: frozenset({"title", "place_codes", "hamlet", "practice", "form", "closed_session", STANDING}),
     Action.KIND: frozenset({"text", "consensus_id", "number", "fund", STANDING}),
 }
+_BESIDE = {Consensus.KIND: frozenset({"second_text"})}
+"""What stands beside the sealed text as an aid for reading out."""
 _UNDER = {Reservation.KIND: (Consensus, "consensus_id"), Contribution.KIND: (Action, "action_id")}
 
 
@@ -234,6 +236,8 @@ def _sittings_touched(shelf: Shelf, changes: ChangeSet) -> set[str]:
 def _counts(kind: str, parts: Iterable[Change]) -> bool:
     """Return whether the fields that change are among those that are sealed; a new task is not."""
     fields = {part.field for part in parts}
+    if fields <= _BESIDE.get(kind, frozenset()):
+        return False
     if kind == Action.KIND:
         return bool(fields & _PARTS[kind]) and not _is_creation(parts)
     return bool(fields & _PARTS[kind]) if kind in _PARTS else True

@@ -133,7 +133,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Consensus:
-    """One consensus, or its draft while `settled_at` is None. `present` is who was in the yard when it was settled."""
+    """One consensus, or its draft while `settled_at` is None. `present` is who was in the yard when it was settled.
+
+    `second_text` says the same in the second language of the village, to be read out; what is sealed is `text`.
+    """
 
     KIND: ClassVar[str] = "consensus"
     id: str
@@ -152,6 +155,7 @@ class Consensus:
     route: str = ""
     settled_at: datetime | None = None
     drafted_at: datetime | None = None
+    second_text: str = ""
     standing: int = 1
 
     def tally(self) -> Tally:

@@ -11,6 +11,7 @@ from typing import Any
 from app.domain.paper import ActionList, ConsensusPaper, Paper, SignInSheet
 from app.domain.paper_agenda import Agenda
 from app.domain.paper_assignment import AssignmentSlips
+from app.domain.paper_bilingual import BilingualSheet
 from app.domain.paper_blanks import BlankSet, CalibrationSheet
 from app.domain.paper_decision import DecisionForms
 from app.domain.paper_dossier import DossierIndex
@@ -37,6 +38,7 @@ from app.printing import (
     agenda,
     assignment_slips,
     ballot_sheet,
+    bilingual_sheet,
     blank_set,
     calibration,
     confirmation_request,
@@ -97,6 +99,7 @@ PAPERS: dict[str, PaperKind] = {
         "司法确认申请书", ConfirmationRequest, confirmation_request.compose, confirmation_request.names
     ),
     "assignment_slips": PaperKind("任务交办单", AssignmentSlips, assignment_slips.compose, assignment_slips.names),
+    "bilingual_sheet": PaperKind("双语对照宣读单", BilingualSheet, bilingual_sheet.compose, bilingual_sheet.names),
     "blank_set": PaperKind("应急空白表", BlankSet, blank_set.compose),
     "calibration": PaperKind("打印机校准页", CalibrationSheet, draw=calibration.draw),
     "decision_forms": PaperKind("四议两公开登记表", DecisionForms, decision_forms.compose),
