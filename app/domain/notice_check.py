@@ -28,15 +28,17 @@ LONGEST_SHORT_PHONE, SHORTEST_PHONE = 6, 7
 def leaks(text: str, rules: MaskRules) -> tuple[str, ...]:
     """Return what a text for the public must not hold, each as a sentence; empty when it may be posted."""
     whole = unicodedata.normalize("NFKC", text)
-    for name in sorted(filter(rules.stands, rules.shown), key=lambda name: (-len(name), name)):
+    shown = (name for name in rules.shown if name in whole and rules.stands(name))
+    for name in sorted(shown, key=lambda name: (-len(name), name)):
         whole = whole.replace(name, "\n")
-    told = [f"还有村民的姓名：{name}" for name in dict.fromkeys(rules.hidden) if len(name) > 1 and name in _bare(whole)]
+    bare = _bare(whole)
+    told = [f"还有村民的姓名：{name}" for name in dict.fromkeys(rules.hidden) if len(name) > 1 and name in bare]
     told += [f"还有对村民的称呼：{word}" for word in _calls(whole, rules) if word not in rules.lifted]
     told += _numbers(whole, rules)
     told += [f"还有未成年人的年龄：{age}岁" for age in _ages(whole)]
     told += [f"还有门牌：{door}" for door in _doors(whole) if not any(door in one for one in rules.lifted)]
     told += [f"还有健康或家事的字眼：{word}" for word in _words(whole, rules)]
-    told += [f"还有要您自己选着遮的：{word}" for word in rules.chosen if word and _bare(word) in _bare(whole)]
+    told += [f"还有要您自己选着遮的：{word}" for word in rules.chosen if word and _bare(word) in bare]
     return tuple(dict.fromkeys(told))
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class MaskKind(StrEnum):
@@ -103,6 +104,7 @@ def short_name(name: str) -> str:
     return f"{surname_of(name)}某某"
 
 
+@cache
 def surname_of(name: str) -> str:
     """Return the surname, of one sign or two."""
     return next((one for one in COMPOUND if name.startswith(one) and len(name) > 2), name[:1])
@@ -113,7 +115,7 @@ def masked(text: str, rules: MaskRules) -> tuple[str, tuple[Mask, ...]]:
     plain = _plain(text)
     found: list[Mask] = []
     taken = [False] * len(text)
-    for start, end in _spans(plain, filter(rules.stands, rules.shown)):
+    for start, end in _spans(plain, (word for word in rules.shown if word in plain and rules.stands(word))):
         _take(taken, start, end)
     for mask in _candidates(text, plain, rules):
         if not any(taken[mask.start : mask.end]) and not (mask.may_lift and mask.was in rules.lifted):
@@ -125,6 +127,8 @@ def masked(text: str, rules: MaskRules) -> tuple[str, tuple[Mask, ...]]:
 
 def _plain(text: str) -> str:
     """Return a text of the same length with full-width digits and letters as plain ones, so that places stay."""
+    if _WIDE.isdisjoint(text):
+        return text
     return "".join(unicodedata.normalize("NFKC", c) if c in _WIDE else c for c in text)
 
 
@@ -137,7 +141,9 @@ def _take(taken: list[bool], start: int, end: int) -> None:
 
 def _spans(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Yield where words stand, the longest words first."""
-    wanted = sorted({word for word in words if word}, key=lambda word: (-len(word), word))
+    signs = set(text)  # a village has two thousand names, a text a few: only what can stand in it is looked for
+    there = {word for word in words if word and (signs.issuperset(word) or signs.issuperset(_plain(word)))}
+    wanted = sorted(there, key=lambda word: (-len(word), word))
     if wanted:
         pattern = "|".join(_APART.join(map(re.escape, _plain(word))) for word in wanted)
         for found in re.finditer(pattern, text):
@@ -248,28 +254,34 @@ _AFTER_CALL = (
     "家的说把和与跟及、，。；：！？在也就又已不要让出同反负提来去答对认想有愿他她两户都全没给帮先这那拿挖修管看守开拉各"
     "（）(),.;:!? "
 )
-_LINKS = frozenset("和者于与向从连都全时")
+_LINKS = frozenset("和者于与向从连都全时国农公安成管商专东万百方路")
 """Surnames that are mostly another word."""
 
 
 def _called_spans(plain: str, hidden: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Yield how villagers are called: 老李, 李家老二, 李大爷, 李三, 国强家; 李家村 is a place."""
     names = [name for name in hidden if len(name) > 1]
-    surnames, given = {surname_of(name) for name in names}, {_given(name) for name in names} - {""}
-    if not surnames:
+    surnames = {one for one in {surname_of(name) for name in names} if one in plain}
+    given = {one for one in {_given(name) for name in names} if one and one in plain}
+    if not surnames and not given:
         return
-    one = "|".join(sorted(map(re.escape, surnames), key=lambda name: (-len(name), name)))
-    pattern = rf"(?:老|小|大)(?:{one})(?!某|[{_PLACE_AFTER}])(?=[{_AFTER_CALL}]|$)|阿(?:{one})(?!某)"
-    clear = "|".join(sorted(map(re.escape, surnames - _LINKS), key=lambda name: (-len(name), name))) or "(?!)"
+    one, clear = _either(surnames), _either(surnames - _LINKS)
+    pattern = rf"(?:老(?:{one})|[小大](?:{clear}))(?!某|[{_PLACE_AFTER}])(?=[{_AFTER_CALL}]|$)|阿(?:{clear})(?!某)"
     pattern += rf"|(?:{clear})家(?:{_IN_FAMILY})?(?!老?[{_PLACE_AFTER}])|(?:{one})家(?:{_IN_FAMILY})"
-    pattern += rf"|(?:{one})(?:{_KIN})(?![\u4e00-\u9fff]?村|工|资)|(?:{one})(?:{_IN_FAMILY})"
-    pattern += rf"|(?!周[二三四五六](?!家|娃))(?:{one})[二三四五六七八九]娃?(?=[{_AFTER_CALL}]|$)"
+    pattern += rf"|(?:{clear})(?:{_KIN})(?![\u4e00-\u9fff]?村|工|资)|(?:{clear})(?:{_IN_FAMILY})"
+    pattern += rf"|(?!周[二三四五六](?!家|娃)|高[二三])(?:{one})[二三四五六七八九]娃?(?=[{_AFTER_CALL}]|$)"
     pattern += rf"|(?:{one})(?:某[甲乙丙丁]?|某某)家|姓(?:{one})的"
     if given:
-        known = "|".join(sorted(map(re.escape, given), key=lambda name: (-len(name), name)))
-        pattern += rf"|(?:阿|老|小)?(?:{known})(?:哥|叔|姐|嫂|爷|伯|婶)?(?=家|他们?家|说|两口子|一家|老婆|媳妇|户)"
+        pattern += (
+            rf"|(?:阿|老|小)?(?:{_either(given)})(?:哥|叔|姐|嫂|爷|伯|婶)?(?=家|他们?家|说|两口子|一家|老婆|媳妇|户)"
+        )
     for found in re.finditer(pattern, plain):
         yield found.span()
+
+
+def _either(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, the longest first; for no words one that nothing meets."""
+    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word))) or "(?!)"
 
 
 def _given(name: str) -> str:
@@ -347,11 +359,12 @@ _NO_THIRD = frozenset("的了在上下和与及会能要去来到从被让给就
 
 def _private_spans(plain: str, rules: MaskRules) -> Iterator[tuple[tuple[int, int], bool]]:
     """Yield where private words stand, and whether their sentence names somebody."""
+    named = [start for start, _ in (*_spans(plain, rules.hidden), *_called_spans(plain, rules.hidden))]
     for sentence in re.finditer(r"[^。！？；\n]+", plain):
-        names = any(True for _ in _spans(sentence[0], rules.hidden)) or "某某" in sentence[0]
-        names = names or any(True for _ in _called_spans(sentence[0], rules.hidden))
-        for start, end in _spans(sentence[0], (*rules.always, *(rules.with_name if names else ()))):
-            yield (sentence.start() + start, sentence.start() + end), names
+        start, end = sentence.span()
+        names = "某某" in sentence[0] or any(start <= place < end for place in named)
+        for first, last in _spans(sentence[0], (*rules.always, *(rules.with_name if names else ()))):
+            yield (start + first, start + last), names
 
 
 _WITNESS = r"(?:村民|户主|农户|住户|当事人|老乡|代表|党员|业主|联系人|由|请|推选|选举)(?!代表|小组|会议|委员)"

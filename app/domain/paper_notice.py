@@ -29,7 +29,7 @@ class NoticeTask:
 class PublicNotice:
     """公示, A4. `basis` is on what ground, `period` the time on the wall, `phone` the office's.
 
-    `remarks` is where villagers write what they think of it.
+    `remarks` is where villagers write what they think of it; `remark_line` says it shorter, for the wall.
     """
 
     title: str
@@ -40,6 +40,7 @@ class PublicNotice:
     period: str = ""
     phone: str = ""
     closing: str = ""
+    remark_line: str = ""
     organ: str = ""
     day: str = ""
     seals: tuple[str, ...] = ()
@@ -67,7 +68,10 @@ class PublicNoticePoster:
 
 @dataclass(frozen=True, slots=True)
 class PromiseCard:
-    """承诺卡: one task for the household concerned; it names nobody but the unit and that household."""
+    """承诺卡: one task for the household concerned; it names nobody but the unit and that household.
+
+    `household` is empty where the task concerns no household by name: it is written in by hand.
+    """
 
     number: int
     household: str
@@ -92,7 +96,7 @@ class PromiseCards:
 
 @dataclass(frozen=True, slots=True)
 class LookBackLine:
-    """One promise and what became of it. `state` is a word, `is_late` stands first and is said plainly."""
+    """One promise and what became of it. `state` is a word; `is_late` is said plainly, and so is `is_done`."""
 
     promised: str
     unit: str = ""
@@ -100,6 +104,7 @@ class LookBackLine:
     state: str = ""
     happened: str = ""
     is_late: bool = False
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,17 @@ class LookBack:
     lines: tuple[LookBackLine, ...] = ()
     sums: str = ""
     closing: str = ""
+    imprint: Imprint = field(default_factory=Imprint)
+
+
+@dataclass(frozen=True, slots=True)
+class LookBackWall:
+    """The same page in letters for a wall."""
+
+    title: str
+    page: LookBack
+    organ: str = ""
+    day: str = ""
     imprint: Imprint = field(default_factory=Imprint)
 
 

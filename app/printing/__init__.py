@@ -27,6 +27,7 @@ from app.domain.paper_minutes import Minutes
 from app.domain.paper_notice import (
     BallotSheet,
     LookBack,
+    LookBackWall,
     PromiseCards,
     PublicNotice,
     PublicNoticePoster,
@@ -51,6 +52,7 @@ from app.printing import (
     invitation_wall,
     issue_sheet,
     look_back,
+    look_back_wall,
     mediation_agreement,
     meeting_record,
     minutes,
@@ -109,6 +111,7 @@ PAPERS: dict[str, PaperKind] = {
     "public_notice_poster": PaperKind("公示（A3大字）", PublicNoticePoster, draw=public_notice_poster.draw),
     "promise_cards": PaperKind("承诺卡", PromiseCards, draw=promise_cards.draw),
     "look_back": PaperKind("上次说的事办到哪了", LookBack, look_back.compose),
+    "look_back_wall": PaperKind("上次说的事办到哪了（大字）", LookBackWall, draw=look_back_wall.draw),
     "ballot_sheet": PaperKind("满意度测评表", BallotSheet, draw=ballot_sheet.draw),
     "meeting_record": PaperKind("会议记录", MeetingRecord, meeting_record.compose, meeting_record.names),
     "minutes": PaperKind("协商纪要", Minutes, minutes.compose, minutes.names),

@@ -5,7 +5,7 @@ from app.domain.paper_notice import BallotSheet
 from app.printing.document import Document
 from app.printing.fonts import Fonts, Style
 from app.printing.page import PORTRAIT
-from app.printing.pen import MM, Align, Look, Pen
+from app.printing.pen import MM, Align, Look, Pen, typeset
 from app.printing.seal_code import PAGE_LEVEL, modules_of
 
 WIDE, HIGH = 105 * MM, 148.5 * MM
@@ -13,11 +13,11 @@ MARGIN = 10 * MM
 ROOM = WIDE - 2 * MARGIN
 HEAD = Look(Style.TITLE, 17.0, 24.0, 0, Align.CENTER)
 ABOUT = Look(Style.KAI, 11.0, 15.0, 0, Align.CENTER)
-ASK = Look(Style.HEAD, 14.0, 22.0, 0, Align.LEFT)
-ANSWER = Look(Style.BODY, 14.0, 22.0, 0, Align.LEFT)
+ASK = Look(Style.HEAD, 15.0, 25.0, 0, Align.LEFT)
+ANSWER = Look(Style.BODY, 15.0, 25.0, 0, Align.LEFT)
 SMALL = Look(Style.SONG, 8.5, 11.0, 0, Align.LEFT)
 BOX = 5 * MM
-CODE_SIDE = 22 * MM
+CODE_SIDE = 20 * MM
 
 
 def draw(paper: BallotSheet, fonts: Fonts) -> bytes:
@@ -38,7 +38,7 @@ def _ballot(pen: Pen, paper: BallotSheet, left: float, top: float) -> None:
     x, place = left + MARGIN, top + 9 * MM
     pen.words(paper.title, x, place, ROOM, HEAD)
     place += HEAD.pitch
-    pen.words(paper.matter, x, place, ROOM, ABOUT)
+    pen.lines(typeset(pen.fonts, paper.matter, ROOM, ABOUT)[:2], x, place, ROOM, ABOUT)
     place += 2 * ABOUT.pitch + 2 * MM
     for ask in paper.asks:
         pen.words(f"{ask}：", x, place, ROOM, ASK)
@@ -49,7 +49,7 @@ def _ballot(pen: Pen, paper: BallotSheet, left: float, top: float) -> None:
             pen.frame(left_of, level, BOX, BOX)
             pen.words(answer, left_of + BOX + 2 * MM, level, ROOM / 2 - BOX, ANSWER)
         place += ANSWER.pitch * -(-len(paper.answers) // 2) + 2 * MM
-    pen.words("想说的话：", x, place, ROOM, ASK)
+    pen.words("理由（不写也行）：", x, place, ROOM, ASK)
     for line in range(1, 3):
         level = place + ASK.pitch + line * 8 * MM - 4 * MM
         pen.rule(x, level, x + ROOM, level)
@@ -57,7 +57,7 @@ def _ballot(pen: Pen, paper: BallotSheet, left: float, top: float) -> None:
 
 
 def _foot(pen: Pen, paper: BallotSheet, x: float, foot: float) -> None:
-    pen.words("打勾就行，不写名字。", x, foot - 2 * SMALL.pitch, ROOM - CODE_SIDE, SMALL)
+    pen.words("在□里打勾，不写名字。", x, foot - 2 * SMALL.pitch, ROOM - CODE_SIDE, SMALL)
     pen.words(f"编号 {paper.imprint.number_shown}", x, foot - SMALL.pitch, ROOM - CODE_SIDE, SMALL)
     imprint = paper.imprint
     if imprint.sitting_id:

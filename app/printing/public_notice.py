@@ -34,17 +34,18 @@ def compose(paper: PublicNotice, to: Compositor) -> None:
         rows = [(str(number), task.task, task.unit, task.due) for number, task in enumerate(paper.tasks, start=1)]
         to.table(COLUMNS, rows)
         to.blank(0.5)
+    start = to.mark()
     for line in (paper.basis, paper.period, paper.phone, paper.closing):
         to.text(line)
     _foot(paper, to)
+    to.stay_together(start)
+    if paper.imprint.seal:
+        to.seal_code(paper.imprint.seal, seal_words(paper.imprint))
 
 
 def _foot(paper: PublicNotice, to: Compositor) -> None:
-    with to.kept():
-        to.form([[(paper.remarks, "\n" * REMARK_ROWS)]], row_mm=26, label_mm=20)
+    to.form([[(paper.remarks, "\n" * REMARK_ROWS)]], row_mm=30, label_mm=20)
     if paper.organ:
         to.subscribe(paper.organ, paper.day)
     else:
         to.seals(paper.seals)
-    if paper.imprint.seal:
-        to.seal_code(paper.imprint.seal, seal_words(paper.imprint))

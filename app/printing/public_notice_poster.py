@@ -1,11 +1,11 @@
-"""公示, A3: the same notice as on A4, everything larger by the root of two."""
+"""公示 in letters to be read from three metres, A3: as on A4, everything larger by the root of two."""
 
 from dataclasses import replace
 from math import sqrt
 
 from app.domain.paper_notice import PublicNoticePoster
 from app.printing.fonts import Fonts
-from app.printing.public_notice_wall import WALL, notice_pdf
+from app.printing.public_notice_wall import WALL, put_notice, wall_pdf
 
 A3 = replace(WALL, scale=sqrt(2))
 SIZES = (26.0, 24.0, 22.0, 20.0)
@@ -14,4 +14,4 @@ SIZES = (26.0, 24.0, 22.0, 20.0)
 
 def draw(paper: PublicNoticePoster, fonts: Fonts) -> bytes:
     """Return the PDF, A3."""
-    return notice_pdf(paper, paper.notice, paper.imprint, fonts, A3, SIZES)
+    return wall_pdf(paper, paper.imprint, fonts, A3, SIZES, lambda to, size: put_notice(paper.notice, to, size))

@@ -1,8 +1,9 @@
 """公示, 承诺卡, 上次说的事办到哪了, 满意度测评表: what goes on the wall and to the households."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 import resources
@@ -18,6 +19,7 @@ from app.domain.paper_notice import (
     BallotSheet,
     LookBack,
     LookBackLine,
+    LookBackWall,
     NoticeSection,
     NoticeTask,
     PromiseCard,
@@ -30,7 +32,7 @@ from app.domain.people import Person
 from app.domain.place import Level
 from app.domain.sitting import Sitting
 from app.domain.unit import Unit
-from app.ports import Among, Is, Shelf
+from app.ports import Among, Shelf
 from app.queries.paper import consensus_paper
 from app.queries.paper_law import law
 from app.queries.paper_places import place_words, seal_words
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 
 NO_PERSON = tuple("会组社所局站办村司队户厂校院委部乡镇县府体")
 PERIOD = "公示时间：{start}至{end}，共{days}天。"
+REMARKS = "有意见，向村务监督委员会或者主办单位反映。"
 WELCOME = "对公示内容有意见的，可在公示期内向村务监督委员会或者主办单位反映，也可以写在下面。"
 
 
@@ -104,7 +107,7 @@ def mask_rules(
     told = (live.host(), live.sitting.recorder)
     shown |= {name for name in told if name and name not in hidden}
     hidden |= _neighbours(live) - shown
-    words = resources.private_words()
+    words = _private_words()
     things = (*(unit.name for unit in live.register.units.values()), live.consultation.hamlet)
     return MaskRules(
         tuple(sorted(name for name in hidden if len(name) > 1)),
@@ -115,6 +118,11 @@ def mask_rules(
         chosen,
         lifted,
     )
+
+
+@cache
+def _private_words() -> Mapping[str, object]:
+    return resources.private_words()
 
 
 def _neighbours(live: LiveSitting) -> set[str]:
@@ -189,6 +197,7 @@ def _notice(matter: "Matter", hiding: _Hiding) -> PublicNotice:
         period=period,
         phone=f"监督电话：{contact}" if contact else "监督电话：＿＿＿＿＿＿＿＿",
         closing=WELCOME,
+        remark_line=REMARKS,
         organ=matter.issuer.organ,
         day=wording.full_day(today) if today else "",
         seals=seal_words(live, matter.places, practice)[:1],
@@ -265,7 +274,8 @@ def public_notice_poster(matter: "Matter") -> PublicNoticePoster | None:
 def promise_cards(matter: "Matter") -> PromiseCards | None:
     """Return a card for each task and each household that has to do with it; None when there is no task."""
     live = matter.live
-    cards = tuple(card for action in live.actions() for card in _cards(matter, action))
+    rules = mask_rules(live)
+    cards = tuple(card for action in live.actions() for card in _cards(matter, action, rules))
     if not cards or not was_held(live):
         return None
     day = held_on(live)
@@ -279,86 +289,126 @@ def promise_cards(matter: "Matter") -> PromiseCards | None:
     )
 
 
-def _cards(matter: "Matter", action: Action) -> Iterator[PromiseCard]:
+def _cards(matter: "Matter", action: Action, rules: MaskRules) -> Iterator[PromiseCard]:
     live = matter.live
-    unit, parts = live.unit(action.unit_id), live.contributions_of(action.id)
-    people = [part for part in parts if _is_like_a_person(part.party) or part.person_id]
-    due = due_words(action, held_on(live))
-    rules = mask_rules(live)
-    wanted: list[Contribution | None] = [*people] or [None]
-    for part in wanted:
-        own = replace(rules, hidden=tuple(name for name in rules.hidden if part is None or name != part.party))
+    unit = live.unit(action.unit_id)
+    for name, share in _households(live, action).items():
+        own = replace(rules, hidden=tuple(one for one in rules.hidden if one != name))
         yield PromiseCard(
             action.number,
-            part.party if part else "",
+            name,
             masked(sentence(action.text), own)[0],
             masked(unit.name if unit else "", own)[0],
-            due,
-            "".join(share_lines([part])) if part else "",
+            due_words(action, held_on(live)),
+            share,
             matter.issuer.phone,
         )
 
 
+def _households(live: LiveSitting, action: Action) -> dict[str, str]:
+    """Return whom a task concerns by name, and what each brings; one without a name when it is nobody's in particular.
+
+    Those who share a cost, and a villager who is to do it.
+    """
+    parts = live.contributions_of(action.id)
+    found = {part.party: _own_share(part) for part in parts if _is_like_a_person(part.party) or part.person_id}
+    person = live.person(action.person_id)
+    if person is not None and person.role not in IN_OFFICE:
+        found.setdefault(person.name, "")
+    return found or {"": ""}
+
+
+def _own_share(part: Contribution) -> str:
+    return "".join(share_lines([part])).removeprefix(printed(part.party))
+
+
 def look_back(matter: "Matter") -> LookBack | None:
-    """Return what became of earlier promises in the same villages; None when none were made."""
+    """Return what became of earlier promises in the same villages, those overdue first; None when none were made."""
     if not matter.promises:
         return None
-    lines = [line for line in matter.promises if line.is_late] + [line for line in matter.promises if not line.is_late]
-    done = sum(line.state == ACTION_STAGE_WORDS[ActionStage.DONE] for line in lines)
-    late = sum(line.is_late for line in lines)
+    lines = sorted(matter.promises, key=lambda line: (not line.is_late, line.is_done))
     place = place_words(matter.live, matter.places)
-    parts = [
-        f"一共{len(lines)}件",
-        f"办好{done}件",
-        f"还在办{len(lines) - done}件",
-        f"其中超期{late}件" if late else "",
-    ]
     when = f"（截至{wording.full_day(matter.today)}）" if matter.today else ""
     return LookBack(
         "上次说的事办到哪了",
-        f"{place}前几次院坝会上定下的事，办到哪一步{when}：",
+        f"{place}前几次会上定下的事，办到哪一步{when}：",
         tuple(lines),
-        "，".join(part for part in parts if part) + "。",
+        _sums(lines),
         "说得不对的，请当场指出来；没办的，今天接着说。",
         Imprint(number=matter.live.consultation.case_number),
     )
 
 
-def earlier_promises(shelf: Shelf, live: LiveSitting, matter: "Matter") -> tuple[LookBackLine, ...]:
-    """Return the tasks of earlier meetings in the same places, as the wall may tell them, the earliest due first."""
-    villages = {code for code in live.consultation.place_codes if len(code) >= 9}
-    others = [
-        one
-        for one in shelf.all(Consultation)
-        if one.id != live.consultation.id and villages & set(one.place_codes) and not one.closed_session
-    ]
-    ids = tuple(one.id for one in others)
-    found = shelf.all(Action, Among("consultation_id", ids), order="due_on") if ids else []
+def _sums(lines: list[LookBackLine]) -> str:
+    """Return the figures at the end: 一共5件，办好2件，没办好3件，其中超期1件、终止1件。"""
+    done, late = sum(line.is_done for line in lines), sum(line.is_late for line in lines)
+    dropped = sum(line.state == ACTION_STAGE_WORDS[ActionStage.DROPPED] for line in lines)
+    among = "、".join(f"{word}{count}件" for word, count in (("超期", late), ("终止", dropped)) if count)
+    open_words = f"没办好{len(lines) - done}件" if done < len(lines) else "都办好了"
+    told = (f"一共{len(lines)}件", f"办好{done}件", open_words, f"其中{among}" if among else "")
+    return "，".join(part for part in told if part) + "。"
+
+
+def look_back_wall(matter: "Matter") -> LookBackWall | None:
+    """Return the same in letters for a wall."""
+    page = look_back(matter)
+    if page is None:
+        return None
+    day = wording.full_day(matter.today) if matter.today else ""
+    return LookBackWall(page.title, page, matter.issuer.organ, day, page.imprint)
+
+
+def earlier_promises(shelf: Shelf, live: LiveSitting, today: date | None) -> tuple[LookBackLine, ...]:
+    """Return what was promised at meetings here that ended before this one, as the wall may tell it, by their day.
+
+    Nobody is named but units; closed sessions are left out. What was dropped is told too.
+    """
+    sittings = _held_before(shelf, live)
+    ids = tuple(sitting.id for sitting in sittings)
+    found = shelf.all(Action, Among("sitting_id", ids), order="due_on") if ids else []
+    if not found:
+        return ()
     units = {unit.id: unit.name for unit in shelf.all(Unit, Among("id", tuple({a.unit_id or "" for a in found})))}
+    notes = _latest_notes(shelf, tuple(action.id for action in found))
     rules = mask_rules(live)
     rules = replace(rules, hidden=tuple(sorted({*rules.hidden, *_villagers_of(shelf, ids)} - set(rules.shown))))
-    return tuple(_line(shelf, action, units, rules, matter) for action in found if action.stage != ActionStage.DROPPED)
+    return tuple(_line(action, units, notes.get(action.id, ""), rules, today) for action in found)
 
 
-def _villagers_of(shelf: Shelf, consultation_ids: tuple[str, ...]) -> set[str]:
+def _held_before(shelf: Shelf, live: LiveSitting) -> list[Sitting]:
+    """Return the meetings in the same villages that ended before this one began; closed sessions are left out."""
+    villages = {code for code in live.consultation.place_codes if len(code) >= 9}
+    here = {one.id for one in shelf.all(Consultation) if villages & set(one.place_codes) and not one.closed_session}
+    ours = live.sitting.opened_at or live.sitting.starts_at
+    told = (one for one in shelf.all(Sitting) if one.consultation_id in here and one.id != live.sitting_id)
+    return [one for one in told if one.ended_at is not None and (ours is None or one.ended_at <= ours)]
+
+
+def _latest_notes(shelf: Shelf, action_ids: tuple[str, ...]) -> dict[str, str]:
+    """Return the latest line of progress of each task."""
+    return {note.action_id: note.text for note in shelf.all(Progress, Among("action_id", action_ids), order="said_at")}
+
+
+def _villagers_of(shelf: Shelf, sitting_ids: tuple[str, ...]) -> set[str]:
     """Return the names of those who came to other meetings in no office."""
-    sittings = tuple(sitting.id for sitting in shelf.all(Sitting, Among("consultation_id", consultation_ids)))
-    guests = shelf.all(Attendance, Among("sitting_id", sittings)) if sittings else []
+    guests = shelf.all(Attendance, Among("sitting_id", sitting_ids))
     ids = tuple({guest.person_id for guest in guests if guest.role not in IN_OFFICE})
     names = {person.name for person in shelf.all(Person, Among("id", ids))} if ids else set()
     return {name for name in (*names, *(guest.proxy_name for guest in guests)) if len(name) > 1}
 
 
-def _line(shelf: Shelf, action: Action, units: dict[str, str], rules: MaskRules, matter: "Matter") -> LookBackLine:
-    notes = shelf.all(Progress, Is("action_id", action.id), order="said_at")
-    late = matter.today is not None and action.is_overdue(matter.today)
+def _line(action: Action, units: dict[str, str], note: str, rules: MaskRules, today: date | None) -> LookBackLine:
+    late = today is not None and action.is_overdue(today)
+    state = ACTION_STAGE_WORDS[action.stage]
+    days = (today - action.due_on).days if late and today and action.due_on else 0
     return LookBackLine(
         _safe(action.text, rules),
         _safe(units.get(action.unit_id or "", ""), rules),
-        wording.full_day(action.due_on) if action.due_on else printed(action.due_words),
-        f"超期，{ACTION_STAGE_WORDS[action.stage]}" if late else ACTION_STAGE_WORDS[action.stage],
-        _safe(notes[-1].text if notes else "", rules),
+        wording.day_seen_from(action.due_on, today or action.due_on) if action.due_on else printed(action.due_words),
+        f"超期{days}天，{state}" if late else state,
+        _safe(note, rules),
         late,
+        action.stage == ActionStage.DONE,
     )
 
 

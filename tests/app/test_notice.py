@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 
 import resources
-from app.commands.action import AssignAction, Offer
+from app.commands.action import AssignAction, NoteProgress, Offer
 from app.commands.consensus import Objection, ReopenConsensus, SettleConsensus
 from app.commands.edition import SealSitting
 from app.commands.notice import PostNotice
 from app.commands.people import RegisterPerson
 from app.commands.sitting import CallSitting, CloseSitting, ReopenSitting
-from app.domain.action import ContributionKind
+from app.domain.action import ActionStage, ContributionKind
 from app.domain.consensus import Tally
 from app.domain.errors import NoticeLeaks
 from app.domain.notice_mask import MaskRules
@@ -163,13 +163,27 @@ def test_the_next_meeting_of_the_village_hears_what_became_of_the_last(yard, mat
     sitting = next(change.record_id for change in changes.changes if change.kind == "sitting")
     later = replace(matter, live=yard.desk.ask(alone, sitting), today=date(2026, 6, 1))
 
-    promises = yard.desk.ask(earlier_promises, later.live, later)
+    promises = yard.desk.ask(earlier_promises, later.live, later.today)
     paper = look_back(replace(later, promises=promises))
 
     assert [(line.promised, line.unit, line.is_late) for line in paper.lines] == [
         ("赵某某家门前修十五米挡墙，电话〔电话略〕", "村委会", True)
     ]
-    assert paper.sums == "一共1件，办好0件，还在办1件，其中超期1件。"
+    assert paper.sums == "一共1件，办好0件，没办好1件，其中超期1件。"
+
+
+def test_only_meetings_before_this_one_are_looked_back_on_and_what_was_dropped_is_told(yard, matter):
+    assert yard.desk.ask(earlier_promises, matter.live, TODAY) == ()
+    action = next(iter(matter.live.records["action"].values()))
+    yard.desk.do(NoteProgress(action.id, "地基不行，不修了", ActionStage.DROPPED))
+    changes = yard.desk.do(CallSitting("雨污分流", ("532627208204",)))
+    sitting = next(change.record_id for change in changes.changes if change.kind == "sitting")
+    later = replace(matter, live=yard.desk.ask(alone, sitting), today=date(2026, 6, 1))
+
+    paper = look_back(replace(later, promises=yard.desk.ask(earlier_promises, later.live, later.today)))
+
+    assert [line.state for line in paper.lines] == ["终止"]
+    assert paper.sums == "一共1件，办好0件，没办好1件，其中终止1件。"
 
 
 def test_there_is_nothing_to_look_back_on_at_first(matter):

@@ -48,7 +48,11 @@ OTHER_WORDS = {
     "confirmation_request": "it holds the agreement it is about",
 }
 NOT_PRINTED = {"names", "kinds", "attachments", "imprint"}
-UNSEEN = {"calibration": "needs no meeting; measured by its own test", "look_back": "needs an earlier meeting"}
+UNSEEN = {
+    "calibration": "needs no meeting; measured by its own test",
+    "look_back": "needs an earlier meeting",
+    "look_back_wall": "needs an earlier meeting",
+}
 
 
 def printed(home):

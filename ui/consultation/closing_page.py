@@ -11,8 +11,10 @@ from app.commands.issue import TakeUpIssue
 from app.commands.sitting import ReopenSitting, SignConsultation
 from app.domain.change import ChangeSet
 from app.domain.edition import Correction, Edition
+from app.domain.paper_notice import LookBackLine
 from app.domain.practice import Practice
 from app.queries.edition import EditionState, content_of, edition_state, has_changed
+from app.queries.paper_notice import earlier_promises
 from app.queries.papers import Matter, every_paper
 from app.queries.sitting import LiveSitting, live_sitting
 from ui.actions import bind, shown_key
@@ -52,6 +54,7 @@ class ClosingPage(Page):
         self.drawn = DrawnPapers(room, self)
         self.steps, self.head = StepColumn(), Head()
         self.state = EditionState()
+        self.promises: tuple[LookBackLine, ...] = ()
         self.version = 0
         self.check, self.sealing, self.printing = CheckStep(room), SealStep(), PrintStep(room, self.drawn)
         self.signing, self.done = SignStep(), DoneStep(room)
@@ -162,7 +165,7 @@ class ClosingPage(Page):
 
     def _arrived(self, live: LiveSitting) -> None:
         if self.live is not live:
-            self.state, self.version = EditionState(), 0
+            self.state, self.version, self.promises = EditionState(), 0, ()
         self.live = live
         self._show()
         self.show_step(self.at)
@@ -172,16 +175,22 @@ class ClosingPage(Page):
         """Ask which versions are sealed, and what a correction has changed so far."""
         assert self.live is not None
         self.room.ask(self, self._take_state, edition_state, self.live.sitting_id, self.room.places, self.practice())
+        self.room.ask(self, self._take_promises, earlier_promises, self.live, self.room.today())
 
     def _take_state(self, state: EditionState) -> None:
         if state != self.state and self.live is not None:
             self.state = state
             self._show()
 
+    def _take_promises(self, promises: tuple[LookBackLine, ...]) -> None:
+        if promises != self.promises and self.live is not None:
+            self.promises = promises
+            self._show()
+
     def matter(self) -> Matter:
         """Return what the papers are made from, with the version they are of."""
         assert self.live is not None
-        matter = matter_of(self.room, self.live, self.state)
+        matter = replace(matter_of(self.room, self.live, self.state), promises=self.promises)
         old = next((one for one in self.state.editions if one.version == self.version), None)
         return replace(matter, edition=old, correction=None) if old else matter
 
