@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,15 +15,17 @@ import resources
 from app.desk import Desk
 from app.domain.attachment import Attachment
 from app.domain.consultation import Consultation
-from app.domain.errors import NotSaved, Trouble
+from app.domain.errors import FileNotWritten, Trouble
 from app.domain.paper import Paper
 from app.domain.place import Places
 from app.domain.practice import PaperTime, Practice, read_practices
+from app.domain.wording import quoted
 from app.ports import Is
 from app.printing import PAPERS, draw, missing_characters
 from app.printing.fonts import Fonts
 from app.queries.edition import edition_state
 from app.queries.paper_blanks import calibration
+from app.queries.paper_notice import earlier_promises
 from app.queries.papers import MAKERS, Matter, every_paper, issuer_of, made
 from app.queries.people import register
 from app.queries.printout import printouts_of
@@ -63,7 +66,7 @@ class Press:
         Raises:
             Missing: There is no such consultation.
             Trouble: It has no sitting, or nothing to print on such a paper.
-            NotSaved: The disk would not take the file.
+            FileNotWritten: The disk would not take the file.
         """
         return _printed(kind, self.paper(consultation_id, kind), self.fonts, to)
 
@@ -72,7 +75,7 @@ class Press:
         matter = self.matter(consultation_id)
         live, paper = matter.live, made(kind, matter)
         if paper is None:
-            raise Trouble(f"“{live.consultation.title}”没有要印的{PAPERS[kind].name}", "别的文书照印")
+            raise Trouble(f"{quoted(live.consultation.title)}没有要印的{PAPERS[kind].name}", "别的文书照印")
         return paper
 
     def print_all(self, consultation_id: str, name: Callable[[str], Path]) -> Iterator[Printed]:
@@ -105,13 +108,14 @@ class Press:
             versions=state.editions,
             attachments=tuple(self._desk.ask(lambda shelf: shelf.all(Attachment, whole))),
             printouts=tuple(one for one in self._desk.ask(printouts_of, sitting_id) if one.is_out()),
+            promises=self._desk.ask(earlier_promises, live, self._today),
         )
 
     def _live(self, consultation_id: str) -> LiveSitting:
         consultation = self._desk.ask(lambda shelf: shelf.get(Consultation, consultation_id))
         sitting = self._desk.ask(sitting_of, consultation.id)
         if sitting is None:
-            raise Trouble(f"“{consultation.title}”还没有开过会", "", "先开会再打印")
+            raise Trouble(f"{quoted(consultation.title)}还没有开过会", "", "先开会再打印")
         return self._desk.ask(live_sitting, sitting.id, self._desk.ask(register))
 
     def _practice(self, live: LiveSitting) -> Practice:
@@ -127,7 +131,7 @@ def print_calibration(to: Path) -> Printed:
     """Draw the sheet a printer is checked with; it needs no home.
 
     Raises:
-        NotSaved: The disk would not take the file.
+        FileNotWritten: The disk would not take the file.
     """
     return _printed(CALIBRATION, calibration(), Fonts(), to)
 
@@ -143,7 +147,7 @@ def write_whole(to: Path, content: bytes) -> None:
     """Write a file, whole or not at all.
 
     Raises:
-        NotSaved: The disk would not take it.
+        FileNotWritten: The disk or the folder would not take it. Nothing of it is left behind.
     """
     part = to.with_name(f"{to.name}.part")
     try:
@@ -154,4 +158,6 @@ def write_whole(to: Path, content: bytes) -> None:
             os.fsync(out.fileno())
         part.replace(to)
     except OSError as error:
-        raise NotSaved(str(error)) from error
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise FileNotWritten(to.name, str(error)) from error

@@ -6,23 +6,31 @@ from pathlib import Path
 from app.desk import Desk
 from app.domain.edition_code import shown_digits
 from app.domain.edition_file import record_file
-from app.domain.errors import Missing, NotSaved, Trouble
+from app.domain.errors import Missing, PictureRefused, Trouble
 from app.queries.edition import Finding, editions_of, verdict
 from app.queries.sitting import sitting_of
+from ui.office_papers import write_whole
 from ui.verifying import RECORD_FILE_MOST, gravest, of_record
+
+RECORD = ".json"
+FILES = frozenset({RECORD, ".pdf", ".png", ".jpg", ".jpeg", ".heic", ".heif", ".tif", ".tiff"})
+"""What a file is called that somebody wanted checked; no code ends like this."""
 
 
 def verified(desk: Desk, told: str) -> Finding:
     """Return what a file or a typed code is worth.
 
     Raises:
-        PictureRefused: It is a picture that cannot be read.
+        PictureRefused: It is a file that is not there, or a picture that cannot be read.
     """
     file = Path(told)
     if not _is_file(file):
+        if file.suffix.lower() in FILES:
+            raise PictureRefused(file.name, "missing")
         return desk.ask(verdict, desk.seal, told)
-    if file.suffix.lower() == ".json":
-        return desk.ask(of_record, desk.seal, file.read_bytes()[: RECORD_FILE_MOST + 1])
+    if file.suffix.lower() == RECORD:
+        with file.open("rb") as record:
+            return desk.ask(of_record, desk.seal, record.read(RECORD_FILE_MOST + 1))
     from app.scanning.texts import code_texts
 
     return desk.ask(gravest, desk.seal, code_texts(file))
@@ -53,7 +61,7 @@ def write_record(desk: Desk, consultation_id: str, to: Path, is_private: bool) -
     Raises:
         Missing: There is no such consultation.
         Trouble: It was not sealed.
-        NotSaved: The disk would not take it.
+        FileNotWritten: The disk would not take it.
     """
     sitting = desk.ask(sitting_of, consultation_id)
     if sitting is None:
@@ -61,8 +69,5 @@ def write_record(desk: Desk, consultation_id: str, to: Path, is_private: bool) -
     editions = desk.ask(editions_of, sitting.id)
     if not editions:
         raise Trouble("这一场还没有定稿", "记下的都在", "先到收尾里定稿，再写")
-    try:
-        to.write_bytes(record_file(editions[-1], is_private))
-    except OSError as error:
-        raise NotSaved(str(error)) from error
+    write_whole(to, record_file(editions[-1], is_private))
     return {"file": str(to), "version": editions[-1].version, "digest": editions[-1].digest, "private": is_private}

@@ -174,6 +174,17 @@ class NotSaved(Trouble):
         self.cause = cause
 
 
+class FileNotWritten(NotSaved):
+    """A file was to be written where somebody said, and could not be; what was there before is as it was."""
+
+    code = "S-301"
+
+    def __init__(self, name: str, cause: str) -> None:
+        kept, advice = "会议内容都在，原来的文件没动", "换个文件夹再存，或者看看磁盘满没满"
+        Trouble.__init__(self, f"“{name}”写不进去", kept, advice)
+        self.cause = cause
+
+
 class Damaged(Trouble):
     """A home that cannot be opened."""
 

@@ -17,7 +17,13 @@ _TWO_SIGNS = (
     "欧阳上官司马司徒诸葛尉迟长孙令狐皇甫慕容夏侯东方公孙宇文轩辕端木独孤南宫"
     "西门百里呼延澹台申屠太史公冶钟离闾丘万俟闻人赫连淳于单于濮阳宗政仲孙鲜于"
 )
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 _COMPOUND_SURNAMES = frozenset(_TWO_SIGNS[at : at + 2] for at in range(0, len(_TWO_SIGNS), 2))
+
+
+def quoted(title: str) -> str:
+    """Return “石墙 15 米挡墙”; quotation marks in the title become inner ones: “‘清明客’旧俗怎么改”."""
+    return f"“{title.translate(_INNER_QUOTES)}”"
 
 
 def full_day(day: date) -> str:

@@ -8,6 +8,7 @@ from app.domain.consultation import Consultation
 from app.domain.edition import Edition
 from app.domain.edition_code import NO_CHECK, PageCode
 from app.domain.sitting import Sitting
+from app.domain.wording import quoted
 from app.ports import Is, Shelf
 
 NOT_READ = "看不清是哪一页，先放在一边，请您来认"
@@ -80,9 +81,9 @@ def _placed(shelf: Shelf, scan: Scan, names: Names, here: str) -> Placed:
 
 def _filed(scan: Scan, code: PageCode, sitting: Sitting, shelf: Shelf, names: Names, here: str, newest: int) -> Placed:
     title = shelf.get(Consultation, sitting.consultation_id).title
-    said = [_page_words(code, names), f"归到“{title}”"]
+    said = [_page_words(code, names), f"归到{quoted(title)}"]
     if here and here != sitting.id:
-        said = [f"这是别的会的纸：{said[0]}", f"归到那个会“{title}”"]
+        said = [f"这是别的会的纸：{said[0]}", f"归到那个会{quoted(title)}"]
     if code.version == newest:
         return Placed(scan, Placing.FILED, "，".join(said), sitting.consultation_id)
     now = version_words(newest) if newest else "还没有定稿"

@@ -432,7 +432,7 @@ class Finding:
             Verdict.UNCHANGED: f"没改过：这是第{version}版，就是现行的一版。",
             Verdict.SUPERSEDED: f"旧版：这是第{version}版，没改过，但现行的是第{now}版。",
             Verdict.ALTERED: "改动过：和定稿时记下的对不上，或者盖印是假的。",
-            Verdict.NOT_OURS: "不是院坝的码，或者没拍全。",
+            Verdict.NOT_OURS: "不是院坝的码，或者没拍全、没输全。",
             Verdict.UNKNOWN_HERE: ("签名是好的，但" if self.is_signed else "")
             + "这台电脑上没有这份原件，看不出是谁的、是不是现行的一版。到出具它的乡镇或者县里查。",
             Verdict.UNSEALED: "这是定稿前印的纸，没有盖印，验不了。",

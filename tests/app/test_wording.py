@@ -22,6 +22,11 @@ def test_a_day_has_the_form_of_the_paper_of_the_screen_and_of_the_home_line():
     assert wording.numeral_day(day) == "二〇二六年三月五日"
 
 
+def test_a_title_is_quoted_and_its_own_quotation_marks_become_inner_ones():
+    assert wording.quoted("石墙挡墙") == "“石墙挡墙”"
+    assert wording.quoted("“清明客”旧俗怎么改") == "“‘清明客’旧俗怎么改”"
+
+
 def test_clock_and_stopwatch():
     moment = datetime(2026, 3, 30, 9, 5, 7)
 

@@ -111,6 +111,23 @@ def test_what_is_no_code_is_said_so(verify, qtbot):
 
     qtbot.waitUntil(verify.answer.isVisible)
     assert verify.word.text() == "不是我们的"
+    assert not verify.proves.isVisible()
+
+
+def test_what_was_said_of_one_paper_does_not_stay_beside_a_picture_that_cannot_be_read(
+    verify, qtbot, evening, room, tmp_path
+):
+    verify.enter(sealed(evening, room).digits)
+    qtbot.waitUntil(verify.answer.isVisible)
+    assert verify.proves.isVisible()
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"")
+
+    verify.check_file(broken)
+
+    assert not verify.answer.isVisible()
+    qtbot.waitUntil(lambda: not verify.room.tasks.is_busy(), timeout=30_000)
+    assert not verify.answer.isVisible()
 
 
 def test_a_photograph_of_the_paper_is_read_and_checked(verify, notice, qtbot, evening, room, tmp_path):

@@ -104,6 +104,30 @@ def test_what_has_no_word_file_is_refused(capsys, tmp_path, paper, told):
     assert told in said
 
 
+@pytest.mark.parametrize("verb", ["print", "word"])
+def test_a_place_that_cannot_be_written_to_is_named_and_nothing_is_left_behind(capsys, held, tmp_path, verb):
+    home, consultation = held
+    taken = tmp_path / "共识"
+    taken.mkdir()
+    before = set(tmp_path.iterdir())
+
+    code, _, said = call(capsys, verb, *words(home, consultation, taken)[1:])
+
+    assert code == 3
+    assert "“共识”写不进去。会议内容都在" in said
+    assert "屏幕" not in said
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_checking_a_file_that_is_not_there_does_not_call_it_a_bad_code(capsys, held, tmp_path):
+    home, _ = held
+
+    code, _, said = call(capsys, "verify", "--home", home, tmp_path / "照片.jpg")
+
+    assert code == 3
+    assert "“照片.jpg”找不到了" in said
+
+
 def test_writing_word_and_excel_needs_no_window():
     code = "import sys, ui.office_files; print('PySide6' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

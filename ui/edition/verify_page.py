@@ -112,6 +112,7 @@ class VerifyPage(Page):
 
     def check_file(self, file: Path) -> None:
         """Check a file; it is read in a process of its own, beside the window."""
+        self.answer.hide()  # what was said of another paper is not said of this one
         self.picture.set_busy(True)
         finding_of_file(self.room, self, file, self._read)
 
@@ -128,6 +129,7 @@ class VerifyPage(Page):
         self.sentence.say(finding.told())
         self.facts.say(_facts(finding))
         self.facts.setVisible(bool(self.facts.text()))
+        self.proves.setVisible(finding.edition is not None)
         self.answer.setAccessibleDescription(f"{tr(word)} {finding.told()}")
         self.answer.show()
 
