@@ -18,6 +18,7 @@ BENCHMARKS = (
         "opening",
         "turning",
         "papers",
+        "typst",
         "office_files",
         "sealing",
         "scans",
