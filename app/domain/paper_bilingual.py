@@ -1,6 +1,6 @@
 """双语对照宣读单: what was agreed in two columns, item by item, for whoever reads it out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.paper import Imprint
 
@@ -26,4 +26,4 @@ class BilingualSheet:
     rows: tuple[BilingualRow, ...] = ()
     notice: str = ONLY_CHINESE_HOLDS
     names: tuple[str, ...] = ()
-    imprint: Imprint = Imprint()
+    imprint: Imprint = field(default_factory=Imprint)
