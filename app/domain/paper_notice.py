@@ -7,13 +7,14 @@ from app.domain.paper import Imprint
 
 @dataclass(frozen=True, slots=True)
 class NoticeSection:
-    """One issue: what was agreed, how, and that somebody thinks otherwise, without a name."""
+    """One issue: what was agreed, how, that somebody thinks otherwise, without a name, and who still has to decide."""
 
     heading: str
     text: str
     tally: str = ""
     below_ratio: bool = False
     reserved: str = ""
+    route_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""上次说的事办到哪了: one table to read out and to pin on the wall, what is late first."""
+"""上次说的事办到哪了: one table to read out and to pin on the wall, what is late first, the figures at the end."""
 
 from app.domain.paper_notice import LookBack
 from app.printing.column import Column, cell_look
@@ -22,11 +22,11 @@ def compose(paper: LookBack, to: Compositor) -> None:
     to.title(paper.title)
     to.blank(0.4, with_next=True)
     to.text(paper.opening, OPENING, with_next=True)
-    to.text(paper.sums, SUMS, with_next=True)
     rows = [
         (line.promised, line.unit, line.due, "\n".join(part for part in (line.state, line.happened) if part))
         for line in paper.lines
     ]
     to.table(COLUMNS, rows, row_mm=12.0)
-    to.blank(0.4)
+    to.blank(0.4, with_next=True)
+    to.text(paper.sums, SUMS, with_next=True)
     to.text(paper.closing, OPENING)

@@ -4,7 +4,8 @@ from app.domain.paper_notice import PublicNotice
 from app.domain.wording import numeral
 from app.printing.column import Column, cell_look
 from app.printing.compositor import Compositor
-from app.printing.pen import CELL_SIZE, Align
+from app.printing.fonts import Style
+from app.printing.pen import BODY_TRACKING, CELL_SIZE, Align, Look
 from app.printing.seal_words import seal_words
 
 BELOW_RATIO = "【未达比例】"
@@ -16,6 +17,7 @@ COLUMNS = (
     Column("期限", 30, CENTERED),
 )
 REMARK_ROWS = 3
+ROUTE = Look(Style.KAI, tracking=BODY_TRACKING)
 SMALL = cell_look(CELL_SIZE)
 
 
@@ -29,6 +31,7 @@ def compose(paper: PublicNotice, to: Compositor) -> None:
         to.text(section.text)
         to.text(section.tally, lead=BELOW_RATIO if section.below_ratio else "")
         to.text(section.reserved)
+        to.text(section.route_line, ROUTE)
     if paper.tasks:
         to.heading(f"{numeral(len(paper.sections) + 1)}、任务分解")
         rows = [(str(number), task.task, task.unit, task.due) for number, task in enumerate(paper.tasks, start=1)]

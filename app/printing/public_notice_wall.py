@@ -12,15 +12,17 @@ from app.domain.wording import numeral
 from app.printing.fonts import Fonts, Style
 from app.printing.page import PORTRAIT, Sheet, lay
 from app.printing.paper_pdf import PaperPdf
-from app.printing.pen import MM, Align, Look
+from app.printing.pen import MM, Align, Look, Pen, typeset
 from app.printing.seal_words import seal_words
+from app.printing.signing import RoomyStrip
 
 WALL = replace(PORTRAIT, left=20 * MM, top=20 * MM, room=170 * MM, depth=242 * MM)
 """A wall notice is not bound: its margins are even, and the letters have more room."""
 SIZES = (36.0, 34.0, 32.0, 30.0, 28.0)
 PITCH = 1.32
-SEAL_ROOM = 42 * MM
-"""How much stays white for a round seal of 42 mm over the organ and the day."""
+SEAL_ROOM = 52 * MM
+"""How high the place is where the seal is pressed over organ and day: 42 mm and air, or the seal code beside it."""
+SEAL_ABOVE = 20 * MM
 
 Put = Callable[[PaperPdf, float], None]
 
@@ -60,11 +62,17 @@ def by_day(due: str) -> str:
 
 
 def signed(to: PaperPdf, organ: str, day: str, look: Look) -> None:
-    """Put who issued it and when, at the right, with white above for the seal."""
+    """Put who issued it and when, at the right, with white above for the seal; the seal code may stand at the left."""
     right = replace(look, align=Align.RIGHT)
-    with to.kept():
-        to.blank(max(1.0, (SEAL_ROOM - 2 * look.pitch) / 28.95 / 2))
-        to.text("\n".join(part for part in (organ, day) if part), right)
+    parts = [part for part in (organ, day) if part]
+    made = [line for part in parts for line in typeset(to.fonts, part, to.sheet.room, right)]
+    height = max(SEAL_ROOM, SEAL_ABOVE + len(made) * right.pitch)
+
+    def draw(pen: Pen, top: float) -> None:
+        pen.lines(made, to.sheet.left, top + height - len(made) * right.pitch, to.sheet.room, right)
+
+    widest = max((line.line.width for line in made), default=0.0)
+    to.add(RoomyStrip(height, draw, free=to.sheet.room - widest - 6 * MM))
 
 
 def put_notice(notice: PublicNotice, to: PaperPdf, size: float) -> None:
@@ -77,6 +85,7 @@ def put_notice(notice: PublicNotice, to: PaperPdf, size: float) -> None:
         to.text(section.text, body)
         below = "【未达比例】" if section.below_ratio else ""
         to.text(below + "".join(part for part in (section.tally, section.reserved) if part), small)
+        to.text(section.route_line, small)
     if notice.tasks:
         to.text(f"{numeral(len(notice.sections) + 1)}、谁来办、哪天前", head, with_next=True)
     for number, task in enumerate(notice.tasks, start=1):

@@ -223,6 +223,7 @@ def _section(number: int, section: ConsensusSection, hiding: _Hiding) -> NoticeS
         hiding.text(f"{where}表决", section.tally),
         section.below_ratio,
         f"另有保留意见{kept}条，已记录在案。" if kept else "",
+        section.route_line,
     )
 
 
@@ -242,7 +243,7 @@ def _told(paper: PublicNotice) -> Iterator[str]:
     yield paper.opening
     yield paper.basis
     for section in paper.sections:
-        yield from (section.heading, section.text, section.tally)
+        yield from (section.heading, section.text, section.tally, section.route_line)
     for task in paper.tasks:
         yield from (task.task, task.unit)
 
