@@ -85,10 +85,36 @@ def test_a_correction_asks_why_and_is_dropped_again_when_nothing_was_changed(sea
     step.press()
     qtbot.waitUntil(lambda: sealing.state.correction is not None)
     assert step.headline.text() == "正在更正第 1 版"
+    assert step.seal.reason.text() == "还没有改，不用再定"
+    step.press()
+    assert len(evening.desk.ask(lambda shelf: shelf.all(Edition))) == 1
     step.drop.click()
 
     qtbot.waitUntil(lambda: sealing.state.is_sealed())
     assert len(evening.desk.ask(lambda shelf: shelf.all(Edition))) == 1
+
+
+def test_a_correction_is_sealed_as_soon_as_something_was_changed(sealing, qtbot, evening):  # noqa: F811
+    sealed(sealing, qtbot)
+    sealing.room.do(sealing, OpenCorrection(evening.sitting, "签字前当场改"))
+    sealing.show_step(SEAL)
+    qtbot.waitUntil(lambda: sealing.sealing.seal.reason.text() == "还没有改，不用再定")
+
+    sealing.room.do(sealing, AmendSitting(evening.sitting, venue="别处"))
+    qtbot.waitUntil(lambda: bool(sealing.state.changes))
+    sealing.sealing.press()
+
+    qtbot.waitUntil(lambda: len(sealing.state.editions) == 2)
+
+
+def test_sealing_offers_no_undo_that_would_be_refused(sealing, qtbot):
+    said = []
+    sealing.room.said.connect(lambda text, set_id: said.append((text, set_id)))
+
+    sealed(sealing, qtbot)
+
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == [("定稿了", "")]
 
 
 def test_an_old_version_is_printed_again_as_it_was(sealing, qtbot, evening):  # noqa: F811

@@ -266,7 +266,12 @@ class ClosingPage(Page):
         assert self.live is not None
         sitting_id = self.live.sitting_id
         content = content_of(self.room.places, self.practice(), sitting_id)
-        self.room.do(self, SealSitting(sitting_id, content, digits), lambda _: self.show_step(PRINT), say=tr("定稿了"))
+        self.room.do(self, SealSitting(sitting_id, content, digits), lambda _: self._sealed())
+
+    def _sealed(self) -> None:
+        """Go on to the papers and say so; 撤销 is not offered, for a seal is not taken back."""
+        self.show_step(PRINT)
+        self.room.say(tr("定稿了"))
 
     def print_version(self, version: int) -> None:
         """Print the papers of an older version as they were; 打印 after another look at 定稿 is of the latest again."""

@@ -131,8 +131,7 @@ class SealStep(QWidget):
         self.digits.setVisible(sealed and latest is not None)
         self.digits.say(shown_digits(latest.digits) if latest else "")
         self._show_rows()
-        reasons = why_not_seal(live)
-        self.seal.refuse(tr("先补上缺的，就能定稿") if reasons and not asks else None)
+        self.seal.refuse(None if asks else self._refusal())
         self.seal.button.say(tr("开更正") if asks else tr("定稿落印"))
         self.seal.button.be("plain" if asks else "seal")
         for part, is_there in (
@@ -148,6 +147,14 @@ class SealStep(QWidget):
             (self.asked_by, asks),
         ):
             part.setVisible(is_there)
+
+    def _refusal(self) -> str | None:
+        """Return why this cannot be sealed now: a second version is made of what was changed, never of nothing."""
+        if self.live is not None and why_not_seal(self.live):
+            return tr("先补上缺的，就能定稿")
+        if self.state.correction is not None and not self.state.changes:
+            return tr("还没有改，不用再定")
+        return None
 
     def _headline(self) -> str:
         state = self.state
@@ -244,7 +251,7 @@ class SealStep(QWidget):
             self.spoken.say_wrong(tr("三个人各报两个数，一共六个；不报就空着"))
             self.spoken.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        if self.live is not None and not why_not_seal(self.live):
+        if self.live is not None and self._refusal() is None:
             self.seal_wanted.emit(digits)
 
     def _ask_reason(self) -> None:
@@ -264,5 +271,6 @@ class SealStep(QWidget):
 
     def begin(self) -> None:
         """Take the keyboard."""
-        target = self.go if self.state.is_sealed() else self.seal.button
+        is_unchanged = self.state.correction is not None and not self.state.changes
+        target = self.go if self.state.is_sealed() else self.desk if is_unchanged else self.seal.button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
