@@ -117,8 +117,13 @@ SEALED_PAPERS = frozenset({"consensus_paper", "mediation_agreement"})
 PUBLIC_PAPERS = frozenset({"public_notice", "public_notice_wall", "public_notice_poster"})
 """Papers on a wall that carry the seal code too, with nothing in words that the wall hides."""
 
-NEVER_SEALED = frozenset({"blank_set", "dossier_index"})
-"""Papers that are written on or grow after sealing: no version of theirs can be vouched for."""
+NEVER_SEALED = frozenset(
+    {
+        *("blank_set", "dossier_index", "rights_notice", "agenda", "issue_sheet"),
+        *("invitation", "invitation_letter", "invitation_wall", "invitation_poster"),
+    }
+)
+"""Papers that are written on, grow after sealing, or were handed out before it: no version can be vouched for."""
 
 
 OF_THE_VERSION = frozenset({"sign_in_sheet", "consensus_paper", "action_list", "mediation_agreement", "oral_agreement"})
