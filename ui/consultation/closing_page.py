@@ -181,6 +181,8 @@ class ClosingPage(Page):
         if state != self.state and self.live is not None:
             self.state = state
             self._show()
+            if self.at == CHECK and state.is_sealed():
+                self.show_step(SEAL)  # nothing is filled in any more, so that no word is typed in vain
 
     def _take_promises(self, promises: tuple[LookBackLine, ...]) -> None:
         if promises != self.promises and self.live is not None:
@@ -229,6 +231,7 @@ class ClosingPage(Page):
 
     def show_step(self, at: int) -> None:
         """Show a step and give it the keyboard; the last one only after signing."""
+        at = SEAL if at == CHECK and self.state.is_sealed() else at
         self.at = at
         if self.version and at in (CHECK, SEAL):
             self.version = 0
@@ -327,11 +330,15 @@ class ClosingPage(Page):
         if self.live is not None:
             ReadOut(self.room, self.live).open()
 
+    def _is_first(self) -> bool:
+        """Return whether this is the first step there is: of a sealed meeting it is 定稿."""
+        return self.at == SEAL and self.state.is_sealed()
+
     def go_up(self) -> None:
         """Go back one step; from the first one to the desk, the meeting staying ended. Printing is stopped instead."""
         if self.printing.is_printing():
             self.printing.stop()
-        elif self.at == CHECK or (self.live is not None and self.live.sitting.is_open()):
+        elif self.at == CHECK or self._is_first() or (self.live is not None and self.live.sitting.is_open()):
             self.room.go("desk", self.live.sitting_id if self.live else "")
         else:
             self.show_step(self.at - 1)
