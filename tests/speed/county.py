@@ -10,7 +10,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -285,7 +285,8 @@ def _made(size: Size) -> Path:
         making = Path(tempfile.mkdtemp(dir=BUILD))
         county = build(making / "home", size)
         (making / "marks").write_text(f"{county.big}\n{county.standard}\n{county.village}\n", encoding="utf-8")
-        making.rename(folder)
+        with suppress(OSError):  # another process has made the same one meanwhile
+            making.rename(folder)
     return folder
 
 

@@ -23,7 +23,7 @@ SMALL: dict[str, Callable[[Callable[..., Iterator[Figure]]], Iterator[Figure]]] 
     "papers": lambda bench: bench(TINY, times=1),
     "office_files": lambda bench: bench(TINY, times=1),
     "sealing": lambda bench: bench(TINY, times=1),
-    "typst": lambda bench: bench(TINY, times=1),
+    "typst": lambda bench: bench(times=1),
     "memory": lambda bench: bench(TINY, rounds=1),
 }
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
