@@ -24,6 +24,7 @@ SMALL: dict[str, Callable[[Callable[..., Iterator[Figure]]], Iterator[Figure]]] 
     "office_files": lambda bench: bench(TINY, times=1),
     "sealing": lambda bench: bench(TINY, times=1),
     "typst": lambda bench: bench(times=1),
+    "scans": lambda bench: bench(2),
     "memory": lambda bench: bench(TINY, rounds=1),
 }
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
