@@ -17,6 +17,7 @@ from ui.widgets.button import Button
 from ui.widgets.check_row import CheckRow, State
 from ui.widgets.label import Label
 from ui.widgets.progress import Progress
+from ui.widgets.rows import show_rows
 from ui.words import tr
 
 STATES = {
@@ -130,14 +131,7 @@ class ScanPanel(QWidget):
         self.progress.hide()
 
     def _show_rows(self, rows: list[CheckRow]) -> None:
-        while self._list.count() > 1:
-            item = self._list.takeAt(0)
-            row = item.widget() if item else None
-            if row is not None:
-                row.hide()
-                row.deleteLater()
-        for place, row in enumerate(rows):
-            self._list.insertWidget(place, row)
+        show_rows(self._list, rows)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

@@ -15,6 +15,7 @@ from ui.widgets.button import Button, ReasonedButton
 from ui.widgets.check_row import CheckRow, State
 from ui.widgets.field import Field
 from ui.widgets.label import Label
+from ui.widgets.rows import show_rows
 from ui.words import tr
 
 MOST_ROWS = 30
@@ -185,14 +186,7 @@ class SealStep(QWidget):
         return told + (tr("封进去的数：{digits}。", digits=edition.spoken_digits) if edition.spoken_digits else "")
 
     def _show_rows(self) -> None:
-        while self._list.count() > 1:
-            item = self._list.takeAt(0)
-            row = item.widget() if item else None
-            if row is not None:
-                row.hide()
-                row.deleteLater()
-        for place, row in enumerate(self._row_list()):
-            self._list.insertWidget(place, row)
+        show_rows(self._list, self._row_list())
 
     def _row_list(self) -> list[CheckRow]:
         assert self.live is not None

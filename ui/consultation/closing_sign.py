@@ -17,6 +17,7 @@ from ui.theme import Role, look
 from ui.widgets.button import Button
 from ui.widgets.card import Rule
 from ui.widgets.label import Label
+from ui.widgets.rows import show_rows
 from ui.widgets.sign import Sign
 from ui.words import tr
 
@@ -109,14 +110,7 @@ class SignStep(QWidget):
         if wanted == self._shown:
             return
         self._shown = wanted
-        while self._list.count() > 1:
-            item = self._list.takeAt(0)
-            row = item.widget() if item else None
-            if row is not None:
-                row.hide()
-                row.deleteLater()
-        for place, signer in enumerate(wanted):
-            self._list.insertWidget(place, SignerRow(signer))
+        show_rows(self._list, [SignerRow(signer) for signer in wanted])
 
     def signed(self) -> AgreementSigned:
         """Return what was ticked of the mediation agreement."""

@@ -25,6 +25,7 @@ from ui.widgets.check_row import CheckRow, State
 from ui.widgets.field import Field
 from ui.widgets.label import Label, SectionTitle
 from ui.widgets.page_preview import PagePreview
+from ui.widgets.rows import show_rows
 from ui.words import tr
 
 KIND = "public_notice"
@@ -165,17 +166,10 @@ class NoticePage(Page):
 
     def _show_masks(self) -> None:
         found = self.found
-        while self._list.count() > 1:
-            item = self._list.takeAt(0)
-            row = item.widget() if item else None
-            if row is not None:
-                row.hide()
-                row.deleteLater()
         rows = [CheckRow(sentence, tr("遮上才能贴"), State.MISSING) for sentence in found.findings] if found else []
         masks = found.masks[:MOST_ROWS] if found else ()
         rows += [CheckRow(one.mask.sentence(), one.where, State.COMPLETE, tr("遮了")) for one in masks]
-        for place, row in enumerate(rows or [CheckRow(self._nothing(), "", State.OPTIONAL)]):
-            self._list.insertWidget(place, row)
+        show_rows(self._list, rows or [CheckRow(self._nothing(), "", State.OPTIONAL)])
         self.masks.after.setText(tr("{count} 处", count=len(found.masks)) if found else "")
         self.post.refuse(self._why_not())
 
