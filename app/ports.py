@@ -3,12 +3,13 @@
 All are handed in, so that a whole county can be simulated in one process.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from app.domain.change import ChangeSet
+from app.domain.op import Op
 from app.domain.record import Plain, R
 
 
@@ -205,3 +206,181 @@ class Moment:
     mint: Callable[[], str]
     bits: Callable[[int], int]
     seal: Seal | None = None
+
+
+OWN, TAKEN, RELAYED, UNKNOWN, DOUBTED = "own", "taken", "relayed", "unknown", "doubted"
+"""States of a segment: made here; taken into the journal; not for us to open; of a device that nobody has vouched for
+yet; of a device that was reported lost before it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One sealed segment as it lies here or arrives. `ops` are there once it has been opened.
+
+    `acts` are the acts of sealing that it spans, `after` is the one before; `first` and `last` number the entries.
+    """
+
+    id: str
+    stream: str
+    region: str
+    audience: str
+    first: int
+    last: int
+    acts: tuple[str, ...]
+    after: str | None
+    size: int
+    state: str
+    content: bytes = b""
+    plain_digest: str | None = None
+    key: str = ""
+    ops: tuple[Op, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Where the sealing of our stream stands for one audience: its last entry, the digest of its last plaintext, the
+    acts that have passed without anything for it, and the act before those."""
+
+    last: int
+    prev: str | None
+    passed: tuple[str, ...]
+    after: str | None
+
+
+@dataclass(slots=True)
+class Taking:
+    """What came of taking parcels in; the preview of it says the same."""
+
+    made: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    contests: int = 0
+    withheld: int = 0
+    waiting: int = 0
+    parcels: list[str] = field(default_factory=list)
+    kept: int = 0
+    known: int = 0
+    forks: list[str] = field(default_factory=list)
+    kinds: frozenset[str] = frozenset()
+
+    def brought_nothing(self) -> bool:
+        """Return whether everything had been here before."""
+        return not self.parcels
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFile:
+    """A signed statement as it travels: a card, a request, a certificate, a grant, a revocation, a receipt."""
+
+    id: str
+    kind: str
+    subject: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A secret that opens segments: of this device (org ''), or of an organisation that it belongs to."""
+
+    key_id: str
+    org: str
+    use: str
+    public: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Which organisation holds a segment: received, stored or applied, and when it said so."""
+
+    segment: str
+    org: str
+    level: str
+    custody: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """第 n 包: what went out together."""
+
+    number: int
+    at: datetime
+    carrier: str
+    to_org: str
+    items: int
+    size: int
+    segments: tuple[str, ...]
+
+
+Have = dict[str, dict[str, list[list[int]]]]
+"""What somebody holds: stream, audience class, ranges of entries without a gap between."""
+
+
+class Postbox(Protocol):
+    """What the exchange may do with a home: seal what is new, keep and hand out segments, take in what arrives.
+
+    All of it goes through the one gate that writes; every method that writes is one durable transaction.
+    """
+
+    def stream(self) -> str:
+        """Return the name of our present stream."""
+
+    def unsealed(self, limit: int) -> list[Op]:
+        """Return our first entries that have not been sealed, in their order, at most so many."""
+
+    def lane(self, region: str, audience: str) -> Lane:
+        """Return where the sealing of our stream stands for an audience."""
+
+    def keep_sealed(self, act: str, after: str | None, last: int, parcels: Iterable[Parcel]) -> None:
+        """Keep what one act of sealing made, up to our entry `last`."""
+
+    def last_act(self) -> str | None:
+        """Return the newest act of sealing of our stream."""
+
+    def parcels(self, *, but: frozenset[str] = frozenset(), state: str = "") -> list[Parcel]:
+        """Return all segments that lie here without their content, oldest first, but those named."""
+
+    def content(self, segment_id: str) -> bytes:
+        """Return the sealed bytes of a segment."""
+
+    def have(self) -> Have:
+        """Return what we hold."""
+
+    def take_in(self, parcels: Iterable[Parcel], *, is_trial: bool = False) -> Taking:
+        """Take parcels in: all, or nothing when one of them cannot be. A trial takes nothing and says the same."""
+
+    def statements(self, *kinds: str) -> list[StatementFile]:
+        """Return the statements of these kinds, or of all, in the order they came."""
+
+    def keep_statements(self, statements: Iterable[StatementFile], at: datetime) -> int:
+        """Keep statements not met before; return how many were new."""
+
+    def identities(self) -> list[Identity]:
+        """Return the secrets that open what is sealed for us."""
+
+    def keep_identity(self, identity: Identity, at: datetime) -> None:
+        """Keep a secret; one met before is left as it is."""
+
+    def held(self) -> list[Held]:
+        """Return who holds which of the segments that lie here."""
+
+    def keep_held(self, held: Iterable[Held]) -> None:
+        """Keep what receipts said; a lesser word does not replace a greater."""
+
+    def packages(self, limit: int) -> list[Package]:
+        """Return what went out, the newest first."""
+
+    def keep_package(self, package: Package) -> int:
+        """Keep a package that went out and return its number; 0 asks for the next one."""
+
+    def arrivals(self, limit: int) -> list[tuple[datetime, str, str, bytes]]:
+        """Return what came in, the newest first: when, by which carrier, from whom, and what it brought as JSON."""
+
+    def keep_arrival(self, at: datetime, carrier: str, sender: str, told: bytes) -> None:
+        """Keep that something was taken in."""
+
+    def contests(self, is_by_rule: bool = False) -> list[tuple[str, str, str]]:
+        """Return (kind, record id, field) of what two sides have changed."""
+
+    def ops(self, kind: str, record_id: str) -> list[Op]:
+        """Return every op of a record that lies here."""

@@ -27,7 +27,7 @@ from db.seal import DeviceSeal
 from db.shelf import READS, SqlShelf, reader
 from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow
 
-REVISION = "2026_11_25_second_text"
+REVISION = "2026_11_26_exchange"
 DAMAGED = ("not a database", "malformed")
 UNREADABLE = (*DAMAGED, "unable to open", "disk I/O error")
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -359,7 +359,10 @@ TABLES: dict[str, Table] = {name: table for name, table in Base.metadata.tables.
 
 
 class StreamRow(Base):
-    """One incarnation of one device: whose entries are numbered without a gap. Ours has its key; others do not."""
+    """One incarnation of one device: whose entries are numbered without a gap. Ours has its key; others do not.
+
+    `branch` is empty, or `~` and eight digits of the sealing act with which a copied or restored laptop went its own way.
+    """
 
     __tablename__ = "stream"
     no: Mapped[int] = mapped_column(primary_key=True)
@@ -369,6 +372,7 @@ class StreamRow(Base):
     private_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     began_at: Mapped[str]
     is_current: Mapped[bool]
+    branch: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class ChangeSetRow(Base):
@@ -385,7 +389,11 @@ class ChangeSetRow(Base):
 
 
 class EntryRow(Base):
-    """One op of the journal: one record in one act. `body` is {"s": fields set, "b": base versions or null}."""
+    """One op of the journal: one record in one act. `body` is {"s": fields set, "b": base versions or null}.
+
+    Seldom besides: "c" the correction it was made under, "v" what a sealing had seen, "x" fields that hold the public
+    form of a text, "p" the audiences whose parts have come in (ours are whole and have none).
+    """
 
     __tablename__ = "entry"
     stream: Mapped[int] = mapped_column(ForeignKey("stream.no"), primary_key=True)
@@ -406,3 +414,130 @@ class NoteRow(Base):
     __tablename__ = "note"
     name: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str]
+
+
+class ActRow(Base):
+    """One act of sealing: the entries of a stream up to `last` went into segments. Two with one `after` are a fork."""
+
+    __tablename__ = "sealing"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    stream: Mapped[int] = mapped_column(ForeignKey("stream.no"), index=True)
+    after: Mapped[str | None]
+    last: Mapped[int | None]
+
+
+class SegmentRow(Base):
+    """One sealed segment, as it travels. `state`: own, taken, relayed (not for us), or why it waits."""
+
+    __tablename__ = "segment"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    stream: Mapped[int] = mapped_column(ForeignKey("stream.no"))
+    region: Mapped[str]
+    audience: Mapped[str]
+    first: Mapped[int]
+    last: Mapped[int]
+    acts: Mapped[tuple[str, ...]] = mapped_column(Texts)
+    after: Mapped[str | None]
+    plain_digest: Mapped[str | None]
+    size: Mapped[int]
+    state: Mapped[str] = mapped_column(index=True)
+    taken_at: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = (Index(None, "stream", "audience", "last"),)
+
+
+class ReceivedRow(Base):
+    """Which organisation has said that it holds a segment: received, stored or applied."""
+
+    __tablename__ = "received"
+    segment: Mapped[str] = mapped_column(primary_key=True)
+    org: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[str]
+    custody: Mapped[str]
+    at: Mapped[str]
+
+
+class StatementFileRow(Base):
+    """A signed statement as it travels: a card, a request, a certificate, a grant, a revocation, a receipt."""
+
+    __tablename__ = "statement_file"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[str]
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[str]
+
+
+class IdentityRow(Base):
+    """A secret that opens segments: of this device (org ''), or of an organisation it belongs to."""
+
+    __tablename__ = "identity"
+    key_id: Mapped[str] = mapped_column(primary_key=True)
+    org: Mapped[str]
+    use: Mapped[str]
+    public: Mapped[str]
+    secret: Mapped[str]
+    at: Mapped[str]
+
+
+class PackageRow(Base):
+    """第 n 包: what once went out together, by which carrier."""
+
+    __tablename__ = "package"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[str]
+    carrier: Mapped[str]
+    to_org: Mapped[str]
+    items: Mapped[int]
+    size: Mapped[int]
+    segments: Mapped[tuple[str, ...]] = mapped_column(Texts)
+
+
+class ArrivalRow(Base):
+    """A pack that was taken in: from whom, and what it brought."""
+
+    __tablename__ = "arrival"
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[str]
+    carrier: Mapped[str]
+    sender: Mapped[str]
+    told: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ContestRow(Base):
+    """A field that two sides have changed without knowing of each other; derived from the journal."""
+
+    __tablename__ = "contest"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    is_by_rule: Mapped[bool]
+
+
+class WaitingRow(Base):
+    """A record that cannot be shown yet: its making has not come, or this version does not know its kind or a field."""
+
+    __tablename__ = "waiting"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
+    why: Mapped[str]
+
+
+class WithheldRow(Base):
+    """An entry that is kept and not applied, with the reason; derived from the journal."""
+
+    __tablename__ = "withheld"
+    stream: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    record_id: Mapped[str]
+    why: Mapped[str]
+    __table_args__ = (Index(None, "record_id"),)
+
+
+class GuardRow(Base):
+    """A record that a sealing holds fast; derived from the closure of the edition."""
+
+    __tablename__ = "guard"
+    record_id: Mapped[str] = mapped_column(primary_key=True)
+    edition_id: Mapped[str] = mapped_column(primary_key=True)

@@ -32,7 +32,8 @@ class Op:
 
     `sets` holds plain values, those of unknown kinds and fields too. `masked` names fields whose value here is what
     the public may read, because the true one belongs to a narrower audience. `correction` is the id of the 更正 under
-    which a sealed meeting was changed; `seen` says of a sealing, for each stream, up to which op it had seen it.
+    which a sealed meeting was changed; `seen` says of a sealing, for each stream, up to which op it had seen it, and
+    `holds` which records it holds fast.
     `parts` are the audiences whose parts have been joined here; own ops are whole and have none.
     """
 
@@ -48,6 +49,7 @@ class Op:
     wall: str = ""
     correction: str = ""
     seen: dict[str, int] | None = None
+    holds: tuple[str, ...] = ()
     masked: frozenset[str] = field(default_factory=frozenset)
     parts: str = ""
 
