@@ -11,6 +11,11 @@
         ├─ HomeUnreadable  HomeReadOnly  HomeFromTheFuture  HomeBusy
         └─ KeyMissing  AttachmentLost
     and PictureRefused, BatchStopped: paper coming back from the scanner
+    and NotTaken: what came from elsewhere, refused whole
+        ├─ NotAPack  PackCutShort  PackSpoilt  PackTooLarge  PackFromNewer  PackForged
+        └─ NotForUs  SegmentSpoilt  SegmentForged  SegmentReaddressed  StatementSpoilt
+    and NotCarried: a pack that did not get onto the stick or from it
+        StickFull  StickReadOnly  StickGone  StickLies  CarryStopped  NoRoomHere  TooLargeToCarry
 Everything else is our own mistake: let it rise to the one place that saves a report.
 """
 
@@ -277,3 +282,167 @@ class BatchStopped(Trouble):
 
     def __init__(self) -> None:
         super().__init__("停下了，这一批一页也没存", "原来的文件没动，以前收的都在", "要收就从头再收一次")
+
+
+class NotTaken(Trouble):
+    """What came from elsewhere is not taken in, and nothing here has changed. `cause` is for the report, not for the
+    screen. At most fifteen of these messages exist: a person can do no more than fifteen different things about it."""
+
+    code = "X-500"
+    SAYS: ClassVar[tuple[str, str, str]] = ("没有收进来", "本机的东西都在，一样没动", "请送来的单位重新导出一次")
+
+    def __init__(self, cause: str = "") -> None:
+        super().__init__(*self.SAYS)
+        self.cause = cause
+
+
+class NotAPack(NotTaken):
+    """It is some other file."""
+
+    code = "X-501"
+    SAYS = ("这不是院坝的交换包", "这个文件没动，本机的东西都在", "到 U 盘的 YUANBA 文件夹里另选一个")
+
+
+class PackCutShort(NotTaken):
+    """It ends before its end, or goes on in zeros where nothing was written."""
+
+    code = "X-502"
+    SAYS = ("U 盘里这一包没写完整", "像是写的时候拔早了。本机的东西都在", "再写一次就好")
+
+
+class PackSpoilt(NotTaken):
+    """Some of its bytes are not those that were packed."""
+
+    code = "X-503"
+    SAYS = ("这一包拷坏了，没有收", "一样也没收进来，本机的东西都在", "请送来的单位换个 U 盘再写一次")
+
+
+class PackTooLarge(NotTaken):
+    """It is larger than a pack may be, or would grow beyond that when opened."""
+
+    code = "X-504"
+    SAYS = ("这一包大得不对，没有打开", "本机的东西都在，一样没动", "请送来的单位用院坝重新导出一次")
+
+
+class PackFromNewer(NotTaken):
+    """Written by a version that this one cannot read."""
+
+    code = "X-505"
+    SAYS = ("这一包是新版本写的", "没有收，也没有丢，U 盘先留着", "这台电脑装上新版本，再收一次")
+
+
+class PackForged(NotTaken):
+    """Whoever signed for it is not who it says."""
+
+    code = "X-506"
+    SAYS = ("这一包的印记对不上", "有人改过，没有收。本机的东西都在", "打电话问送来的单位，请他们重新导出")
+
+
+class NotForUs(NotTaken):
+    """It is sealed to others; it can be passed on as it is."""
+
+    code = "X-507"
+    SAYS = ("这一份不是给我们看的", "原样留着，可以转给该收的单位", "不用管它；要看，请县里给这台电脑登记")
+
+
+class SegmentSpoilt(NotTaken):
+    """A part of a pack cannot be opened or read, though it arrived as it was packed."""
+
+    code = "X-508"
+    SAYS = ("这一包里有一份打不开", "整包都没有收，本机的东西都在", "请送来的单位重新导出一次")
+
+
+class SegmentForged(NotTaken):
+    """A part of a pack was not signed by the machine that it names."""
+
+    code = "X-509"
+    SAYS = ("这一包里有一份来路不对", "整包都没有收，本机的东西都在", "打电话问送来的单位，先不要再收")
+
+
+class SegmentReaddressed(NotTaken):
+    """What a part says within is not what stands on it outside."""
+
+    code = "X-510"
+    SAYS = ("里外写的收件单位对不上", "有人换过封皮，没有收。本机的东西都在", "打电话问送来的单位，请他们重新导出")
+
+
+class StatementSpoilt(NotTaken):
+    """A card, a certificate, a grant, a revocation or a receipt is not as it was signed."""
+
+    code = "X-511"
+    SAYS = ("里面有一份证明不对", "没有收，本机的东西都在", "请开证明的单位重新开一份")
+
+
+class NotCarried(Trouble):
+    """A pack did not get to where it was to go; what was there before is as it was."""
+
+    code = "C-600"
+    KEPT = "本机的东西都在，盘上原有的文件没动"
+
+
+class StickFull(NotCarried):
+    """There is not enough room; `short` bytes are missing as far as one knows."""
+
+    code = "C-601"
+
+    def __init__(self, label: str, short: int = 0) -> None:
+        missing = f"还差 {-(-short // 1_000_000)} 兆，" if short > 0 else ""
+        super().__init__(f"“{label}”装不下了", self.KEPT, f"{missing}腾出地方，或者换一个U盘")
+
+
+class StickReadOnly(NotCarried):
+    """It can be read but not written."""
+
+    code = "C-602"
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"“{label}”只能看，写不进去", self.KEPT, "看看写保护开关拨没拨，或者换一个U盘")
+
+
+class StickGone(NotCarried):
+    """It is not there any more, another one is in its place, or (`is_silent`) it does not answer."""
+
+    code = "C-603"
+
+    def __init__(self, label: str, is_silent: bool = False) -> None:
+        what = f"“{label}”没有回应" if is_silent else f"“{label}”不在了"
+        advice = "拔下来重新插好再来一次，还不行就换一个U盘" if is_silent else "插好原来那个U盘，再来一次"
+        super().__init__(what, self.KEPT, advice)
+
+
+class StickLies(NotCarried):
+    """What was written reads back as something else, so it is not worth anything."""
+
+    code = "C-604"
+
+    def __init__(self, label: str) -> None:
+        kept = "这一包不算拷出，本机的东西都在"
+        super().__init__(f"“{label}”写进去的读不回来", kept, "这个盘靠不住，换一个U盘再来一次")
+
+
+class CarryStopped(NotCarried):
+    """Somebody stopped it."""
+
+    code = "C-605"
+
+    def __init__(self) -> None:
+        super().__init__("停下了", "停下不会弄坏东西，原来有的都在", "下次接着来")
+
+
+class NoRoomHere(NotCarried):
+    """This computer would not take the copy of a pack."""
+
+    code = "C-606"
+
+    def __init__(self, cause: str) -> None:
+        super().__init__("这一包拷不到本机来", "本机什么都没变，盘上的文件也没动", "看看本机磁盘满没满，腾出地方再收")
+        self.cause = cause
+
+
+class TooLargeToCarry(NotCarried):
+    """A file that has the name of a pack but is larger than any pack."""
+
+    code = "C-607"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”太大，不是交换包", "本机什么都没变，这个文件没动", "请送来的单位重新导出一次")

@@ -1,0 +1,353 @@
+"""A segment: a run of ops of one stream for one audience, signed and sealed once, never changed. See `FORMAT.md` 3.
+
+Plaintext is JSON lines: a header, the ops, a signature over all of these. It is squeezed and sealed to the keys of
+its audience; its id is the hash of the sealed bytes. A line is kept byte for byte as its author wrote it, whatever
+unknown keys it has, so that an older program passes on what it does not understand.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from app.domain.errors import PackFromNewer, PackTooLarge, SegmentForged, SegmentReaddressed, SegmentSpoilt
+from app.domain.op import Op, Version
+from app.ports import Signature
+from sync.plain import GREATEST, NotPlain, ensure_plain, read_plain
+from sync.suite import Holds, Sign, Suite, key_ids, pae, suite
+
+FORMAT, VERSION = "yuanba-segment", 1
+SIGNED_AS = "application/vnd.yuanba.segment.v1"
+MOST_SEALED, MOST_PLAIN = 4 << 20, 64 << 20
+"""Limits of every segment. Whoever cuts segments does well to stay below a MiB or two of plaintext."""
+
+Count = Annotated[int, Meta(ge=0, le=GREATEST)]
+Whole = Annotated[int, Meta(ge=-GREATEST, le=GREATEST)]
+Number = Annotated[int, Meta(ge=1, le=GREATEST)]
+Text = Annotated[str, Meta(min_length=1)]
+Device = Annotated[str, Meta(pattern=r"\A[0-9a-f]{16}\Z")]
+Stream = Annotated[str, Meta(pattern=r"\A[0-9a-f]{16}/[1-9][0-9]{0,15}\Z")]
+Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+Act = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+Public = Annotated[str, Meta(pattern=r"\A(?:\d{2}|\d{4}|\d{6}|\d{9}|\d{12}):[OCT]\Z")]
+
+_SIGNED = re.compile(rb'\{"key":"([0-9a-f]{64})","sig":"([0-9a-f]{128})"\}')
+_FLAT = frozenset((str, int, bool, type(None)))
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentHead:
+    """What a segment says of itself. `first` and `last` bound the numbers of its ops; `acts` are the acts of sealing
+    it spans and `after` the one before them; `prev` is the hash of the plaintext before it in its lane."""
+
+    device: str
+    incarnation: int
+    first: int
+    last: int
+    acts: tuple[str, ...]
+    after: str | None
+    prev: str | None
+    audience: str
+    to: tuple[str, ...]
+    schema: str
+    app: str
+    min_reader: int = 1
+
+    @property
+    def stream(self) -> str:
+        """Return the name of the stream."""
+        return f"{self.device}/{self.incarnation}"
+
+    @property
+    def region(self) -> str:
+        """Return the place code of the audience."""
+        return self.audience.partition(":")[0]
+
+    @property
+    def audience_class(self) -> str:
+        """Return O, C or T."""
+        return self.audience.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A segment as it travels; `content` are the sealed bytes, `id` their hash."""
+
+    id: str
+    head: SegmentHead
+    content: bytes
+    plain_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment that was opened: its ops, the line of each as it was written, and the key that signed."""
+
+    head: SegmentHead
+    ops: tuple[Op, ...]
+    key: str
+    plain_digest: str
+    lines: tuple[bytes, ...]
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """The first line."""
+
+    format: str
+    v: Number
+    min_reader: Number
+    suite: str
+    dev: Device
+    incarnation: Number
+    first: Number
+    last: Number
+    acts: Annotated[tuple[Act, ...], Meta(min_length=1)]
+    after: Act | None
+    prev: Hash | None
+    aud: Public
+    to: Annotated[tuple[Device, ...], Meta(min_length=1)]
+    schema: str
+    app: str
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """What stands of a segment in the clear, in the header of a pack."""
+
+    id: Hash
+    dev: Device
+    incarnation: Number
+    first: Number
+    last: Number
+    aud: Public
+    acts: Annotated[tuple[Act, ...], Meta(min_length=1)]
+    after: Act | None
+    size: Annotated[int, Meta(ge=1, le=MOST_SEALED)]
+
+
+class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The line of an op."""
+
+    n: Number
+    l: Count  # noqa: E741  (the name it has in the file)
+    t: str
+    u: str
+    a: str
+    k: Text
+    i: Text
+    s: dict[str, str | Whole | bool | list[Any] | dict[str, Any] | None]
+    b: dict[str, tuple[tuple[Count, Stream, Number], ...]] | None
+    c: str = ""
+    v: dict[Stream, Count] | None = None
+    h: tuple[str, ...] = ()
+    x: tuple[str, ...] = ()
+
+
+_ENCODER = msgspec.json.Encoder()
+_LINE = msgspec.json.Decoder(_Line)
+
+
+def op_line(op: Op) -> bytes:
+    """Return the line of an op, without its end.
+
+    Raises:
+        NotPlain: A field has a value that does not travel: a fraction, or something too deep.
+    """
+    if not _FLAT.issuperset(map(type, op.sets.values())):
+        ensure_plain(op.sets)
+    masked = tuple(sorted(op.masked)) if op.masked else ()
+    who = (op.seq, op.lamport, op.wall, op.who, op.act, op.kind, op.record_id)
+    return _ENCODER.encode(_Line(*who, op.sets, op.base, op.correction, op.seen, op.holds, masked))
+
+
+def read_op(line: bytes, stream: str, audience_class: str) -> Op:
+    """Read the line of an op, which was written for one audience.
+
+    Raises:
+        SegmentSpoilt: It is no such line.
+    """
+    return _op(_lines(line + b"\n")[0], stream, audience_class)
+
+
+def seal_segment(
+    head: SegmentHead, lines: Iterable[bytes], sign: Sign, recipients: Sequence[str], letter: str = "A"
+) -> Sealed:
+    """Sign the lines and seal them to the recipients, whose key ids become the head's `to`.
+
+    Raises:
+        PackTooLarge: There is more than a segment holds: cut it.
+        SegmentSpoilt: A line is none that could be read again.
+    """
+    ways = suite(letter)
+    head = replace(head, to=key_ids(recipients, letter))
+    body = b"\n".join(lines)
+    body = body + b"\n" if body else b""
+    _check_numbers(head, _lines(body))
+    signed = b"%b\n%b" % (_ENCODER.encode(_head_struct(head, letter)), body)
+    signature = sign(pae(SIGNED_AS, signed))
+    plain = b'%b{"key":"%b","sig":"%b"}\n' % (signed, signature.key.encode(), signature.signature.encode())
+    squeezed = ways.squeeze(plain)
+    content = ways.seal(squeezed, recipients)
+    if len(plain) > MOST_PLAIN or len(content) > MOST_SEALED or ways.is_bomb(len(plain), len(squeezed)):
+        raise PackTooLarge(f"{len(plain)} bytes of lines, {len(content)} sealed")
+    return Sealed(ways.digest(content), head, content, ways.digest(plain))
+
+
+def open_segment(
+    content: bytes,
+    identities: Sequence[str],
+    holds: Holds,
+    expected_id: str | None = None,
+    entry: SegmentHead | None = None,
+    letter: str = "A",
+) -> Segment:
+    """Open a sealed segment and check that it is whole, signed by the device it names, and sealed for its readers.
+
+    Whether that device is one of ours is for the directory to say. With `entry`, what stood outside is compared.
+
+    Raises:
+        NotForUs: No identity fits.
+        SegmentSpoilt, PackTooLarge, PackFromNewer: It cannot be read.
+        SegmentForged: Another key signed, or none.
+        SegmentReaddressed: It was sealed for others, or is not what stood outside.
+    """
+    ways = suite(letter)
+    if len(content) > MOST_SEALED:
+        raise PackTooLarge(f"{len(content)} bytes sealed")
+    if expected_id is not None and ways.digest(content) != expected_id:
+        raise SegmentSpoilt("not the bytes of its name")
+    plain = ways.unsqueeze(ways.unseal(content, identities), MOST_PLAIN)
+    signed, signature = _signed(plain)
+    if not holds(pae(SIGNED_AS, signed), signature):
+        raise SegmentForged("the signature does not hold")
+    first, _, body = signed.partition(b"\n")
+    head = _read_head(first, letter)
+    _check_origin(head, signature.key, identities, ways, entry)
+    lines = _lines(body)
+    _check_numbers(head, lines)
+    stream, letter_of = head.stream, head.audience_class
+    ops = tuple([_op(line, stream, letter_of) for line in lines])
+    return Segment(head, ops, signature.key, ways.digest(plain), tuple(body.split(b"\n")[:-1]))
+
+
+def head_entry(sealed: Sealed) -> dict[str, Any]:
+    """Return what the header of a pack says of a segment."""
+    return entry_of(sealed.id, sealed.head, len(sealed.content))
+
+
+def entry_of(segment_id: str, head: SegmentHead, size: int) -> dict[str, Any]:
+    """Return what the header of a pack says of a segment of this size."""
+    route = (segment_id, head.device, head.incarnation, head.first, head.last, head.audience)
+    told = _Entry(*route, head.acts, head.after, size)
+    return {name: getattr(told, name) for name in told.__struct_fields__}
+
+
+def read_entry(told: object) -> tuple[str, SegmentHead, int]:
+    """Return the id, what is known of the head, and the size of a segment that the header of a pack names.
+
+    Raises:
+        NotPlain: It names none.
+    """
+    try:
+        entry = msgspec.convert(told, _Entry)
+    except msgspec.ValidationError as error:
+        raise NotPlain(str(error)) from error
+    lane = (entry.dev, entry.incarnation, entry.first, entry.last, entry.acts, entry.after)
+    head = SegmentHead(*lane, prev=None, audience=entry.aud, to=(), schema="", app="")
+    _check_bounds(head, NotPlain)
+    return entry.id, head, entry.size
+
+
+def is_entry_of(entry: SegmentHead, head: SegmentHead) -> bool:
+    """Return whether what stands outside a segment is what it says inside, as far as it stands there."""
+    return entry == replace(head, prev=None, to=(), schema="", app="", min_reader=1)
+
+
+def _head_struct(head: SegmentHead, letter: str) -> _Head:
+    lane = (head.device, head.incarnation, head.first, head.last, head.acts, head.after, head.prev)
+    told = _Head(FORMAT, VERSION, head.min_reader, letter, *lane, head.audience, head.to, head.schema, head.app)
+    return msgspec.convert(msgspec.to_builtins(told), _Head)  # the limits of each field hold for what we write, too
+
+
+def _signed(plain: bytes) -> tuple[bytes, Signature]:
+    """Return the lines that were signed, and the signature that stands after them."""
+    cut = plain.rfind(b"\n", 0, -1) + 1
+    found = _SIGNED.fullmatch(plain, cut, len(plain) - 1)
+    if not cut or found is None or not plain.endswith(b"\n"):
+        raise SegmentForged("no signature at the end")
+    return plain[:cut], Signature(found[1].decode(), found[2].decode())
+
+
+def _read_head(line: bytes, letter: str) -> SegmentHead:
+    try:
+        told = read_plain(line)
+        if not isinstance(told, dict) or told.get("format") != FORMAT:
+            raise SegmentSpoilt("not a segment")
+        if told.get("min_reader") != VERSION and isinstance(told.get("min_reader"), int):
+            raise PackFromNewer(f"needs reader {told['min_reader']}")
+        head = msgspec.convert(told, _Head)
+    except (NotPlain, msgspec.ValidationError) as error:
+        raise SegmentSpoilt(str(error)) from error
+    lane = (head.dev, head.incarnation, head.first, head.last, head.acts, head.after, head.prev)
+    found = SegmentHead(*lane, head.aud, head.to, head.schema, head.app, head.min_reader)
+    _check_bounds(found, SegmentSpoilt)
+    if head.suite != letter:
+        raise SegmentReaddressed("sealed with another suite")
+    return found
+
+
+def _check_bounds(head: SegmentHead, blame: type[Exception]) -> None:
+    if head.first > head.last or len(set(head.acts)) != len(head.acts) or head.after in head.acts:
+        raise blame("a run that is none")
+
+
+def _check_origin(
+    head: SegmentHead, key: str, identities: Sequence[str], ways: Suite, entry: SegmentHead | None
+) -> None:
+    if ways.fingerprint(key) != head.device:
+        raise SegmentForged("signed by another device")
+    if not any(ways.key_id(ways.public_of(identity)) in head.to for identity in identities):
+        raise SegmentReaddressed("not sealed for us by its author")
+    if list(head.to) != sorted(set(head.to)):
+        raise SegmentSpoilt("recipients out of order")
+    if entry is not None and not is_entry_of(entry, head):
+        raise SegmentReaddressed("outside says another thing")
+
+
+def _check_numbers(head: SegmentHead, lines: Sequence[_Line]) -> None:
+    last = head.first - 1
+    for line in lines:
+        if line.n <= last:
+            raise SegmentSpoilt("numbers do not rise")
+        last = line.n
+    if last > head.last:
+        raise SegmentSpoilt("numbers beyond the last")
+
+
+def _lines(body: bytes) -> list[_Line]:
+    """Read op lines. Writing them anew gives the same bytes nearly always, which proves that no key stands twice; lines
+    that somebody else wrote (unknown keys, another order) are read a second time by the slow and strict reader."""
+    try:
+        lines = _LINE.decode_lines(body)
+        if _ENCODER.encode_lines(lines) != body:
+            raw = body.split(b"\n")
+            if raw.pop() or len(raw) != len(lines):
+                raise SegmentSpoilt("lines that are none")
+            for line in raw:
+                read_plain(line)
+        for op in lines:
+            if not _FLAT.issuperset(map(type, op.s.values())):
+                ensure_plain(op.s)
+    except (NotPlain, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise SegmentSpoilt(str(error)) from error
+    return lines
+
+
+def _op(line: _Line, stream: str, audience_class: str) -> Op:
+    base: dict[str, tuple[Version, ...]] | None = line.b
+    masked = frozenset(line.x) if line.x else _NONE
+    evidence = (line.a, line.u, line.t, line.c, line.v, line.h, masked)
+    return Op(stream, line.n, line.l, line.k, line.i, line.s, base, *evidence, audience_class)
