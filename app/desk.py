@@ -64,8 +64,8 @@ class Desk:
         changes = command.changes(self._shelf, moment)
         if not changes:
             return changes
-        may_change(self._shelf, changes)
-        named = replace(changes, id=self._mint())
+        under = may_change(self._shelf, changes)
+        named = replace(changes, id=self._mint(), correction=under)
         self._ledger.write(named, self.who, moment.now)
         if Edition.KIND in named.lasting:
             with suppress(NotSaved):  # sealed it is; the guard holds by itself
@@ -134,9 +134,9 @@ class Desk:
         assert self._seal is not None, "this desk was opened without a seal"
         return self._seal
 
-    def _may_undo(self, back: ChangeSet) -> None:
-        may_change(self._shelf, back)
+    def _may_undo(self, back: ChangeSet) -> str:
         may_undo(self._shelf, back)
+        return may_change(self._shelf, back)
 
     def _mint(self) -> str:
         return self._mints.strike(self._clock.now(), self._dice.bits(62))

@@ -102,16 +102,18 @@ class Ledger(Protocol):
             NotSaved: The disk would not take it. Nothing has changed.
         """
 
-    def undo(self, set_id: str, who: str, at: datetime, allow: Callable[[ChangeSet], None]) -> ChangeSet:
-        """Take the newest act of this machine back and return what changed; `allow` may refuse first.
+    def undo(self, set_id: str, who: str, at: datetime, allow: Callable[[ChangeSet], str]) -> ChangeSet:
+        """Take the newest act of this machine back and return what changed; `allow` may refuse
+        first, and names the correction it would be done under.
 
         Raises:
             NothingToUndo: There is none.
             ChangedElsewhere: A field has been touched from elsewhere since.
         """
 
-    def redo(self, set_id: str, who: str, at: datetime, allow: Callable[[ChangeSet], None]) -> ChangeSet:
-        """Do again the act last taken back and return what changed; `allow` may refuse first.
+    def redo(self, set_id: str, who: str, at: datetime, allow: Callable[[ChangeSet], str]) -> ChangeSet:
+        """Do again the act last taken back and return what changed; `allow` may refuse
+        first, and names the correction it would be done under.
 
         Raises:
             NothingToUndo: There is none, or something new was done since.

@@ -6,29 +6,35 @@ them the version its author was looking at. The exchange file is made of these e
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import msgspec
+from app.domain.merge import base_for, project
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import OperationalError
 
 from app.domain.change import STANDING, Change, ChangeSet
+from app.domain.edition import Edition
 from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo, NotSaved
 from app.domain.record import Plain
-from app.ports import Deed
+from app.ports import Deed, Parcel, Taking
+from db.intake import MOST_LAMPORT, Intake
+from db.projection import Projector, closure_ids
+from db.rows import bound, columns, making, turning
 from db.shelf import reader
-from db.tables import TABLES, Base, ChangeSetRow, EntryRow, NoteRow, StreamRow
+from db.streams import Streams
+from db.tables import TABLES, ChangeSetRow, EntryRow, NoteRow
 
 DONE, UNDONE, KEPT = "done", "undone", "kept"
 MOST_IDS = 500
 Version = list[int]
-Allow = Callable[[ChangeSet], None]
+Allow = Callable[[ChangeSet], str]
 Key = tuple[str, str]
 Toggle = tuple[str, tuple[tuple[str, str, str, Plain, Plain], ...], tuple[str, ...]]
 
@@ -70,18 +76,9 @@ class SqlLedger:
         self._file = str(engine.url.database)
         self._inode = os.stat(self._file).st_ino
         with self._reader.connect() as connection:
-            rows = connection.execute(select(StreamRow.no, StreamRow.device, StreamRow.incarnation)).all()
-            own = select(StreamRow.no).where(StreamRow.private_key.is_not(None))
-            self._own = frozenset(connection.execute(own).scalars())
-            current = connection.execute(select(StreamRow.no).where(StreamRow.is_current)).scalar_one()
-            last = select(func.max(EntryRow.seq)).where(EntryRow.stream == current)
-            seq = connection.execute(last).scalar() or 0
-            # The counter rises along each stream, so the last entry of each tells; a scan would take longer every year.
-            ends = select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream)
-            last_ones = tuple_(EntryRow.stream, EntryRow.seq).in_(ends)
-            lamport = connection.execute(select(func.max(EntryRow.lamport)).where(last_ones)).scalar() or 0
-        self._names = {no: f"{device}/{incarnation}" for no, device, incarnation in rows}
-        self._pen = _Pen(current, seq, lamport)
+            self._streams = Streams(connection)
+            self._pen = _pen(connection, self._streams.current)
+        self._contested: frozenset[Key] = frozenset()
 
     def write(self, changes: ChangeSet, who: str, at: datetime) -> None:
         """Write an act; a set met before is left as it is."""
@@ -169,7 +166,7 @@ class SqlLedger:
                 raise NothingToUndo(f"没有可{word}的了")
             back = _read_toggle(row, f"{word} {row['title']}", set_id)
             self._may_touch(connection, back, row["title"])
-            allow(back)
+            back = replace(back, correction=allow(back))
             pen = self._put_down(connection, back, who, at)
             connection.execute(_SET, _set_row(back, who, at, "trace", None))
             turned = update(ChangeSetRow).where(ChangeSetRow.ordinal == row["ordinal"])
@@ -184,23 +181,37 @@ class SqlLedger:
             versions = _VERSIONS.decode(_row(rows, kind, record_id)["versions"])
             lays_down = any(change.field == STANDING for change in changes)
             looked_at = versions.values() if lays_down else [_of(versions, change.field) for change in changes]
-            if any(version[1] not in self._own for version in looked_at):
+            if any(version[1] not in self._streams.own for version in looked_at):
                 raise ChangedElsewhere(title)
 
     def _put_down(self, connection: Connection, changes: ChangeSet, who: str, at: datetime) -> _Pen:
         """Write rows and entries of one act and return where the pen stands after it."""
         pen = _Pen(self._pen.stream, self._pen.seq, self._pen.lamport)
         page = _Page(_rows(connection, changes))
+        ids = [record_id for _, record_id, _ in changes.by_record()]
+        self._contested = frozenset(Projector(connection, self._streams).contested(ids))
         wall = at.isoformat()
         for kind, record_id, parts in changes.by_record():
             pen.seq += 1
             pen.lamport += 1
             values = {part.field: part.new for part in parts}
             base = self._lay_out(page, (kind, record_id), parts, values, [pen.lamport, pen.stream, pen.seq])
-            body = _JSON.encode({"s": values, "b": base})
+            body = self._body(connection, (kind, record_id), changes, values, base)
             page.entries.append((pen.stream, pen.seq, pen.lamport, changes.id, kind, record_id, who, wall, body))
         _print(connection, page)
+        self._settle(connection, changes)
         return pen
+
+    def _settle(self, connection: Connection, changes: ChangeSet) -> None:
+        """Note what a sealing holds, and show anew what two sides had changed."""
+        projector = Projector(connection, self._streams)
+        if Edition.KIND in changes.kinds():
+            for kind, record_id, _ in changes.by_record():
+                if kind == Edition.KIND:
+                    for op in projector.ops((kind, record_id)):
+                        projector.hold(op)
+        for key in self._contested:
+            projector.show(key)
 
     def _lay_out(
         self, page: _Page, key: Key, parts: tuple[Change, ...], values: dict[str, Plain], version: Version
@@ -211,15 +222,72 @@ class SqlLedger:
             page.versions[key] = {"": version}
             return None
         versions = page.versions.get(key) or _agreed(_row(page.there, *key), key, parts)
-        base = {name: self._portable(_of(versions, name)) for name in values}
+        base = {name: [self._streams.portable(_of(versions, name))] for name in values}
+        if values.get(STANDING) == 0:  # what lays a record down says all that its author saw of it
+            base |= {name: [self._streams.portable(seen)] for name, seen in versions.items() if name not in base}
         page.versions[key] = versions | dict.fromkeys(values, version)
         target = page.made if key in page.made else page.turned
         target.setdefault(key, {}).update(values)
         return base
 
-    def _portable(self, version: Version) -> list[int | str]:
-        lamport, stream, seq = version
-        return [lamport, self._names[stream], seq]
+    def _body(
+        self,
+        connection: Connection,
+        key: Key,
+        changes: ChangeSet,
+        values: dict[str, Plain],
+        base: dict[str, Any] | None,
+    ) -> bytes:
+        """Return what the entry says beyond its columns."""
+        told: dict[str, Any] = {"s": values, "b": base}
+        if changes.correction:
+            told["c"] = changes.correction
+        if base is not None and key in self._contested:
+            told["b"] = self._base_in_contest(connection, key, changes, values)
+        if key[0] == Edition.KIND and base is None:
+            told |= {"v": self._seen(connection), "h": closure_ids(str(values["closure"]))}
+        return _JSON.encode(told)
+
+    def _base_in_contest(
+        self, connection: Connection, key: Key, changes: ChangeSet, values: dict[str, Plain]
+    ) -> dict[str, Any]:
+        """Return what the author of a change saw of a record that two sides have changed."""
+        decided = {field for kind, record_id, field in changes.decides if (kind, record_id) == key}
+        projector = Projector(connection, self._streams)
+        ops = projector.ops(key)
+        return base_for(project(key[0], ops, projector.seals(key, ops)), values, decided)
+
+    def _seen(self, connection: Connection) -> dict[str, int]:
+        """Return up to which entry of each stream this home has seen everything."""
+        ends = connection.execute(select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream))
+        return {self._streams.names[no]: last for no, last in ends}
+
+    def take_in(self, parcels: Iterable[Parcel], now: datetime, *, is_trial: bool = False) -> Taking:
+        """Take parcels in, all in one durable transaction; a trial says what would come of it and takes nothing.
+
+        Raises:
+            NotSaved: The disk would not take it. Nothing has changed.
+        """
+        with self._begin() as connection:
+            streams = Streams(connection)
+            intake = Intake(connection, streams, now.isoformat())
+            taking = intake.take(parcels)
+            if is_trial:
+                connection.rollback()
+                return taking
+        self._streams = streams
+        self._pen.lamport = max(self._pen.lamport, intake.lamport)
+        return taking
+
+
+def _pen(connection: Connection, stream: int) -> _Pen:
+    """Return where a stream stands."""
+    seq = connection.execute(select(func.max(EntryRow.seq)).where(EntryRow.stream == stream)).scalar() or 0
+    # The counter rises along each stream, so the last entry of each tells; a scan would take longer every year.
+    ends = select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream)
+    last_ones = tuple_(EntryRow.stream, EntryRow.seq).in_(ends)
+    most = select(func.max(EntryRow.lamport)).where(last_ones, EntryRow.lamport <= MOST_LAMPORT)
+    return _Pen(stream, seq, connection.execute(most).scalar() or 0)
 
 
 def _of(versions: dict[str, Version], name: str) -> Version:
@@ -274,37 +342,16 @@ def _print(connection: Connection, page: _Page) -> None:
     rows: dict[str, list[tuple[object, ...]]] = {}
     for (kind, record_id), values in page.made.items():
         whole = values | {"id": record_id, "versions": _JSON.encode(page.versions[(kind, record_id)]).decode()}
-        made = tuple([_bound(whole.get(name)) for name in _columns(kind)])
-        rows.setdefault(_making(kind), []).append(made)
+        made = tuple([bound(whole.get(name)) for name in columns(kind)])
+        rows.setdefault(making(kind), []).append(made)
     for (kind, record_id), values in page.turned.items():
         versions = _JSON.encode(page.versions[(kind, record_id)]).decode()
-        changed = (*map(_bound, values.values()), versions, record_id)
-        rows.setdefault(_turning(kind, tuple(values)), []).append(changed)
+        changed = (*map(bound, values.values()), versions, record_id)
+        rows.setdefault(turning(kind, tuple(values)), []).append(changed)
     if page.entries:
-        rows[_making(EntryRow.__tablename__)] = page.entries
+        rows[making(EntryRow.__tablename__)] = page.entries
     for statement, many in rows.items():
         connection.exec_driver_sql(statement, many)
-
-
-def _bound(value: Plain) -> object:
-    return _JSON.encode(value).decode() if type(value) is tuple else value
-
-
-@cache
-def _columns(table: str) -> tuple[str, ...]:
-    return tuple(column.name for column in Base.metadata.tables[table].columns)
-
-
-@cache
-def _making(table: str) -> str:
-    names = ", ".join(f'"{name}"' for name in _columns(table))
-    return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(_columns(table)))})'
-
-
-@cache
-def _turning(kind: str, fields: tuple[str, ...]) -> str:
-    set_to = ", ".join(f'"{TABLES[kind].c[name].name}" = ?' for name in fields)
-    return f'UPDATE "{kind}" SET {set_to}, "versions" = ? WHERE "id" = ?'
 
 
 def _set_row(changes: ChangeSet, who: str, at: datetime, state: str, toggles: ChangeSet | None) -> dict[str, Any]:

@@ -361,7 +361,7 @@ TABLES: dict[str, Table] = {name: table for name, table in Base.metadata.tables.
 class StreamRow(Base):
     """One incarnation of one device: whose entries are numbered without a gap. Ours has its key; others do not.
 
-    `branch` is empty, or `~` and eight digits of the sealing act with which a copied or restored laptop went its own way.
+    `branch` is empty, or `~` and eight digits of the sealing act with which a copied or restored laptop went its way.
     """
 
     __tablename__ = "stream"

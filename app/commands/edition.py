@@ -8,7 +8,7 @@ from app.domain.attendance import Attendance
 from app.domain.change import STANDING, Change, ChangeSet, created
 from app.domain.consensus import Consensus, Reservation
 from app.domain.consultation import Consultation
-from app.domain.edition import Correction, Edition
+from app.domain.edition import BESIDE, HELD, Correction, Edition
 from app.domain.edition_code import digits_of, signed_words
 from app.domain.edition_record import FORMAT, SUITE, VERSION, Closing, Json, canonical, digest_of, openings_json
 from app.domain.errors import Incomplete, NotToSeal, Sealed
@@ -171,31 +171,33 @@ def _open(shelf: Shelf, edition: Edition | None) -> Correction | None:
 
 
 _WHOLE = {kind.KIND: kind for kind in (Sitting, Attendance, Issue, Statement, Consensus, Reservation)}
-_PARTS = {
-    Consultation.KIND: frozenset({"title", "place_codes", "hamlet", "practice", "form", "closed_session", STANDING}),
-    Action.KIND: frozenset({"text", "consensus_id", "number", "fund", STANDING}),
-}
-_BESIDE = {Consensus.KIND: frozenset({"second_text"})}
-"""What stands beside the sealed text as an aid for reading out."""
+_PARTS = {kind: fields for kind, fields in HELD.items() if fields is not None}
 _UNDER = {Reservation.KIND: (Consensus, "consensus_id"), Contribution.KIND: (Action, "action_id")}
 
 
-def may_change(shelf: Shelf, changes: ChangeSet) -> None:
-    """Refuse what touches a sealed meeting while no correction is open; progress, scans and prints go on.
+def may_change(shelf: Shelf, changes: ChangeSet) -> str:
+    """Return the id of the correction under which a sealed meeting would change; '' when none would.
+
+    What touches a sealed meeting while no correction is open is refused; progress, scans and prints go on.
 
     Raises:
         Sealed: Text, votes or attendance of a sealed meeting would change.
     """
     if not changes.kinds() & _GUARDED:
-        return
+        return ""
     wanted = sorted(_sittings_touched(shelf, changes))
     if not wanted:
-        return
+        return ""
     sealed = shelf.all(Edition, Among("sitting_id", tuple(wanted)), order="version")
     latest = {edition.sitting_id: edition for edition in sealed}
+    under = ""
     for edition in latest.values():
-        if _open(shelf, edition) is None and not _is_of_later_tasks(shelf, changes, edition):
+        correction = _open(shelf, edition)
+        if correction is not None:
+            under = correction.id
+        elif not _is_of_later_tasks(shelf, changes, edition):
             raise Sealed(shelf.get(Consultation, edition.consultation_id).title)
+    return under
 
 
 def _is_of_later_tasks(shelf: Shelf, changes: ChangeSet, edition: Edition) -> bool:
@@ -236,7 +238,7 @@ def _sittings_touched(shelf: Shelf, changes: ChangeSet) -> set[str]:
 def _counts(kind: str, parts: Iterable[Change]) -> bool:
     """Return whether the fields that change are among those that are sealed; a new task is not."""
     fields = {part.field for part in parts}
-    if fields <= _BESIDE.get(kind, frozenset()):
+    if fields <= BESIDE.get(kind, frozenset()):
         return False
     if kind == Action.KIND:
         return bool(fields & _PARTS[kind]) and not _is_creation(parts)

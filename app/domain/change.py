@@ -33,12 +33,16 @@ class ChangeSet:
 
     `id` is given by the desk when the act is written; it travels, so that a set met twice is taken once.
     What it creates of its `lasting` kinds stays when the act is undone: a reservation cannot be removed.
+    `correction` is the 更正 under which it changes a sealed meeting; `decides` names (kind, record id, field) of what
+    two sides had changed and this act settles.
     """
 
     title: str
     changes: tuple[Change, ...]
     id: str = ""
     lasting: frozenset[str] = field(default_factory=frozenset)
+    correction: str = ""
+    decides: frozenset[tuple[str, str, str]] = field(default_factory=frozenset)
 
     def __bool__(self) -> bool:
         """Return whether anything changes at all."""

@@ -48,3 +48,30 @@ class Correction:
     opened_at: datetime | None = None
     opened_by: str = ""
     standing: int = 1
+
+
+HELD: dict[str, frozenset[str] | None] = {
+    "sitting": None,
+    "attendance": None,
+    "issue": None,
+    "statement": None,
+    "consensus": None,
+    "reservation": None,
+    "contribution": None,
+    "consultation": frozenset(
+        {"title", "place_codes", "hamlet", "practice", "form", "closed_session", "standing"},
+    ),
+    "action": frozenset({"text", "consensus_id", "number", "fund", "standing"}),
+}
+"""What a sealing holds fast: kinds, and which of their fields (None: all but those beside the text)."""
+BESIDE: dict[str, frozenset[str]] = {"consensus": frozenset({"second_text"})}
+"""What stands beside the sealed text as an aid for reading out."""
+HUNG_ON: dict[str, str] = {
+    "attendance": "sitting_id",
+    "issue": "sitting_id",
+    "statement": "sitting_id",
+    "consensus": "sitting_id",
+    "reservation": "consensus_id",
+    "contribution": "action_id",
+}
+"""By which field a record hangs on one that a sealing holds: what was not there when it was sealed is not let in."""

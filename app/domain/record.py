@@ -132,3 +132,35 @@ def _plain_reader(hint: Any) -> Any:
     if hint is bool:
         return bool
     return None
+
+
+def fits(kind: type[Record] | None, values: dict[str, Any]) -> bool:
+    """Return whether plain values from elsewhere can stand in a record; fields that are not known here always can."""
+    if kind is None:
+        return True
+    checks = _checks(kind)
+    return all(value is None or name not in checks or checks[name](value) for name, value in values.items())
+
+
+@cache
+def _checks(kind: type) -> dict[str, Callable[[Any], bool]]:
+    hints = get_type_hints(kind)
+    return {field.name: _check(hints[field.name]) for field in fields(cast(Any, kind))}
+
+
+def _check(hint: Any) -> Callable[[Any], bool]:
+    options = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    wanted = next(option for option in options if option is not type(None))
+    if get_origin(wanted) is tuple:
+        return lambda value: isinstance(value, list | tuple) and all(type(part) is str for part in value)
+    if wanted in (str, int, bool):
+        return lambda value: type(value) is wanted
+    return lambda value: type(value) is str and _can_be_read(wanted, value)
+
+
+def _can_be_read(wanted: Any, value: str) -> bool:
+    try:
+        (wanted.fromisoformat if wanted in (datetime, date) else wanted)(value)
+    except ValueError:
+        return False
+    return True

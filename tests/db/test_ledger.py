@@ -86,8 +86,8 @@ def test_a_later_change_names_for_each_field_the_version_its_author_saw(home, de
 
     with home.engine.connect() as connection:
         device = connection.execute(text("SELECT device FROM stream")).scalar_one()
-    assert second["b"] == {"post": [1, f"{device}/1", 1]}
-    assert third["b"] == {"post": [2, f"{device}/1", 2], "phone": [1, f"{device}/1", 1]}
+    assert second["b"] == {"post": [[1, f"{device}/1", 1]]}
+    assert third["b"] == {"post": [[2, f"{device}/1", 2]], "phone": [[1, f"{device}/1", 1]]}
     assert versions(home, "person", person) == {"": [1, 1, 1], "post": [3, 1, 3], "phone": [3, 1, 3]}
 
 
@@ -103,8 +103,10 @@ def test_base_versions_always_equal_what_was_written_last_numbers_have_no_gap_an
             assert key not in last
             last[key] = {"": written}
         else:
-            seen = {name: [lamport, seq] for name, (lamport, _, seq) in entry["b"].items()}
-            assert seen == {name: last[key].get(name, last[key][""]) for name in entry["s"]}
+            seen = {name: [lamport, seq] for name, ((lamport, _, seq),) in entry["b"].items()}
+            assert {name: seen[name] for name in entry["s"]} == {
+                name: last[key].get(name, last[key][""]) for name in entry["s"]
+            }
             last[key] |= dict.fromkeys(entry["s"], written)
     assert [entry["seq"] for entry in journal] == list(range(1, len(journal) + 1))
     assert all(a["lamport"] < b["lamport"] for a, b in itertools.pairwise(journal))

@@ -1,0 +1,111 @@
+"""Which stream a segment belongs to, when a laptop was copied or restored and goes on under one name twice.
+
+Sealing acts form a tree: each names the act before it. Two acts after the same one are a fork. Both branches are kept,
+each as a stream of its own named after its first act, so that every machine names them alike, in whatever order they
+come. What was written before the fork stays where it was.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from app.ports import Parcel
+from db.projection import Key
+from db.streams import Streams, parted
+from db.tables import ActRow, EntryRow, SegmentRow
+
+BRANCH_DIGITS = 8
+
+
+class Branches:
+    """Finds the stream of arriving segments within one transaction."""
+
+    def __init__(self, connection: Connection, streams: Streams) -> None:
+        self._connection = connection
+        self._streams = streams
+        self._told: list[str] = []
+        self._moved: set[Key] = set()
+
+    def told(self) -> list[str]:
+        """Return the streams that have been found to be forked since last asked."""
+        told, self._told = self._told, []
+        return told
+
+    def moved(self) -> set[Key]:
+        """Return the records whose entries now belong to a branch, since last asked."""
+        moved, self._moved = self._moved, set()
+        return moved
+
+    def place(self, parcel: Parcel) -> int:
+        """Return the number of the stream that a segment belongs to; note the acts that it spans."""
+        acts = self._acts(parcel.acts)
+        if parcel.acts[-1] in acts:
+            return int(acts[parcel.acts[-1]]["stream"])
+        stream, after = self._before(parcel)
+        for act in parcel.acts:
+            stream = int(acts[act]["stream"]) if act in acts else self._grow(parcel, act, after, stream)
+            after = act
+        return stream
+
+    def _acts(self, ids: tuple[str, ...]) -> dict[str, Any]:
+        found = self._connection.execute(select(ActRow.__table__).where(ActRow.id.in_(ids))).mappings()
+        return {row["id"]: row for row in found}
+
+    def _before(self, parcel: Parcel) -> tuple[int, str | None]:
+        """Return the stream that a segment goes on from, and the act before it."""
+        root = self._streams.number(self._connection, parcel.stream, parcel.key)
+        if parcel.after is None:
+            return root, None
+        parent = self._acts((parcel.after,)).get(parcel.after)
+        return (int(parent["stream"]) if parent else root), parcel.after
+
+    def _grow(self, parcel: Parcel, act: str, after: str | None, stream: int) -> int:
+        """Note an act; return the stream it belongs to, which is a new one when it has a sibling."""
+        last = parcel.last if act == parcel.acts[-1] else None
+        device, incarnation, _ = parted(parcel.stream)
+        family = [no for no, name in self._streams.names.items() if parted(name)[:2] == (device, incarnation)]
+        same = ActRow.after.is_(None) if after is None else ActRow.after == after
+        siblings = self._connection.execute(
+            select(ActRow.id, ActRow.stream).where(same, ActRow.stream.in_(family))
+        ).all()
+        if siblings:
+            self._told.append(parcel.stream)
+            for sibling, there in siblings:
+                self._part(parcel.stream, sibling, there, after)
+            stream = self._branch(parcel.stream, act)
+        self._connection.execute(insert(ActRow), {"id": act, "stream": stream, "after": after, "last": last})
+        return stream
+
+    def _branch(self, stream: str, act: str) -> int:
+        device, incarnation, _ = parted(stream)
+        return self._streams.number(self._connection, f"{device}/{incarnation}~{act[:BRANCH_DIGITS]}")
+
+    def _part(self, stream: str, act: str, there: int, after: str | None) -> None:
+        """Give an act that has got a sibling, and all that came after it, a stream of their own."""
+        branch = self._branch(stream, act)
+        if there == branch:
+            return
+        begins = self._last(after)
+        line = self._line(act, there)
+        moves = (EntryRow.stream == there, EntryRow.seq > begins)
+        touched = select(EntryRow.kind, EntryRow.record_id).where(*moves).distinct()
+        self._moved |= {(kind, record_id) for kind, record_id in self._connection.execute(touched)}
+        self._connection.execute(update(EntryRow).where(*moves).values(stream=branch))
+        self._connection.execute(update(ActRow).where(ActRow.id.in_(line)).values(stream=branch))
+        at = (SegmentRow.stream == there, SegmentRow.first > begins)
+        self._connection.execute(update(SegmentRow).where(*at).values(stream=branch))
+
+    def _last(self, act: str | None) -> int:
+        if act is None:
+            return 0
+        return self._connection.execute(select(ActRow.last).where(ActRow.id == act)).scalar() or 0
+
+    def _line(self, act: str, stream: int) -> list[str]:
+        """Return an act and those that came after it in its stream."""
+        children: dict[str | None, list[str]] = {}
+        for one, after in self._connection.execute(select(ActRow.id, ActRow.after).where(ActRow.stream == stream)):
+            children.setdefault(after, []).append(one)
+        line = [act]
+        for one in line:
+            line += children.get(one, [])
+        return line

@@ -1,0 +1,269 @@
+"""Taking parcels in: entries first, then rows, in one transaction of the ledger's.
+
+An op of a record that nobody else has touched is put down as our own acts are; any other record is shown anew from
+all of its ops (`db/projection.py`), so that the order in which parcels come never matters.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+import msgspec
+from app.domain.merge import join
+from sqlalchemy import Connection, func, insert, select, update
+
+from app.domain.change import STANDING
+from app.domain.edition import HUNG_ON, Correction, Edition
+from app.domain.op import Op
+from app.domain.record import fits
+from app.ports import TAKEN, Parcel, Taking
+from db.branches import Branches
+from db.journal import JSON, body_of, entries, entry_of, has_base, read_entries
+from db.projection import KINDS, Key, Projector
+from db.rows import bound, columns, filled, making, turning
+from db.streams import LocalVersion, Streams
+from db.tables import TABLES, ContestRow, EntryRow, SegmentRow, WaitingRow, WithheldRow
+
+MOST_IDS = 500
+MOST_LAMPORT = 2**53
+_VERSIONS = msgspec.json.Decoder(dict[str, LocalVersion])
+_KNOWN = select(SegmentRow.id, SegmentRow.state)
+
+
+class Intake:
+    """Takes parcels in, within one transaction."""
+
+    def __init__(self, connection: Connection, streams: Streams, now: str) -> None:
+        self._connection = connection
+        self._streams = streams
+        self._now = now
+        self._projector = Projector(connection, streams)
+        self._branches = Branches(connection, streams)
+        self._is_troubled = self._projector.is_troubled()
+        self._slow: set[Key] = set()
+        self._made: set[Key] = set()
+        self._changed: set[Key] = set()
+        self.lamport = 0
+        self.taking = Taking()
+
+    def take(self, parcels: Iterable[Parcel]) -> Taking:
+        """Take all parcels in and return what came of it."""
+        known = {row.id: row.state for row in self._connection.execute(_KNOWN)}
+        before = self._counts()
+        for group in _groups(parcels):
+            fresh = [parcel for parcel in group if known.get(parcel.id) != TAKEN and not self._is_here(known, parcel)]
+            self.taking.known += len(group) - len(fresh)
+            known |= {parcel.id: parcel.state for parcel in fresh}
+            self._take_group(fresh)
+        for key in sorted(self._slow):
+            self._projector.show(key)
+        self._tell(before)
+        return self.taking
+
+    @staticmethod
+    def _is_here(known: dict[str, str], parcel: Parcel) -> bool:
+        """Return whether a parcel is here in the very state in which it comes again."""
+        return parcel.id in known and (known[parcel.id] == parcel.state or known[parcel.id] == "own")
+
+    def _take_group(self, parcels: list[Parcel]) -> None:
+        """Take in what was sealed together: the parts of the same entries for several audiences."""
+        joined: dict[tuple[int, int], Op] = {}
+        for parcel in parcels:
+            stream = self._branches.place(parcel)
+            self.taking.forks += self._branches.told()
+            self._keep(parcel, stream)
+            self.taking.parcels.append(parcel.id)
+            if parcel.state != TAKEN:
+                self.taking.kept += 1
+                continue
+            for op in parcel.ops:
+                slot = (stream, op.seq)
+                joined[slot] = join(joined[slot], op) if slot in joined else op
+        self._slow |= self._branches.moved()
+        if joined:
+            self._put_down(self._unmet(joined))
+
+    def _keep(self, parcel: Parcel, stream: int) -> None:
+        row = {
+            "id": parcel.id,
+            "stream": stream,
+            "region": parcel.region,
+            "audience": parcel.audience,
+            "first": parcel.first,
+            "last": parcel.last,
+            "acts": parcel.acts,
+            "after": parcel.after,
+            "plain_digest": parcel.plain_digest,
+            "size": parcel.size,
+            "state": parcel.state,
+            "taken_at": self._now,
+            "content": parcel.content,
+        }
+        self._connection.execute(insert(SegmentRow).prefix_with("OR REPLACE"), row)
+
+    def _unmet(self, joined: dict[tuple[int, int], Op]) -> dict[tuple[int, int], Op]:
+        """Return the ops without an entry yet; parts of entries that are here are joined to them."""
+        left = dict(joined)
+        for stream in {slot[0] for slot in joined}:
+            numbers = [seq for at, seq in joined if at == stream]
+            span = entries().where(EntryRow.stream == stream, EntryRow.seq.between(min(numbers), max(numbers)))
+            for there in read_entries(self._connection, self._streams, span):
+                op = left.pop((stream, there.seq), None)
+                if op is not None and there.parts and not set(op.parts) <= set(there.parts):
+                    self._widen(stream, join(there, op))
+        return left
+
+    def _widen(self, stream: int, op: Op) -> None:
+        """Keep an entry of which one more part has come in."""
+        where = (EntryRow.stream == stream, EntryRow.seq == op.seq)
+        self._connection.execute(update(EntryRow).where(*where).values(body=body_of(op)))
+        self._mark(op)
+
+    def _mark(self, op: Op) -> None:
+        self._slow.add((op.kind, op.record_id))
+        self._changed.add((op.kind, op.record_id))
+
+    def _put_down(self, ops: dict[tuple[int, int], Op]) -> None:
+        """Write entries, and the rows of the records that need no second thought."""
+        page = _Rows(self._connection, self._streams, ops.values())
+        careful = self._careful(ops.values())
+        for (stream, _), op in ops.items():
+            key = (op.kind, op.record_id)
+            self.lamport = max(self.lamport, op.lamport if op.lamport <= MOST_LAMPORT else 0)
+            if op.kind in (Edition.KIND, Correction.KIND) or op.seen is not None:
+                self._mark(op)
+            elif key in self._slow or op.record_id in careful or not page.lay(op, stream):
+                page.drop(key)
+                self._slow.add(key)
+            (self._made if op.base is None else self._changed).add(key)
+        rows = [entry_of(op, stream) for (stream, _), op in ops.items()]
+        if rows:
+            self._connection.exec_driver_sql(making(EntryRow.__tablename__), rows)
+        page.print()
+        for op in ops.values():
+            if op.kind == Edition.KIND and op.holds:
+                self._slow |= self._projector.hold(op)
+                self._is_troubled = True
+            elif op.kind == Correction.KIND:
+                self._slow |= self._projector.corrected(op)
+
+    def _careful(self, ops: Iterable[Op]) -> set[str]:
+        """Return the records of which something is contested, waiting, withheld or held fast."""
+        if not self._is_troubled:
+            return set()
+        ids = {op.record_id: str(op.sets.get(HUNG_ON.get(op.kind, ""), "")) for op in ops}
+        found = self._projector.troubled(sorted({*ids, *ids.values()}))
+        return {record_id for record_id, parent in ids.items() if record_id in found or parent in found}
+
+    def _counts(self) -> tuple[int, int, int]:
+        count = self._connection.execute
+        open_ones = select(func.count()).select_from(ContestRow).where(ContestRow.is_by_rule.is_(False))
+        waiting = select(func.count()).select_from(WaitingRow)
+        withheld = select(func.count()).select_from(WithheldRow)
+        return count(open_ones).scalar_one(), count(withheld).scalar_one(), count(waiting).scalar_one()
+
+    def _tell(self, before: tuple[int, int, int]) -> None:
+        after = self._counts()
+        self.taking.contests, self.taking.withheld, self.taking.waiting = (
+            max(0, now - then) for now, then in zip(after, before, strict=True)
+        )
+        for kind, _ in self._made:
+            self.taking.made[kind] = self.taking.made.get(kind, 0) + 1
+        for kind, _ in self._changed - self._made:
+            self.taking.changed[kind] = self.taking.changed.get(kind, 0) + 1
+        self.taking.kinds = frozenset(kind for kind, _ in chain(self._made, self._changed, self._slow))
+
+
+def _groups(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
+    """Yield parcels that follow each other and hold parts of the same entries, together."""
+    group: list[Parcel] = []
+    for parcel in parcels:
+        if group and (parcel.stream != group[-1].stream or parcel.first > group[-1].last):
+            yield group
+            group = []
+        group.append(parcel)
+    if group:
+        yield group
+
+
+class _Rows:
+    """The rows of a run of ops: what was there, and what is to be made or changed of it."""
+
+    def __init__(self, connection: Connection, streams: Streams, ops: Iterable[Op]) -> None:
+        self._connection = connection
+        self._streams = streams
+        self._versions: dict[Key, dict[str, LocalVersion]] = self._there(ops)
+        self._new: dict[Key, dict[str, Any]] = {}
+        self._turned: dict[Key, dict[str, Any]] = {}
+
+    def _there(self, ops: Iterable[Op]) -> dict[Key, dict[str, LocalVersion]]:
+        wanted: dict[str, set[str]] = {}
+        for op in ops:
+            if op.kind in TABLES:
+                wanted.setdefault(op.kind, set()).add(op.record_id)
+        found: dict[Key, dict[str, LocalVersion]] = {}
+        for kind, ids in wanted.items():
+            table, listed = TABLES[kind], sorted(ids)
+            for first in range(0, len(listed), MOST_IDS):
+                some = select(table.c.id, table.c.versions).where(table.c.id.in_(listed[first : first + MOST_IDS]))
+                rows = self._connection.execute(some)
+                found |= {(kind, record_id): _VERSIONS.decode(said) for record_id, said in rows}
+        return found
+
+    def lay(self, op: Op, stream: int) -> bool:
+        """Lay an op on its row; return False when that is not for sure what all ops of the record come to."""
+        key = (op.kind, op.record_id)
+        if op.kind not in TABLES or op.lamport > MOST_LAMPORT or not fits(KINDS[op.kind], op.sets):
+            return False
+        names = TABLES[op.kind].c
+        if any(name not in names for name in op.sets):
+            return False
+        version = [op.lamport, stream, op.seq]
+        there = self._versions.get(key)
+        if there is None:
+            if op.base is not None:
+                return False
+            self._new[key] = op.sets
+            self._versions[key] = {"": version}
+            return True
+        if op.base is None or STANDING in op.sets or not self._follows(op, there, version):
+            return False
+        into = self._new if key in self._new else self._turned
+        into[key] = {**into.get(key, {}), **op.sets}
+        self._versions[key] = there | dict.fromkeys(op.sets, version)
+        return True
+
+    def _follows(self, op: Op, there: dict[str, LocalVersion], version: LocalVersion) -> bool:
+        """Return whether an op starts, field by field, from what the row shows."""
+        numbers = self._streams.numbers
+        if STANDING in there:  # it was laid down once: whether the author had seen that is not told here
+            return False
+        for name in op.sets:
+            base = has_base(op.base, name)
+            if len(base) != 1:
+                return False
+            lamport, stream, seq = base[0]
+            if (there.get(name) or there[""]) != [lamport, numbers.get(stream), seq] or lamport >= version[0]:
+                return False
+        return True
+
+    def drop(self, key: Key) -> None:
+        """Leave a record to be shown anew."""
+        self._new.pop(key, None)
+        self._turned.pop(key, None)
+
+    def print(self) -> None:
+        """Send the rows to the tables, many of a kind at a time."""
+        many: dict[str, list[tuple[object, ...]]] = {}
+        for key, sets in self._new.items():
+            kind, record_id = key
+            whole = {**sets, "id": record_id, "versions": JSON.encode(self._versions[key]).decode()}
+            row = tuple([filled(kind, name, whole.get(name)) for name in columns(kind)])
+            many.setdefault(making(kind), []).append(row)
+        for key, sets in self._turned.items():
+            kind, record_id = key
+            said = JSON.encode(self._versions[key]).decode()
+            changed = (*(bound(value) for value in sets.values()), said, record_id)
+            many.setdefault(turning(kind, tuple(sets)), []).append(changed)
+        for statement, rows in many.items():
+            self._connection.exec_driver_sql(statement, rows)

@@ -1,0 +1,65 @@
+"""Streams by number and by name: rows and entries keep the number, everything that travels the name."""
+
+from sqlalchemy import Connection, insert, select, update
+
+from app.domain.op import Version
+from db.tables import StreamRow
+
+LocalVersion = list[int]
+"""A version as rows keep it: Lamport counter, number of the stream, number of the entry."""
+
+
+class Streams:
+    """Every stream that this home has heard of."""
+
+    def __init__(self, connection: Connection) -> None:
+        found = connection.execute(
+            select(StreamRow.no, StreamRow.device, StreamRow.incarnation, StreamRow.branch, StreamRow.private_key)
+        ).all()
+        self.names = {no: named(device, incarnation, branch) for no, device, incarnation, branch, _ in found}
+        self.numbers = {name: no for no, name in self.names.items()}
+        self.own = frozenset(no for no, _, _, _, private in found if private is not None)
+        current = select(StreamRow.no).where(StreamRow.is_current)
+        self.current: int = connection.execute(current).scalar_one()
+
+    def number(self, connection: Connection, name: str, key: str = "") -> int:
+        """Return the number of a stream, which is written down if it is new; a key that was not known is added."""
+        no = self.numbers.get(name)
+        if no is None:
+            device, incarnation, branch = parted(name)
+            row = {"device": device, "incarnation": incarnation, "branch": branch, "is_current": False, "began_at": ""}
+            added = connection.execute(insert(StreamRow).values(**row, public_key=bytes.fromhex(key)))
+            assert added.inserted_primary_key is not None
+            no = int(added.inserted_primary_key[0])
+            self.names[no] = name
+            self.numbers[name] = no
+        elif key:
+            unknown = update(StreamRow).where(StreamRow.no == no, StreamRow.public_key == b"")
+            connection.execute(unknown.values(public_key=bytes.fromhex(key)))
+        return no
+
+    def has_branches(self) -> bool:
+        """Return whether any stream was found to be forked."""
+        return any("~" in name for name in self.numbers)
+
+    def portable(self, version: LocalVersion) -> Version:
+        """Return a version as it travels."""
+        lamport, stream, seq = version
+        return (lamport, self.names[stream], seq)
+
+    def local(self, connection: Connection, version: Version) -> LocalVersion:
+        """Return a version as rows keep it."""
+        lamport, name, seq = version
+        return [lamport, self.numbers.get(name) or self.number(connection, name), seq]
+
+
+def named(device: str, incarnation: int, branch: str = "") -> str:
+    """Return the name of a stream: `7f3a…/1`, and `7f3a…/1~ab12cd34` for a branch."""
+    return f"{device}/{incarnation}{branch}"
+
+
+def parted(name: str) -> tuple[str, int, str]:
+    """Return device, incarnation and branch of a name."""
+    device, _, rest = name.partition("/")
+    incarnation, tilde, branch = rest.partition("~")
+    return device, int(incarnation), tilde + branch
