@@ -4,6 +4,7 @@ A stick's own names are never used for anything here: a copy is called by its SH
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -44,7 +45,7 @@ def take_from(source: Place | Path, org: str = "", disk: Disk | None = None) -> 
     disk = disk or RealDisk()
     if isinstance(source, Path):
         with suppress(OSError):
-            if disk.status(source).is_file:
+            if disk.status(Path(os.path.realpath(source))).is_file:
                 return _dropped(source, disk)
         source = place_of(source, disk)
     with asked(source, disk):
@@ -55,8 +56,10 @@ def take_from(source: Place | Path, org: str = "", disk: Disk | None = None) -> 
 
 
 def _dropped(file: Path, disk: Disk) -> list[Found]:
-    size = disk.status(file).size
-    return [Found(file, file.name, size, "", place_of(file.parent, disk))] if size and _is_pack_name(file.name) else []
+    told = disk.status(file)
+    if not (told.is_file and told.size and _is_pack_name(file.name)):
+        return []
+    return [Found(file, file.name, told.size, "", place_of(file.parent, disk))]
 
 
 def _seen(place: Place, disk: Disk) -> Iterator[Found]:

@@ -21,7 +21,7 @@ FAT_NAME = re.compile(r"[A-Z0-9._-]{1,59}", re.ASCII)
 
 
 class FaultyDisk:
-    """The stick. `calls` counts what it was asked; at call `pull_at` it is pulled, at call `fault_at` it says `fault`."""
+    """The stick. It counts what it is asked; at call `pull_at` it is pulled, at call `fault_at` it says `fault`."""
 
     def __init__(self, root: Path, seed: int = 0, before: dict[str, bytes] | None = None) -> None:
         self.root, self.bare = root / "stick", root / "bare"
@@ -271,6 +271,6 @@ CHANGES = {"create", "write", "fsync", "rename", "remove", "make_folder", "remov
 
 
 def every_call(count: int, times: int) -> Iterator[tuple[int, int]]:
-    """Return (call, seed) pairs: every call once, then again with another seed, `times` in all but at least once each."""
+    """Return (call, seed) pairs: every call once, then again with another seed, `times` in all."""
     for number in range(max(times, count)):
         yield number % count + 1, number
