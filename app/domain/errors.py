@@ -4,7 +4,8 @@
     ├─ Refused        a rule says no: show the sentence in place
     │   ├─ StageForbids  Incomplete  IdNumberRefused  AlreadyHere  VotesDoNotAddUp
     │   ├─ ReservationStays  NothingToUndo  ChangedElsewhere  AlreadySettled
-    │   └─ Sealed  NotToSeal  UndoEnds  NoticeLeaks
+    │   ├─ Sealed  NotToSeal  UndoEnds  NoticeLeaks
+    │   └─ NotEnrolled  DigitsDiffer
     ├─ Missing        the world says no: it is not there
     ├─ NotSaved       the disk would not take it; the text stays on the screen
     └─ Damaged        a home that cannot be opened, or a picture in it
@@ -159,6 +160,28 @@ class NoticeLeaks(Refused):
     def __init__(self, found: tuple[str, ...]) -> None:
         super().__init__("公示还不能贴：" + "；".join(found[:3]), "稿子都在", "把它遮上，再贴")
         self.found = found
+
+
+class NotEnrolled(Refused):
+    """Nobody has vouched for this computer yet, so nothing can be sealed; or keys are being changed (`is_turning`)."""
+
+    code = "R-117"
+
+    def __init__(self, is_turning: bool = False) -> None:
+        if is_turning:
+            super().__init__("正在换钥匙，新钥匙还没到这台电脑", "记下的都在，照样能记", "先收一次县里的包，再导出")
+        else:
+            super().__init__("这台电脑还没登记，导出的包没人能打开", "记下的都在，照样能记", "先向县里登记，再导出")
+
+
+class DigitsDiffer(Refused):
+    """The eight digits read out on the telephone are not those of what came on the stick."""
+
+    code = "R-118"
+
+    def __init__(self, whose: str) -> None:
+        kept = "没有登记，什么也没变"
+        super().__init__(f"8 位数和{whose}对不上", kept, "请对方再念一遍；还是不对，就是路上换过，别用这个 U 盘")
 
 
 class Missing(Trouble):
