@@ -348,7 +348,7 @@ class Postbox(Protocol):
     def have(self) -> Have:
         """Return what we hold."""
 
-    def take_in(self, parcels: Iterable[Parcel], *, is_trial: bool = False) -> Taking:
+    def take_in(self, parcels: Iterable[Parcel], at: datetime, *, is_trial: bool = False) -> Taking:
         """Take parcels in: all, or nothing when one of them cannot be. A trial takes nothing and says the same."""
 
     def statements(self, *kinds: str) -> list[StatementFile]:

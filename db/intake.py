@@ -9,11 +9,11 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-from app.domain.merge import join
 from sqlalchemy import Connection, func, insert, select, update
 
 from app.domain.change import STANDING
 from app.domain.edition import HUNG_ON, Correction, Edition
+from app.domain.merge import join
 from app.domain.op import Op
 from app.domain.record import fits
 from app.ports import TAKEN, Parcel, Taking

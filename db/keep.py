@@ -23,6 +23,7 @@ from sqlalchemy.exc import DatabaseError
 from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeReadOnly, HomeUnreadable, KeyMissing, NotSaved
 from db.blobs import FileBlobs, fsync_folder
 from db.ledger import SqlLedger
+from db.postbox import SqlPostbox
 from db.seal import DeviceSeal
 from db.shelf import READS, SqlShelf, reader
 from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow
@@ -44,6 +45,7 @@ class Home:
     lock: IO[str]
     blobs: FileBlobs
     seal: DeviceSeal
+    postbox: SqlPostbox
 
     def close(self) -> None:
         """Fold the write-ahead log in, if the disk lets us, and let go of the home."""
@@ -80,7 +82,9 @@ def _opened(folder: Path, now: datetime, lock: IO[str]) -> Home:
         _grow(engine, folder)
         _begin_stream(engine, now)
         blobs = FileBlobs(folder / "blobs", key)
-        return Home(folder, engine, SqlShelf(engine), SqlLedger(engine), lock, blobs, DeviceSeal(engine))
+        ledger = SqlLedger(engine)
+        postbox = SqlPostbox(engine, ledger)
+        return Home(folder, engine, SqlShelf(engine), ledger, lock, blobs, DeviceSeal(engine), postbox)
     except DatabaseError as error:
         engine.dispose()
         raise _why_closed(error, folder) from error

@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from app.domain.merge import base_for, project
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import OperationalError
@@ -22,6 +21,8 @@ from sqlalchemy.exc import OperationalError
 from app.domain.change import STANDING, Change, ChangeSet
 from app.domain.edition import Edition
 from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo, NotSaved
+from app.domain.merge import base_for, project
+from app.domain.op import Op
 from app.domain.record import Plain
 from app.ports import Deed, Parcel, Taking
 from db.intake import MOST_LAMPORT, Intake
@@ -122,6 +123,31 @@ class SqlLedger:
         with self._reader.connect() as connection:
             rows = connection.execute(select(NoteRow.name, NoteRow.text).order_by(NoteRow.name)).all()
         return {name: text for name, text in rows if name.startswith(prefix)}
+
+    def stream(self) -> str:
+        """Return the name of the stream that our acts go into."""
+        return self._streams.names[self._streams.current]
+
+    def ops(self, kind: str, record_id: str) -> list[Op]:
+        """Return every op of a record."""
+        with self._reader.connect() as connection:
+            return Projector(connection, Streams(connection)).ops((kind, record_id))
+
+    def reopen(self) -> None:
+        """Read again where the streams stand, after a new one was begun."""
+        with self._reader.connect() as connection:
+            self._streams = Streams(connection)
+            self._pen = _pen(connection, self._streams.current)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Open one durable transaction for what is no fact of the consultation: segments, statements, receipts.
+
+        Raises:
+            NotSaved: The disk would not take it. Nothing is half written.
+        """
+        with self._begin() as connection:
+            yield connection
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:

@@ -10,11 +10,11 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from app.domain.merge import Projection, Seal, project
 from sqlalchemy import Connection, delete, func, insert, select
 
 from app.domain import RECORDS
 from app.domain.edition import BESIDE, HELD, HUNG_ON, Correction, Edition
+from app.domain.merge import Projection, Seal, project
 from app.domain.op import Op, Version
 from app.domain.record import fits
 from db.journal import JSON, entries, read_entries

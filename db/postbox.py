@@ -1,0 +1,240 @@
+"""The store behind the exchange: what has been sealed, what lies here to be carried, who holds what.
+
+Everything that arrives goes through the ledger (`SqlLedger.take_in`); the rest are rows about segments and statements
+that no screen of the consultation ever sees.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, RowMapping, func, insert, select
+
+from app.domain.op import Op
+from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking
+from db.journal import entries, read_entries
+from db.ledger import SqlLedger
+from db.shelf import reader
+from db.streams import Streams
+from db.tables import (
+    ActRow,
+    ArrivalRow,
+    ContestRow,
+    EntryRow,
+    IdentityRow,
+    PackageRow,
+    ReceivedRow,
+    SegmentRow,
+    StatementFileRow,
+)
+
+GREATER = ("received", "stored", "applied")
+_ROUTE = ("id", "stream", "region", "audience", "first", "last", "acts", "after", "size", "state", "plain_digest")
+
+
+class SqlPostbox:
+    """The exchange's side of one home."""
+
+    def __init__(self, engine: Engine, ledger: SqlLedger) -> None:
+        self._engine = engine
+        self._reader = reader(engine)
+        self._ledger = ledger
+
+    def stream(self) -> str:
+        """Return the name of our present stream."""
+        return self._ledger.stream()
+
+    def unsealed(self, limit: int) -> list[Op]:
+        """Return our first entries that have not been sealed, in their order."""
+        with self._reader.connect() as connection:
+            streams = Streams(connection)
+            sealed = select(func.max(ActRow.last)).where(ActRow.stream == streams.current)
+            last = connection.execute(sealed).scalar() or 0
+            new = entries().where(EntryRow.stream == streams.current, EntryRow.seq > last)
+            return read_entries(connection, streams, new.order_by(EntryRow.seq).limit(limit))
+
+    def last_act(self) -> str | None:
+        """Return the newest act of sealing of our stream."""
+        with self._reader.connect() as connection:
+            acts = self._own_acts(connection)
+        return acts[-1] if acts else None
+
+    def lane(self, region: str, audience: str) -> Lane:
+        """Return where the sealing of our stream stands for an audience."""
+        with self._reader.connect() as connection:
+            current = Streams(connection).current
+            mine = (SegmentRow.stream == current, SegmentRow.region == region, SegmentRow.audience == audience)
+            newest = select(SegmentRow.last, SegmentRow.plain_digest, SegmentRow.acts).where(*mine)
+            row = connection.execute(newest.order_by(SegmentRow.last.desc()).limit(1)).first()
+            acts = self._own_acts(connection)
+        if row is None:
+            return Lane(0, None, tuple(acts), None)
+        last, prev, sealed = row
+        return Lane(last, prev, tuple(acts[acts.index(sealed[-1]) + 1 :]), sealed[-1])
+
+    @staticmethod
+    def _own_acts(connection: Any) -> list[str]:
+        current = Streams(connection).current
+        acts = select(ActRow.id).where(ActRow.stream == current).order_by(ActRow.last)
+        return list(connection.execute(acts).scalars())
+
+    def keep_sealed(self, act: str, after: str | None, last: int, parcels: Iterable[Parcel]) -> None:
+        """Keep what one act of sealing made, up to our entry `last`."""
+        with self._ledger.transaction() as connection:
+            streams = Streams(connection)
+            row = {"id": act, "stream": streams.current, "after": after, "last": last}
+            connection.execute(insert(ActRow), row)
+            for parcel in parcels:
+                connection.execute(insert(SegmentRow), _segment_row(parcel, streams.current))
+
+    def parcels(self, *, but: frozenset[str] = frozenset(), state: str = "") -> list[Parcel]:
+        """Return all segments that lie here without their content, oldest first, but those named."""
+        table = SegmentRow.__table__
+        found = select(*(table.c[name] for name in _ROUTE)).order_by(SegmentRow.taken_at, SegmentRow.last)
+        if state:
+            found = found.where(SegmentRow.state == state)
+        with self._reader.connect() as connection:
+            names = Streams(connection).names
+            rows = connection.execute(found).mappings().all()
+        return [_parcel(row, names[row["stream"]]) for row in rows if row["id"] not in but]
+
+    def content(self, segment_id: str) -> bytes:
+        """Return the sealed bytes of a segment."""
+        with self._reader.connect() as connection:
+            found = connection.execute(select(SegmentRow.content).where(SegmentRow.id == segment_id)).scalar_one()
+        return bytes(found)
+
+    def have(self) -> Have:
+        """Return what we hold."""
+        table = SegmentRow
+        spans = select(table.stream, table.audience, table.first, table.last).order_by(table.first)
+        with self._reader.connect() as connection:
+            names = Streams(connection).names
+            rows = connection.execute(spans).all()
+        have: Have = {}
+        for stream, audience, first, last in rows:
+            # A branch shares the numbers of its stream: what it holds is told by segment, not by number.
+            if "~" not in names[stream]:
+                _add_span(have.setdefault(names[stream], {}).setdefault(audience, []), first, last)
+        return have
+
+    def take_in(self, parcels: Iterable[Parcel], at: datetime, *, is_trial: bool = False) -> Taking:
+        """Take parcels in: all, or nothing when one of them cannot be."""
+        return self._ledger.take_in(parcels, at, is_trial=is_trial)
+
+    def statements(self, *kinds: str) -> list[StatementFile]:
+        """Return the statements of these kinds, or of all, in the order they came."""
+        table = StatementFileRow
+        found = select(table.id, table.kind, table.subject, table.raw).order_by(table.at, table.id)
+        if kinds:
+            found = found.where(table.kind.in_(kinds))
+        with self._reader.connect() as connection:
+            return [StatementFile(*row) for row in connection.execute(found)]
+
+    def keep_statements(self, statements: Iterable[StatementFile], at: datetime) -> int:
+        """Keep statements not met before; return how many were new."""
+        new = 0
+        with self._ledger.transaction() as connection:
+            for one in statements:
+                row = {"id": one.id, "kind": one.kind, "subject": one.subject, "raw": one.raw, "at": at.isoformat()}
+                new += connection.execute(insert(StatementFileRow).prefix_with("OR IGNORE"), row).rowcount
+        return new
+
+    def identities(self) -> list[Identity]:
+        """Return the secrets that open what is sealed for us, the newest first."""
+        table = IdentityRow
+        found = select(table.key_id, table.org, table.use, table.public, table.secret).order_by(table.at.desc())
+        with self._reader.connect() as connection:
+            return [Identity(*row) for row in connection.execute(found)]
+
+    def keep_identity(self, identity: Identity, at: datetime) -> None:
+        """Keep a secret; one met before is left as it is."""
+        row = {"key_id": identity.key_id, "org": identity.org, "use": identity.use, "public": identity.public}
+        row |= {"secret": identity.secret, "at": at.isoformat()}
+        with self._ledger.transaction() as connection:
+            connection.execute(insert(IdentityRow).prefix_with("OR IGNORE"), row)
+
+    def held(self) -> list[Held]:
+        """Return who holds which of the segments that lie here."""
+        table = ReceivedRow
+        found = select(table.segment, table.org, table.level, table.custody, table.at)
+        with self._reader.connect() as connection:
+            return [Held(*row) for row in connection.execute(found)]
+
+    def keep_held(self, held: Iterable[Held]) -> None:
+        """Keep what receipts said; a lesser word does not replace a greater."""
+        with self._ledger.transaction() as connection:
+            said = select(ReceivedRow.segment, ReceivedRow.org, ReceivedRow.custody)
+            before = {(segment, org): custody for segment, org, custody in connection.execute(said)}
+            for one in held:
+                met = before.get((one.segment, one.org))
+                if met is None or GREATER.index(one.custody) > GREATER.index(met):
+                    row = {"segment": one.segment, "org": one.org, "level": one.level, "custody": one.custody}
+                    connection.execute(insert(ReceivedRow).prefix_with("OR REPLACE"), row | {"at": one.at})
+
+    def packages(self, limit: int) -> list[Package]:
+        """Return what went out, the newest first."""
+        found = select(PackageRow.__table__).order_by(PackageRow.number.desc()).limit(limit)
+        with self._reader.connect() as connection:
+            rows = connection.execute(found).mappings().all()
+        return [_package(row) for row in rows]
+
+    def keep_package(self, package: Package) -> int:
+        """Keep a package that went out and return its number; 0 asks for the next one."""
+        row: dict[str, Any] = {"at": package.at.isoformat(), "carrier": package.carrier, "to_org": package.to_org}
+        row |= {"items": package.items, "size": package.size, "segments": package.segments}
+        with self._ledger.transaction() as connection:
+            last = connection.execute(select(func.max(PackageRow.number))).scalar() or 0
+            number = package.number or last + 1
+            connection.execute(insert(PackageRow).prefix_with("OR REPLACE"), row | {"number": number})
+        return number
+
+    def arrivals(self, limit: int) -> list[tuple[datetime, str, str, bytes]]:
+        """Return what came in, the newest first."""
+        table = ArrivalRow
+        found = select(table.at, table.carrier, table.sender, table.told).order_by(table.no.desc()).limit(limit)
+        with self._reader.connect() as connection:
+            rows = connection.execute(found).all()
+        return [(datetime.fromisoformat(at), carrier, sender, bytes(told)) for at, carrier, sender, told in rows]
+
+    def keep_arrival(self, at: datetime, carrier: str, sender: str, told: bytes) -> None:
+        """Keep that something was taken in."""
+        row = {"at": at.isoformat(), "carrier": carrier, "sender": sender, "told": told}
+        with self._ledger.transaction() as connection:
+            connection.execute(insert(ArrivalRow), row)
+
+    def contests(self, is_by_rule: bool = False) -> list[tuple[str, str, str]]:
+        """Return (kind, record id, field) of what two sides have changed."""
+        table = ContestRow
+        found = select(table.kind, table.record_id, table.field).where(table.is_by_rule.is_(is_by_rule))
+        with self._reader.connect() as connection:
+            rows = connection.execute(found.order_by(table.kind, table.record_id, table.field)).all()
+        return [(kind, record_id, name) for kind, record_id, name in rows]
+
+    def ops(self, kind: str, record_id: str) -> list[Op]:
+        """Return every op of a record that lies here."""
+        return self._ledger.ops(kind, record_id)
+
+
+def _segment_row(parcel: Parcel, stream: int) -> dict[str, Any]:
+    row = {name: getattr(parcel, name) for name in _ROUTE} | {"stream": stream, "content": parcel.content}
+    return row | {"taken_at": "", "state": OWN}
+
+
+def _parcel(row: RowMapping, stream: str) -> Parcel:
+    told = dict(row) | {"stream": stream, "acts": tuple(row["acts"])}
+    return Parcel(**told)
+
+
+def _add_span(spans: list[list[int]], first: int, last: int) -> None:
+    """Add a span to ascending ones, joined where they meet."""
+    if spans and first <= spans[-1][1] + 1:
+        spans[-1][1] = max(spans[-1][1], last)
+    else:
+        spans.append([first, last])
+
+
+def _package(row: RowMapping) -> Package:
+    at = datetime.fromisoformat(row["at"])
+    told = (row["carrier"], row["to_org"], row["items"], row["size"], tuple(row["segments"]))
+    return Package(row["number"], at, *told)
