@@ -20,7 +20,6 @@ from sync.suite import Holds, Sign, pae, suite
 MOST_BYTES = 1 << 20
 MOST_SIGNERS = 8
 _TYPE = re.compile(r"application/vnd\.yuanba\.([a-z][a-z_]{0,30})\.v1")
-_KEY_ID = re.compile(r"[0-9a-f]{16}|org:[0-9]{2,12}")
 
 
 class _Signed(msgspec.Struct, frozen=True):
@@ -45,7 +44,7 @@ _ENVELOPE = msgspec.json.Decoder(_Envelope)
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What was said, and who signed: for each the id it gives its key, and the key itself, which is what counts."""
+    """What was said, and who signed: the id of each key, and the key."""
 
     id: str
     kind: str
@@ -58,23 +57,27 @@ class Statement:
         return any(key == signer for _, signer in self.signers)
 
 
-def sign_statement(kind: str, body: dict[str, Any], sign: Sign, keyid: str = "") -> bytes:
-    """Return the file of a statement; `keyid` is `org:<region>` for an organisation, a device's id if left out."""
+def sign_statement(kind: str, body: dict[str, Any], sign: Sign) -> bytes:
+    """Return the file of a statement.
+
+    Raises:
+        StatementSpoilt: It would be larger than a statement may be, or of no kind.
+    """
     payload = _ENCODER.encode({"kind": kind, **body})
     told = _Envelope(f"application/vnd.yuanba.{kind}.v1", b64encode(payload).decode(), ())
-    raw = _with_signature(told, payload, sign, keyid)
-    _read(raw)
+    raw = _with_signature(told, payload, sign)
+    _body(payload, _read(raw)[2])
     return raw
 
 
-def add_signature(raw: bytes, sign: Sign, keyid: str = "") -> bytes:
+def add_signature(raw: bytes, sign: Sign) -> bytes:
     """Return the file of the same statement with one signature more; the same key signs but once.
 
     Raises:
         StatementSpoilt: It is no statement, or has as many signatures as there may be.
     """
     told, payload, _ = _read(raw)
-    return _with_signature(told, payload, sign, keyid)
+    return _with_signature(told, payload, sign)
 
 
 def read_statement(raw: bytes, holds: Holds) -> Statement:
@@ -92,13 +95,12 @@ def read_statement(raw: bytes, holds: Holds) -> Statement:
     return Statement(suite().digest(raw), kind, _body(payload, kind), signers, raw)
 
 
-def _with_signature(told: _Envelope, payload: bytes, sign: Sign, keyid: str) -> bytes:
+def _with_signature(told: _Envelope, payload: bytes, sign: Sign) -> bytes:
     made = sign(pae(told.payload_type, payload))
-    keyid = keyid or suite().fingerprint(made.key)
     others = [signed for signed in told.signatures if signed.key != made.key]
     if len(others) >= MOST_SIGNERS:
         raise StatementSpoilt("no room for another signature")
-    signed = _Signed(keyid, made.key, b64encode(bytes.fromhex(made.signature)).decode())
+    signed = _Signed(suite().fingerprint(made.key), made.key, b64encode(bytes.fromhex(made.signature)).decode())
     return _ENCODER.encode(_Envelope(told.payload_type, told.payload, (*others, signed)))
 
 
@@ -113,15 +115,10 @@ def _read(raw: bytes) -> tuple[_Envelope, bytes, str]:
     kind = _TYPE.fullmatch(told.payload_type)
     if kind is None or len({signed.key for signed in told.signatures}) != len(told.signatures):
         raise StatementSpoilt("of no kind, or signed twice by one key")
-    for signed in told.signatures:
-        _check_key_id(signed)
-    return told, _unpacked(told.payload), kind[1]
-
-
-def _check_key_id(signed: _Signed) -> None:
-    is_device = not signed.keyid.startswith("org:")
-    if not _KEY_ID.fullmatch(signed.keyid) or (is_device and signed.keyid != suite().fingerprint(signed.key)):
+    # The id of a key is not among what is signed: any other than the key's own would make one statement into many.
+    if any(signed.keyid != suite().fingerprint(signed.key) for signed in told.signatures):
         raise StatementSpoilt("a key with the id of another")
+    return told, _unpacked(told.payload), kind[1]
 
 
 def _unpacked(text: str) -> bytes:
