@@ -386,3 +386,9 @@ class Postbox(Protocol):
 
     def ops(self, kind: str, record_id: str) -> list[Op]:
         """Return every op of a record that lies here."""
+
+    def note(self, notes: dict[str, str | None]) -> None:
+        """Keep notes of this machine alone; None forgets one."""
+
+    def noted(self, prefix: str) -> dict[str, str]:
+        """Return the notes whose names begin with the prefix."""

@@ -215,6 +215,14 @@ class SqlPostbox:
         """Return every op of a record that lies here."""
         return self._ledger.ops(kind, record_id)
 
+    def note(self, notes: dict[str, str | None]) -> None:
+        """Keep notes of this machine alone; None forgets one."""
+        self._ledger.jot(notes)
+
+    def noted(self, prefix: str) -> dict[str, str]:
+        """Return the notes whose names begin with the prefix."""
+        return self._ledger.jotted(prefix)
+
 
 def _segment_row(parcel: Parcel, stream: int) -> dict[str, Any]:
     row = {name: getattr(parcel, name) for name in _ROUTE} | {"stream": stream, "content": parcel.content}

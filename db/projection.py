@@ -54,6 +54,17 @@ class Projector:
         self._note(key, shown, unfit)
         return shown
 
+    def tells(self, key: Key, row: dict[str, Any]) -> bool:
+        """Return whether a row, without what is not there, is what the ops of its record come to."""
+        ops = self.ops(key)
+        kind = key[0]
+        fitting = [op for op in ops if fits(KINDS.get(kind), op.sets)]
+        shown = project(kind, fitting, self.seals(key, ops)).values
+        names = [name for name in TABLES[kind].c.keys() if name not in ("id", "versions")]  # noqa: SIM118
+        told = {name: filled(kind, name, shown.get(name)) for name in names}
+        there = {name: filled(kind, name, row.get(name)) for name in names}
+        return bool(shown) and told == there
+
     def ops(self, key: Key) -> list[Op]:
         """Return every op of a record."""
         kind, record_id = key

@@ -1,0 +1,216 @@
+"""Parcels are taken in whole, in any order, any number of times; nobody's words are lost over it."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from app.commands.people import AmendPerson, RegisterPerson
+from app.commands.statement import RecordStatement
+from app.domain.change import Change, ChangeSet, laid_down
+from app.domain.op import Op
+from app.domain.people import Person
+from app.domain.statement import Statement
+from app.ports import TAKEN, Parcel
+from db import keep
+from tests.world import World
+
+
+@pytest.fixture
+def worlds(tmp_path):
+    made = [World(tmp_path / name) for name in "abc"]
+    for no, world in enumerate(made):
+        world.desk._dice._random.seed(f"laptop {no}")
+    yield made
+    for world in made:
+        world.close()
+
+
+class Courier:
+    """Carries ops between homes as parcels, without any sealing."""
+
+    def __init__(self):
+        self.sealed: dict[str, list[Parcel]] = {}
+
+    def parcels(self, world: World) -> list[Parcel]:
+        """Return everything a home has written, cut where it was asked before."""
+        box = world.home.postbox
+        name = box.stream()
+        kept = self.sealed.setdefault(name, [])
+        ops = box.unsealed(10_000)
+        if ops:
+            before = kept[-1] if kept else None
+            act = f"{len(kept):02d}{name[:14]}{'0' * 16}"
+            after = before.acts[-1] if before else None
+            last = ops[-1].seq
+            parcel = Parcel(
+                act + act, name, "530102001", "C", ops[0].seq, last, (act,), after, 1, TAKEN, b"x", None, "", tuple(ops)
+            )
+            box.keep_sealed(act, after, last, [parcel])
+            kept.append(parcel)
+        return list(kept)
+
+    def meet(self, *worlds: World, chance: random.Random | None = None) -> None:
+        """Let every home have everything that all have written."""
+        everything = [parcel for world in worlds for parcel in self.parcels(world)]
+        for world in worlds:
+            mine = list(everything)
+            if chance:
+                mine += chance.sample(mine, len(mine) // 2)
+                chance.shuffle(mine)
+            world.home.postbox.take_in(
+                [one for one in mine if one.stream != world.home.postbox.stream()], world.clock.now()
+            )
+
+
+def digests(worlds) -> set[str]:
+    return {keep.digest(world.home.engine) for world in worlds}
+
+
+def person(world: World, person_id: str) -> Person:
+    return world.home.shelf.get(Person, person_id)
+
+
+def test_what_one_laptop_recorded_is_on_the_other_word_for_word(worlds):
+    a, b, _ = worlds
+    speaker = a.villagers(3)[0]
+    sitting = a.sitting("挡墙谁出资", invited=(speaker,))
+    a.desk.do(RecordStatement(sitting, "两家各出一半。", speaker_id=speaker))
+    taking = b.home.postbox.take_in(Courier().parcels(a), b.clock.now())
+
+    assert digests([a, b]) == {keep.digest(a.home.engine)}
+    assert b.home.shelf.all(Statement)[0].text == "两家各出一半。"
+    assert taking.made["statement"] == 1
+    assert keep.check(b.home.engine, deep=True).problems == []
+
+
+def test_the_same_parcel_ten_times_brings_nothing_new(worlds):
+    a, b, _ = worlds
+    a.villagers(5)
+    parcels = Courier().parcels(a)
+    b.home.postbox.take_in(parcels, b.clock.now())
+    before = digests([b])
+
+    takings = [b.home.postbox.take_in(parcels, b.clock.now()) for _ in range(10)]
+
+    assert all(taking.brought_nothing() and taking.known == 1 for taking in takings)
+    assert digests([b]) == before
+
+
+def test_a_trial_says_what_would_come_of_it_and_takes_nothing(worlds):
+    a, b, _ = worlds
+    a.villagers(5)
+    parcels = Courier().parcels(a)
+    before = digests([b])
+
+    said = b.home.postbox.take_in(parcels, b.clock.now(), is_trial=True)
+
+    assert digests([b]) == before
+    assert b.home.postbox.parcels() == []
+    assert b.home.postbox.take_in(parcels, b.clock.now()) == said
+
+
+def test_two_who_changed_the_same_field_are_both_heard_and_one_decision_ends_it(worlds):
+    a, b, _ = worlds
+    post = Courier()
+    who = a.villager("赵某甲")
+    post.meet(a, b)
+    a.desk.do(AmendPerson(replace(person(a, who), group="三组")))
+    b.desk.do(AmendPerson(replace(person(b, who), group="四组")))
+    post.meet(a, b)
+
+    assert a.home.postbox.contests() == b.home.postbox.contests() == [("person", who, "group")]
+    assert digests([a, b]) == {keep.digest(a.home.engine)}
+
+    shown = person(a, who).group
+    change = Change("person", who, "group", shown, "三组")
+    decided = ChangeSet("定下", (change,), "d" * 32, decides=frozenset({("person", who, "group")}))
+    a.home.ledger.write(decided, "示例干部", a.clock.now())
+    post.meet(a, b)
+
+    assert a.home.postbox.contests() == b.home.postbox.contests() == []
+    assert person(b, who).group == "三组"
+    assert digests([a, b]) == {keep.digest(a.home.engine)}
+
+
+def test_what_one_removed_and_another_changed_stays_and_is_asked_about(worlds):
+    a, b, _ = worlds
+    post = Courier()
+    who = a.villager("赵某甲")
+    post.meet(a, b)
+    a.home.ledger.write(ChangeSet("移出名册", laid_down(person(a, who)), "e" * 32), "示例干部", a.clock.now())
+    b.desk.do(AmendPerson(replace(person(b, who), group="四组")))
+    post.meet(a, b)
+
+    assert person(a, who).group == "四组"
+    assert a.home.postbox.contests() == b.home.postbox.contests() == [("person", who, "standing")]
+    assert digests([a, b]) == {keep.digest(a.home.engine)}
+
+
+def test_a_change_that_comes_before_what_it_changes_waits_for_it(worlds):
+    a, b, _ = worlds
+    post = Courier()
+    who = a.villager("赵某甲")
+    first = post.parcels(a)
+    a.desk.do(AmendPerson(replace(person(a, who), group="三组")))
+    second = post.parcels(a)[1:]
+
+    early = b.home.postbox.take_in(second, b.clock.now())
+    assert early.waiting == 1
+    assert b.home.shelf.all(Person) == []
+
+    b.home.postbox.take_in(first, b.clock.now())
+    assert digests([a, b]) == {keep.digest(a.home.engine)}
+
+
+def test_kinds_and_fields_of_a_newer_version_are_kept_and_the_rest_goes_on(worlds):
+    a, b, _ = worlds
+    who = a.villager("赵某甲")
+    (parcel,) = Courier().parcels(a)
+    known = parcel.ops[0]
+    newer = (
+        replace(known, sets=known.sets | {"clan": "老屋"}),
+        Op(known.stream, 2, 2, "drone_flight", "f" * 32, {"height": 30}, None),
+    )
+
+    taking = b.home.postbox.take_in([replace(parcel, ops=newer, last=2)], b.clock.now())
+
+    assert person(b, who).name == "赵某甲"
+    assert taking.waiting == 2
+    assert b.home.postbox.ops("drone_flight", "f" * 32)[0].sets == {"height": 30}
+
+
+def test_a_value_that_cannot_be_is_kept_aside_and_blocks_nothing(worlds):
+    a, b, _ = worlds
+    a.villagers(2)
+    (parcel,) = Courier().parcels(a)
+    bad = replace(parcel.ops[0], sets=parcel.ops[0].sets | {"role": 7})
+
+    taking = b.home.postbox.take_in([replace(parcel, ops=(bad, *parcel.ops[1:]))], b.clock.now())
+
+    assert taking.withheld == 1
+    assert [one.name for one in b.home.shelf.all(Person)] == ["钱某乙"]
+
+
+def test_whatever_the_order_and_however_often_all_come_to_the_same(worlds):
+    post, chance = Courier(), random.Random("orders")
+    ids: list[str] = []
+    for turn in range(12):
+        world = worlds[turn % 3]
+        ids.append(world.desk.do(RegisterPerson(f"李某{turn}")).changes[0].record_id)
+        for who in chance.sample(ids, min(len(ids), 3)):
+            there = world.home.shelf.find(Person, who)
+            if there is not None and chance.random() < 0.2:
+                world.home.ledger.write(
+                    ChangeSet("移出", laid_down(there), f"{turn:032x}"), "示例干部", world.clock.now()
+                )
+            elif there is not None:
+                world.desk.do(AmendPerson(replace(there, group=f"{turn}组", post=chance.choice(["组长", "护林员"]))))
+        if chance.random() < 0.6:
+            pair = chance.sample(worlds, 2)
+            post.meet(*pair, chance=chance)
+    post.meet(*worlds, chance=chance)
+
+    assert len(digests(worlds)) == 1
+    assert len({tuple(world.home.postbox.contests()) for world in worlds}) == 1
+    assert all(keep.check(world.home.engine, deep=True).problems == [] for world in worlds)
