@@ -1,6 +1,6 @@
 """公示, 承诺卡, 上次说的事办到哪了, 满意度测评表: what goes on the wall and to the households."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -103,15 +103,26 @@ def mask_rules(
             (shown if attendance.role in IN_OFFICE else hidden).add(person.name)
         hidden.add(attendance.proxy_name)
     hidden |= {person.name for person in map(live.person, _others(live)) if person} - shown
-    hidden |= {name for name in _parties(live) if _is_like_a_person(name)} - shown
+    hidden |= {name for name in _parties(live) if is_like_a_person(name)} - shown
     told = (live.host(), live.sitting.recorder)
     shown |= {name for name in told if name and name not in hidden}
     hidden |= _neighbours(live) - shown
-    words = _private_words()
     things = (*(unit.name for unit in live.register.units.values()), live.consultation.hamlet)
+    return rules_hiding(hidden, {*(shown - hidden), *things}, phones, chosen, lifted)
+
+
+def rules_hiding(
+    hidden: Iterable[str],
+    shown: Iterable[str],
+    phones: tuple[str, ...] = (),
+    chosen: tuple[str, ...] = (),
+    lifted: tuple[str, ...] = (),
+) -> MaskRules:
+    """Return the rules that hide these names, let those stand, and know the words that are nobody's business."""
+    words = _private_words()
     return MaskRules(
         tuple(sorted(name for name in hidden if len(name) > 1)),
-        tuple(sorted({*(shown - hidden), *filter(None, things), *map(str, _listed(words["public"]))})),
+        tuple(sorted({*filter(None, shown), *map(str, _listed(words["public"]))})),
         phones,
         tuple(str(word) for kind in ("health", "family") for word in _listed(words[kind])),
         tuple(map(str, _listed(words["aid"]))),
@@ -158,7 +169,8 @@ def _parties(live: LiveSitting) -> Iterator[str]:
             yield part.party
 
 
-def _is_like_a_person(name: str) -> bool:
+def is_like_a_person(name: str) -> bool:
+    """Return whether what somebody wrote as a party may be a person's name; in doubt it is."""
     return 2 <= len(name) <= 4 and name[0] in SURNAMES and not name.endswith(NO_PERSON)
 
 
@@ -312,7 +324,7 @@ def _households(live: LiveSitting, action: Action) -> dict[str, str]:
     Those who share a cost, and a villager who is to do it.
     """
     parts = live.contributions_of(action.id)
-    found = {part.party: _own_share(part) for part in parts if _is_like_a_person(part.party) or part.person_id}
+    found = {part.party: _own_share(part) for part in parts if is_like_a_person(part.party) or part.person_id}
     person = live.person(action.person_id)
     if person is not None and person.role not in IN_OFFICE:
         found.setdefault(person.name, "")

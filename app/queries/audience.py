@@ -1,0 +1,182 @@
+"""What a sealing must know of a whole home: whose names no text may take up to the province, and what is 不公开."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from app.domain.action import Action, Contribution, Progress
+from app.domain.attachment import Attachment
+from app.domain.attendance import Attendance
+from app.domain.audience import IN_DOUBT, Mask, split
+from app.domain.consensus import Consensus, Reservation
+from app.domain.consultation import Consultation
+from app.domain.edition import Correction, Edition
+from app.domain.hamlet import Hamlet
+from app.domain.issue import Issue
+from app.domain.notice import IN_OFFICE, Notice
+from app.domain.notice_check import leaks
+from app.domain.notice_mask import COMPOUND, MaskRules, doubts, masked
+from app.domain.notice_sieve import Sieve
+from app.domain.op import Audience, Op
+from app.domain.people import Household, Person
+from app.domain.record import Record
+from app.domain.sitting import Sitting
+from app.domain.statement import Statement
+from app.domain.topic import Topic
+from app.domain.unit import Unit
+from app.ports import Is, Shelf
+from app.queries.paper_notice import NO_PERSON, is_like_a_person, rules_hiding
+
+REMEMBERED = 20_000
+"""How many texts a mask remembers; the same words come again with every edit."""
+NO_NAME = tuple("民众长书记任员户主表")
+"""How a word ends that tells what somebody is, not who: 村民, 组长."""
+
+
+def split_of(
+    shelf: Shelf, ops_of: Callable[[str, str], list[Op]]
+) -> Callable[[Sequence[Op]], Iterator[dict[Audience, Op]]]:
+    """Return what splits the ops of one sealing; `ops_of` returns every op of a record (`Postbox.ops`).
+
+    Everything is asked anew at each call: a meeting may have been closed since, and the register may have grown.
+    """
+
+    def parts(ops: Sequence[Op]) -> Iterator[dict[Audience, Op]]:
+        mask, is_closed = mask_of(shelf, ops), ClosedSessions(shelf, ops_of)
+        return (split(op, mask, is_closed=is_closed(op)) for op in ops)
+
+    return parts
+
+
+def mask_of(shelf: Shelf, ops: Iterable[Op] = ()) -> Mask:
+    """Return the mask for all texts of one sealing, made of everybody in the register who is in no office.
+
+    `ops` are what is to be sealed: who was taken off the register or renamed since the last time is in there.
+    Doubts are decided for the villager: a word that may be somebody on no list is hidden, and a text in which the
+    second check still finds something goes up as 涉及个人.
+    """
+    rules = sealing_rules(shelf, ops)
+    sieve = Sieve(rules)
+
+    @lru_cache(REMEMBERED)
+    def mask(text: str) -> tuple[str, bool]:
+        narrow = sieve.rules_for(text)
+        public = masked(text, narrow)[0]
+        unknown = tuple(word for word in doubts(public, rules) if not word.endswith(NO_PERSON))
+        if unknown:
+            narrow = _also_hiding(narrow, unknown)
+            public = masked(text, narrow)[0]
+        return (IN_DOUBT, True) if leaks(public, narrow) else (public, public != text)
+
+    return mask
+
+
+def _also_hiding(rules: MaskRules, words: tuple[str, ...]) -> MaskRules:
+    return replace(rules, chosen=(*rules.chosen, *words))
+
+
+def sealing_rules(shelf: Shelf, ops: Iterable[Op] = ()) -> MaskRules:
+    """Return what is hidden in every text that goes above the county, whichever meeting it is of."""
+    people = shelf.all(Person)
+    in_office = {person.name for person in people if person.role in IN_OFFICE}
+    hidden = {person.name for person in people if person.role not in IN_OFFICE}
+    hidden |= {name for name in (*_written(shelf), *_told_by(ops)) if name} - in_office
+    things = (unit.name for unit in shelf.all(Unit))
+    places = (hamlet.name for hamlet in shelf.all(Hamlet))
+    return rules_hiding(hidden, {*(in_office - hidden), *things, *places})
+
+
+_NAMES: tuple[tuple[type[Record], str], ...] = ((Person, "name"), (Attendance, "proxy_name"))
+_PERHAPS: tuple[tuple[type[Record], str], ...] = (
+    (Contribution, "party"),
+    (Household, "head"),
+    (Topic, "raised_by"),
+    (Action, "supervisor"),
+)
+"""Where names of villagers are written who may be on no register; in the latter other words may stand too."""
+
+
+def _written(shelf: Shelf) -> Iterator[str]:
+    yield from (str(name or "") for name in shelf.tally(Attendance, "proxy_name"))
+    for kind, field in _PERHAPS:
+        yield from filter(_is_name, (str(name or "") for name in shelf.tally(kind, field)))
+
+
+def _told_by(ops: Iterable[Op]) -> Iterator[str]:
+    """Yield the names that ops tell of; somebody made in an office is no villager."""
+    sure = {(kind.KIND, field) for kind, field in _NAMES}
+    perhaps = {(kind.KIND, field) for kind, field in _PERHAPS}
+    for op in ops:
+        if op.sets.get("role") not in IN_OFFICE:
+            for field, value in op.sets.items():
+                if (op.kind, field) in sure or ((op.kind, field) in perhaps and _is_name(str(value or ""))):
+                    yield str(value or "")
+
+
+def _is_name(word: str) -> bool:
+    longest = 4 if word.startswith(COMPOUND) else 3
+    return bool(word) and len(word) <= longest and is_like_a_person(word) and not word.endswith(NO_NAME)
+
+
+_UP: dict[str, tuple[str, str]] = {
+    Sitting.KIND: ("consultation_id", Consultation.KIND),
+    Issue.KIND: ("sitting_id", Sitting.KIND),
+    Statement.KIND: ("sitting_id", Sitting.KIND),
+    Consensus.KIND: ("sitting_id", Sitting.KIND),
+    Reservation.KIND: ("consensus_id", Consensus.KIND),
+    Action.KIND: ("consultation_id", Consultation.KIND),
+    Contribution.KIND: ("action_id", Action.KIND),
+    Progress.KIND: ("action_id", Action.KIND),
+    Edition.KIND: ("consultation_id", Consultation.KIND),
+    Correction.KIND: ("consultation_id", Consultation.KIND),
+    Notice.KIND: ("consultation_id", Consultation.KIND),
+    Attachment.KIND: ("consultation_id", Consultation.KIND),
+}
+"""By which field a record hangs on what, up to its consultation."""
+
+
+class ClosedSessions:
+    """Tells of an op whether it is of a consultation that is 不公开 at this moment; made for one sealing.
+
+    Records that are laid down are on no shelf, so `ops_of` tells every op of a record (`Postbox.ops`). What leads to
+    no consultation counts as closed; a scan nobody has placed yet leads to none on purpose, and does not.
+    """
+
+    def __init__(self, shelf: Shelf, ops_of: Callable[[str, str], list[Op]]) -> None:
+        self._ops_of = ops_of
+        closed = shelf.all(Consultation, Is("closed_session", True))
+        self._known = {(Topic.KIND, one.topic_id): True for one in closed if one.topic_id}
+
+    def __call__(self, op: Op) -> bool:
+        """Return whether the op is of a closed session."""
+        kind, key = op.kind, (op.kind, op.record_id)
+        found = self._known.get(key)
+        if found is None:
+            up = _UP.get(kind)
+            link = op.sets.get(up[0]) if up and kind != Attachment.KIND else None  # a scan may be placed later
+            found = self._known[key] = self._look_up(key) if link is None else self._is_closed(kind, str(link))
+        return found
+
+    def _look_up(self, key: tuple[str, str]) -> bool:
+        kind, record_id = key
+        if kind == Consultation.KIND:
+            return bool(self._last(kind, record_id, "closed_session", True))
+        return kind in _UP and self._is_closed(kind, str(self._last(kind, record_id, _UP[kind][0], NOWHERE)))
+
+    def _is_closed(self, kind: str, link: str) -> bool:
+        """Return whether what a record of a kind hangs on is of a closed session."""
+        if not link:
+            return False
+        key = (_UP[kind][1], link)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._look_up(key)
+        return found
+
+    def _last(self, kind: str, record_id: str, field: str, missing: object) -> object:
+        ops = [op for op in self._ops_of(kind, record_id) if field in op.sets]
+        return max(ops, key=lambda op: op.version).sets[field] if ops else missing
+
+
+NOWHERE = "?"
+"""Stands for a record that has not come; nothing is known of it, not even whether it is closed."""
