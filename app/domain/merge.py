@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from app.domain.attendance import Attendance, Presence
 from app.domain.change import STANDING
@@ -25,6 +25,7 @@ SEALED, REFUSED = "sealed", "refused"
 MOST_LAMPORT = 2**53
 """Counters beyond this cannot be told apart by every reader of JSON; an op that claims one is refused."""
 MOST_SENTENCES = 1_000
+NOTHING_REFUSED: Mapping[Version, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,31 @@ class Projection:
     withheld: tuple[Withheld, ...] = ()
     is_waiting: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Return whether `values` and `versions` tell everything, so that the next op may take the fast path.
 
-def project(kind: str, ops: Iterable[Op], seals: Sequence[Seal] = ()) -> Projection:
+        Heads of equal values are no contest, but an op that names only one of them makes one.
+        """
+        return not (self.heads or self.contests or self.withheld or self.is_waiting)
+
+
+def project(
+    kind: str, ops: Iterable[Op], seals: Sequence[Seal] = (), refused: Mapping[Version, str] = NOTHING_REFUSED
+) -> Projection:
     """Return the record that the set of its ops makes: the same for every order of them and for every repetition.
 
-    Never raises for what an op says: bases that make no sense count as not there, counters without sense are refused.
+    `refused` gives a reason for each op that failed a check elsewhere: it is withheld, but still leads from the op that
+    names it to those that it names. Never raises for what an op says: bases that make no sense count as not there,
+    counters without sense are refused.
     """
     met, rivals = _gathered(ops)
     weave = _Weave(kind, met, rivals)
     for version in sorted(met):
         op = met[version]
         reason, barred = _barred(kind, op, seals)
+        if version in refused:
+            reason, barred = refused[version], op.sets.keys()
         if reason:
             weave.hide(version, op, reason, barred)
         if not reason or len(barred) < len(op.sets):
@@ -111,8 +126,8 @@ def is_fast_forward(versions: Mapping[str, Version], op: Op) -> bool:
     """Return whether projecting the record anew with this op surely gives its old values updated by what the op sets.
 
     Then the new versions are the old ones with the op's for each field it sets. `versions` is that of a projection
-    without heads, contests, withheld ops or seals; empty means that not one op of the record is known, not even one
-    that waits. False only means that it must be looked at (`project`), not that there is a contest.
+    that `is_plain`, of a record without seals; empty means that not one op of the record is known, not even one that
+    waits. False only means that it must be looked at (`project`), not that there is a contest.
     """
     if op.lamport > MOST_LAMPORT:
         return False
@@ -167,6 +182,7 @@ def join(one: Op, other: Op) -> Op:
         sets=sets,
         base=_base_of_both(one.base, other.base),
         seen=_seen_of_both(one.seen, other.seen),
+        holds=_united(one.holds, other.holds),
         masked=masked,
         parts=_parts_of_both(one.parts, other.parts),
         **told,
@@ -500,6 +516,7 @@ def _ruled(rule: Rule, sides: list[Side]) -> tuple[list[Side], bool]:
 
 
 # Joining the parts of one op.
+T = TypeVar("T", str, Version)
 _TOLD = ("kind", "record_id", "act", "who", "wall", "correction")
 
 
@@ -518,7 +535,13 @@ def _base_of_both(one: Base | None, other: Base | None) -> Base | None:
     """Return the versions that either names; what either says is a creation is one."""
     if one is None or other is None:
         return None
-    return {name: tuple(sorted({*one.get(name, ()), *other.get(name, ())})) for name in {**one, **other}}
+    return {
+        name: _united(one.get(name, other.get(name, ())), other.get(name, one.get(name, ()))) for name in one | other
+    }
+
+
+def _united(one: tuple[T, ...], other: tuple[T, ...]) -> tuple[T, ...]:
+    return one if one == other else tuple(sorted(set(one).union(other)))
 
 
 def _seen_of_both(one: dict[str, int] | None, other: dict[str, int] | None) -> dict[str, int] | None:

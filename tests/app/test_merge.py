@@ -400,6 +400,18 @@ def test_an_op_of_another_kind_is_refused():
     assert project("topic", [BEGUN, stray]).withheld == (Withheld(stray.version, REFUSED, ("title",)),)
 
 
+def test_what_failed_a_check_is_withheld_and_what_was_built_on_it_is_not_disputed():
+    wrong = replace(LONGER, sets={"title": 7})
+    mended = op(TOWNSHIP, 1, 3, {"title": "挡墙加高"}, {"title": (wrong.version,)})
+
+    failed = project("topic", [BEGUN, wrong], refused={wrong.version: "unfit"})
+    later = project("topic", [mended, BEGUN, wrong], refused={wrong.version: "unfit"})
+
+    assert shown(failed)["title"] == "挡墙"
+    assert failed.withheld == (Withheld(wrong.version, "unfit", ("title",)),)
+    assert (shown(later)["title"], later.contests, later.withheld) == ("挡墙加高", (), ())
+
+
 def test_unknown_kinds_and_fields_go_through_like_any_other():
     strange = Op(VILLAGE, 1, 1, "hearing", "r1", {"x": {"deep": [1, 2]}, "list": ["甲", "乙"], "standing": 1}, None)
     again = Op(TOWNSHIP, 1, 2, "hearing", "r1", {"x": {"deep": []}}, {"x": (strange.version,)})

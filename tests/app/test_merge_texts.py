@@ -26,6 +26,7 @@ parts = st.builds(
     act=st.sampled_from(["", "x"]),
     who=st.sampled_from(["", "赵某甲"]),
     seen=st.none() | st.dictionaries(st.sampled_from(["a/1", "b/1"]), st.integers(0, 9)),
+    holds=st.lists(st.sampled_from("xyz"), max_size=2).map(tuple),
     masked=st.frozensets(st.sampled_from(FIELDS)),
     parts=st.sampled_from(["", "O", "C", "T", "OC", "OT"]),
 )
