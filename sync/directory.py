@@ -9,7 +9,7 @@ trust for laptops to come, and to the county's open key (O) or seal key (C). Wha
 seal key alone, which never leaves its laptops. Offices above are granted the open key of a county, never its seal key.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Annotated, Any
@@ -20,12 +20,14 @@ from msgspec import Meta
 from app.domain.errors import NotEnrolled, StatementSpoilt
 from app.domain.op import Audience
 from app.domain.place import Level
-from app.ports import Postbox, StatementFile
+from app.ports import Identity, Postbox, StatementFile
 from sync.statement import Statement, read_statement
 from sync.suite import suite
 
 CARD, REQUEST, DEVICE, GRANT, REVOCATION = "card", "request", "device", "grant", "revocation"
 PIN, EXPECTATION = "pin", "expectation"
+SEAL, OPEN, SIGN, OWN_DEVICE = "seal", "open", "sign", "device"
+"""What an identity is for."""
 LOCAL = (PIN, EXPECTATION)
 """Statements of this home to itself; they never travel."""
 KINDS = (CARD, REQUEST, DEVICE, GRANT, REVOCATION, *LOCAL)
@@ -61,7 +63,8 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class DeviceCard(msgspec.Struct, frozen=True):
-    """A certificate, or a request for one: `sign_key` is there when an office asks the one above it."""
+    """A certificate, or a request for one: `sign_key` is there when an office asks the one above it. A certificate
+    tells what its organisation is called."""
 
     device: Id
     key: Key
@@ -70,6 +73,7 @@ class DeviceCard(msgspec.Struct, frozen=True):
     name: Text
     at: str
     sign_key: Key | None = None
+    org_name: str = ""
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -92,11 +96,11 @@ class Revocation(msgspec.Struct, frozen=True):
 
 
 class Pin(msgspec.Struct, frozen=True):
-    """A home's word to itself: this is the key of that office."""
+    """A home's word to itself: this is the key of that office. The highest number is the last word."""
 
     org: Org
     sign_key: Key
-    at: str
+    number: int
 
 
 class Expectation(msgspec.Struct, frozen=True):
@@ -122,6 +126,7 @@ class Said:
     """A statement that was read: what it says, the keys that signed, and the file as it travels."""
 
     id: str
+    kind: str
     body: Any
     keys: frozenset[str]
     raw: bytes
@@ -136,20 +141,25 @@ def read_said(raw: bytes) -> Said | None:
         _check(told, body)
     except (StatementSpoilt, msgspec.ValidationError, KeyError, ValueError):
         return None
-    return Said(told.id, body, frozenset(key for _, key in told.signers), raw)
+    return Said(told.id, told.kind, body, frozenset(key for _, key in told.signers), raw)
 
 
 def _check(told: Statement, body: msgspec.Struct) -> None:
     """Refuse what no good program writes: keys that are none, a device with the id of another, a level that is not."""
     if isinstance(body, Card):
-        suite().seal(b"", (body.seal_key, body.open_key))
         if body.level is not level_of(body.org) or not told.is_signed_by(body.sign_key):
             raise StatementSpoilt("a card of another level, or not signed by itself")
+        _check_recipients(body.seal_key, body.open_key)
     elif isinstance(body, DeviceCard):
-        suite().seal(b"", (body.age,))
+        _check_recipients(body.age)
         is_asked = told.kind == REQUEST
         if suite().fingerprint(body.key) != body.device or (is_asked and not told.is_signed_by(body.key)):
             raise StatementSpoilt("a device with the id of another, or not signed by itself")
+
+
+def _check_recipients(*keys: str) -> None:
+    if not all(map(suite().is_recipient, keys)):
+        raise StatementSpoilt("a key that nothing can be sealed to")
 
 
 def level_of(org: str) -> Level:
@@ -172,9 +182,13 @@ def certifier(org: str) -> str:
 
 def file_of(kind: str, said: Said) -> StatementFile:
     """Return a statement as it is kept, under whom it is about."""
-    body = said.body
-    subject = body.to if kind == GRANT else body.org if kind in (CARD, PIN) else body.device
-    return StatementFile(said.id, kind, subject, said.raw)
+    about = {CARD: "org", PIN: "org", GRANT: "to", EXPECTATION: "request"}
+    return StatementFile(said.id, kind, getattr(said.body, about.get(kind, "device")), said.raw)
+
+
+def opening(identities: Iterable[Identity]) -> list[str]:
+    """Return the secrets that open what is sealed for a home; the signing key of an office is none."""
+    return [identity.secret for identity in identities if identity.use != SIGN]
 
 
 class Directory:
@@ -208,14 +222,15 @@ class Directory:
             keys[whole] = keys.get(whole, frozenset()) | said.keys
         return [(body, keys[whole]) for whole, body in bodies.items()]
 
-    def _is_ours(self, said: Said) -> bool:
+    def is_ours(self, said: Said) -> bool:
         """Return whether this very device said it to itself."""
         return any(suite().fingerprint(key) == self.device_id for key in said.keys)
 
     @cached_property
     def pins(self) -> dict[str, str]:
         """Return the signing key of each office that was compared here, or founded; the last word counts."""
-        return {said.body.org: said.body.sign_key for said in self._said[PIN] if self._is_ours(said)}
+        pins = [said.body for said in self._said[PIN] if self.is_ours(said)]
+        return {pin.org: pin.sign_key for pin in sorted(pins, key=lambda pin: pin.number)}
 
     @cached_property
     def sign_keys(self) -> dict[str, frozenset[str]]:
@@ -365,19 +380,31 @@ class Directory:
 
     def riders(self, to: str, but: frozenset[str] = frozenset()) -> list[StatementFile]:
         """Return the statements that ride in a pack to an organisation, but those it is known to have: cards,
-        certificates and revocations of the line it stands in and of ours, and what was granted along it."""
+        certificates and revocations of the line it stands in and of ours, and what was granted along it.
+
+        An office above us knows its own line better than we do, so nothing of that goes up.
+        """
         own = self.own()
         orgs = {*chain(to), *chain(own)}
         if own.startswith(to):
-            orgs |= set(self.below(own))
-        riding = {
-            CARD: lambda card: card.org in orgs and card in self._accepted.get(card.org, ()),
+            orgs = {*chain(own), *self.below(own)} - (set(chain(to)) if own != to else set())
+        believed = [card for card, _ in self._cards if self._is_accepted(card)]
+        files = [file_of(CARD, self._fullest(card)) for card in believed if card.org in orgs]
+        riding: dict[str, Callable[[Any], bool]] = {
             DEVICE: lambda card: card.org in orgs and card in self._certificates.get(card.device, ()),
-            GRANT: lambda grant: self._is_of(grant.to, orgs),
+            GRANT: lambda grant: (own.startswith(to) and grant.to in chain(to)) or self._is_of(grant.to, {own, to}),
             REVOCATION: lambda told: self.revoked_upto(told.device) is not None and self._is_of(told.device, orgs),
         }
-        files = [file_of(kind, said) for kind, rides in riding.items() for said in self._said[kind] if rides(said.body)]
+        files += [
+            file_of(kind, said) for kind, rides in riding.items() for said in self._said[kind] if rides(said.body)
+        ]
         return [file for file in files if file.id not in but]
+
+    def _fullest(self, card: Card) -> Said:
+        """Return of all files of a card the one that says most: signed by our own office, and by many."""
+        ours = self.pins.get(self.own(), "")
+        same = [said for said in self._said[CARD] if said.body == card]
+        return max(same, key=lambda said: (ours in said.keys, len(said.keys), said.id))
 
     def _is_of(self, whom: str, orgs: set[str]) -> bool:
         """Return whether a device or organisation is one of those."""

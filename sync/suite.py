@@ -23,7 +23,7 @@ FINGERPRINT = 16
 """How many hexadecimal digits of its hash name a key."""
 LEVEL = 9
 GREATEST_RATIO = 100
-FREE_SIZE = 1 << 20
+FREE_SIZE = 4 << 20
 """What is smaller than this unpacked may be packed as tightly as it likes."""
 WINDOW = 1 << 26
 NOBODY = "No matching keys found"
@@ -77,7 +77,10 @@ class Suite(Protocol):
         """Return a new secret key for opening, and its public key."""
 
     def public_of(self, identity: str) -> str:
-        """Return the public key of a secret one."""
+        """Return the public key of a secret one; ValueError if it is none."""
+
+    def is_recipient(self, text: str) -> bool:
+        """Return whether this is a public key that things can be sealed to."""
 
     def new_signing_key(self) -> bytes:
         """Return a new secret key for signing."""
@@ -150,7 +153,18 @@ class SuiteA:
 
     def public_of(self, identity: str) -> str:
         """Return the `age1…` of an `AGE-SECRET-KEY-1…`."""
-        return str(pyrage.x25519.Identity.from_str(identity).to_public())
+        try:
+            return str(pyrage.x25519.Identity.from_str(identity).to_public())
+        except pyrage.IdentityError as error:
+            raise ValueError("no secret key") from error
+
+    def is_recipient(self, text: str) -> bool:
+        """Return whether this is an `age1…`."""
+        try:
+            pyrage.x25519.Recipient.from_str(text)
+        except pyrage.RecipientError:
+            return False
+        return True
 
     def new_signing_key(self) -> bytes:
         """Return 32 random bytes."""
