@@ -351,7 +351,7 @@ def test_a_segment_too_large_is_neither_made_nor_opened():
     with pytest.raises(PackTooLarge):
         opened(bytes((4 << 20) + 1))
     with pytest.raises(PackTooLarge):
-        seal_segment(head(1), [op_line(op(1, body="重" * 500_000))], SIGN, [OUR_PUBLIC])
+        seal_segment(head(1), [op_line(op(1, body="重" * 1_500_000))], SIGN, [OUR_PUBLIC])
 
 
 def test_a_segment_says_nothing_in_the_clear():
