@@ -1,7 +1,8 @@
 """What waits to be written: acts one after another in the order they were done, notes as they were last.
 
 The next act is sent only when the one before is on the disk or was refused by a rule. What the disk refuses stays
-first in the line and is tried again every two seconds; nothing overtakes it.
+first in the line and is tried again every two seconds; nothing overtakes it. Notes asked for before an act are on the
+disk before it: a power cut between the two must not bring back, as half written, words that the act has recorded.
 """
 
 from collections import deque
@@ -45,7 +46,9 @@ class Writes(QObject):
         self._tasks, self._keep = tasks, keep
         self._line: deque[Write] = deque()
         self._notes: dict[str, str | None] = {}
-        self._is_writing = self._is_noting = self._is_stuck = False
+        self._latest: dict[str, str | None] = {}
+        self._notes_under_way = 0
+        self._is_writing = self._is_stuck = False
         self.retry = QTimer(self, interval=RETRY_MS, singleShot=True)
         self.retry.timeout.connect(self._try_again)
 
@@ -58,7 +61,7 @@ class Writes(QObject):
 
     def note(self, name: str, text: str | None) -> None:
         """Keep a note as it is now; one that has not been written yet is replaced."""
-        self._notes[name] = text
+        self._notes[name] = self._latest[name] = text
         self._next_notes()
 
     def is_stuck(self) -> bool:
@@ -67,12 +70,13 @@ class Writes(QObject):
 
     def is_empty(self) -> bool:
         """Return whether everything asked for is on the disk."""
-        return not (self._line or self._notes or self._is_noting)
+        return not (self._line or self._notes or self._notes_under_way)
 
     def _next(self) -> None:
         if self._is_writing or self._is_stuck or not self._line:
             return
         self._is_writing = True
+        self._send_notes()
         self._tasks.run(self, self._line[0].work, self._written, self._failed, self._line[0].soon)
 
     def _written(self, result: Any) -> None:
@@ -97,20 +101,26 @@ class Writes(QObject):
         return self._line.popleft()
 
     def _next_notes(self) -> None:
-        if self._is_noting or self._is_stuck or not self._notes:
+        if not self._notes_under_way and not self._is_stuck:
+            self._send_notes()
+
+    def _send_notes(self) -> None:
+        """Send what waits, even behind notes that are still being written: the worker keeps the order."""
+        if not self._notes:
             return
         notes, self._notes = self._notes, {}
-        self._is_noting = True
+        self._notes_under_way += 1
         self._tasks.run(self, lambda: self._keep(notes), self._noted, lambda error: self._not_noted(notes, error))
 
     def _noted(self, _: object) -> None:
-        self._is_noting = False
+        self._notes_under_way -= 1
         self.kept.emit()
         self._next_notes()
 
     def _not_noted(self, notes: dict[str, str | None], error: BaseException) -> None:
-        self._is_noting = False
-        self._notes = notes | self._notes
+        """Let notes wait to be written again, except those that a newer one, sent or waiting, has replaced."""
+        self._notes_under_way -= 1
+        self._notes = {name: text for name, text in notes.items() if self._latest[name] == text} | self._notes
         if not isinstance(error, NotSaved):
             raise error
         self._stick(error)

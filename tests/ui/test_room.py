@@ -1,5 +1,7 @@
 """The room: what was done is announced, what the disk refuses waits its turn and is written once."""
 
+from threading import Event
+
 from PySide6.QtWidgets import QWidget
 from shiboken6 import delete
 
@@ -96,3 +98,48 @@ def test_a_note_is_there_again_in_the_next_room(qtbot, world: World, room: Room)
     room.jot("desk/at", None)
     qtbot.waitUntil(room.is_saved)
     assert world.desk.jotted("desk/") == {}
+
+
+def test_what_is_half_typed_is_on_the_disk_before_the_act_that_ends_it(qtbot, world: World, room: Room):
+    down, jot, write = [], world.home.ledger.jot, world.home.ledger.write
+    may_go_on = Event()
+
+    def slow_jot(notes):
+        may_go_on.wait(5)
+        jot(notes)
+        down.extend(notes.values())
+
+    def told_write(*what):
+        write(*what)
+        down.append("登记")
+
+    world.home.ledger.jot, world.home.ledger.write = slow_jot, told_write
+    room.jot("desk/speak", "挡墙")
+    room.jot("desk/speak", "挡墙十五米")
+    room.do(room, RegisterPerson("赵某甲"))
+    room.jot("desk/speak", None)
+    may_go_on.set()
+    qtbot.waitUntil(room.is_saved)
+
+    assert down == ["挡墙", "挡墙十五米", "登记", None]
+
+
+def test_a_note_the_disk_refused_does_not_come_back_over_a_newer_one(qtbot, world: World, room: Room):
+    jot, refusals = world.home.ledger.jot, [NotSaved("disk full")]
+    may_go_on = Event()
+
+    def jot_later(notes):
+        may_go_on.wait(5)
+        if refusals:
+            raise refusals.pop()
+        jot(notes)
+
+    world.home.ledger.jot = jot_later
+    room.writes.retry.setInterval(20)
+    room.jot("desk/speak", "挡墙")
+    room.jot("desk/speak", "挡墙十五米")
+    room.do(room, RegisterPerson("赵某甲"))
+    may_go_on.set()
+
+    qtbot.waitUntil(lambda: room.is_saved() and not room.has_unsaved())
+    assert world.desk.jotted("desk/") == {"desk/speak": "挡墙十五米"}
