@@ -1,11 +1,13 @@
 """A clerk who types statements into the real window until somebody pulls the plug.
 
-`python -m tests.walks.typist HOME` goes on where the home was left and tells, a line at a time and flushed at once:
-`HALF <seconds> <text>` what stands in the entry line, `SAVED <text>` what the window has taken as recorded.
+`python -m tests.walks.typist HOME [SLOW_S]` goes on where the home was left and tells, a line at a time and flushed at
+once: `FOUND <text>` the half sentence that came back, `HALF <seconds> <text>` what stands in the entry line, `ENTER`
+just before that key, `SAVED <text>` what the window has taken as recorded. With SLOW_S the desk takes so long to come.
 """
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -21,17 +23,41 @@ from app.domain.statement import Statement
 from db.keep import Home, open_home
 from tests.hands import Hands
 from ui import theme
+from ui.consultation import desk_page
+from ui.consultation.desk_page import DeskPage
+from ui.consultation.entry_draft import Draft
 from ui.homes import SystemClock, SystemDice
 from ui.main import furnish
 from ui.shell import Shell
 
 WORDS = "a wall of fifteen metres between two yards and who pays for the stones and the sand "
 KEY_S = 0.02
+PATIENCE_S = 60.0
 
 
 def tell(*words: object) -> None:
     """Say a line that survives us."""
     print(*words, flush=True)
+
+
+def until(is_so: Callable[[], bool], what: str) -> None:
+    """Let the window work until something is so; a clerk whose window hangs says what was waited for."""
+    given_up = time.monotonic() + PATIENCE_S
+    while not is_so():
+        if time.monotonic() > given_up:
+            raise TimeoutError(what)
+        QTest.qWait(1)
+
+
+def slow_down(seconds: float) -> None:
+    """Let the desk come as late as on a busy machine or an old disk."""
+    at_once = desk_page.evening
+
+    def late(*args):  # type: ignore[no-untyped-def]
+        time.sleep(seconds)
+        return at_once(*args)
+
+    desk_page.evening = late
 
 
 def held(home: Home, desk: Desk) -> str:
@@ -64,19 +90,27 @@ def window(folder: Path) -> tuple[QApplication, Home, Shell]:
     return application, home, shell
 
 
+def at_the_desk(shell: Shell) -> Draft:
+    """Wait for the desk to come, as whoever looks at the screen does, and return what was half written there."""
+    page = shell.page()
+    assert isinstance(page, DeskPage)
+    until(lambda: page.live is not None and shell.room.tasks.is_quiet(), "the desk")
+    return page.entry.draft()
+
+
 def type_on(shell: Shell, home: Home) -> None:
-    """Record one statement after another, a key at a time."""
+    """Record one statement after another, a key at a time; first of all the half one that was found."""
+    draft = at_the_desk(shell)
     hands = Hands(shell)
     number = home.shelf.count(Statement)
     tell("OPEN", number)
-    draft = shell.page().entry.draft()  # type: ignore[attr-defined]
     hands.chord(Qt.Key.Key_F3)
     if draft.text:
         tell("FOUND", draft.text)
-        finish(hands, home)
+        finish(hands, home, draft.text)
         number += 1
     if draft.text or not draft.speaker:
-        hands.press("zmj␣")
+        choose_speaker(shell, hands)
     while True:
         number += 1
         sentence = f"{number} {WORDS}"
@@ -84,19 +118,28 @@ def type_on(shell: Shell, home: Home) -> None:
             hands.press("␣" if letter == " " else letter)
             tell("HALF", time.monotonic(), sentence[: at + 1])
             QTest.qWait(int(KEY_S * 1000))
-        finish(hands, home)
-        tell("SAVED", sentence.strip())
-        hands.press("zmj␣")
+        finish(hands, home, sentence)
+        choose_speaker(shell, hands)
 
 
-def finish(hands: Hands, home: Home) -> None:
-    """Press Enter and wait until the statement is on the shelf."""
+def choose_speaker(shell: Shell, hands: Hands) -> None:
+    """Choose the one villager by initials; letters that came back in 谁 go first."""
+    page = shell.page()
+    assert isinstance(page, DeskPage)
+    hands.press("⌫" * len(page.entry.who.half_typed()) + "zmj␣")
+
+
+def finish(hands: Hands, home: Home, text: str) -> None:
+    """Press Enter, wait until one statement more is on the shelf, and tell which it must be."""
     before = home.shelf.count(Statement)
+    tell("ENTER")
     hands.press("↵")
-    while home.shelf.count(Statement) == before:
-        QApplication.processEvents()
+    until(lambda: home.shelf.count(Statement) > before, f"to be recorded: {text}")
+    tell("SAVED", text.strip())
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        slow_down(float(sys.argv[2]))
     _, opened, shown = window(Path(sys.argv[1]))
     type_on(shown, opened)
