@@ -243,7 +243,7 @@ class _Weave:
             last = newest.get(name)
             if last is not None:
                 named = base.get(name, unnamed)
-                if len(named) != 1 or named[0] != last or last[0] >= version[0] or name in self.forks or self.hidden:
+                if len(named) != 1 or named[0] != last or last[0] >= version[0] or name in self.forks:
                     self._branch(name, last, version, named)
             elif self.hidden:
                 self._reached(name, base.get(name, unnamed), version[0])

@@ -384,6 +384,14 @@ def test_bases_without_sense_neither_hang_nor_hide_anything():
     assert [side.value for side in seen.contests[0].sides] == ["九", "自己", "挡墙"]
 
 
+def test_who_counted_no_further_cannot_have_seen_it():
+    claims = replace(LOWER, base={"title": (LONGER.version,)})
+
+    (contest,) = project("topic", [BEGUN, LONGER, claims]).contests
+
+    assert [side.value for side in contest.sides] == ["挡墙降低", "挡墙加高"]
+
+
 @pytest.mark.parametrize("sets", [{"title": "x"}, {}])
 def test_a_counter_without_sense_is_refused(sets):
     wild = op(TOWNSHIP, 1, MOST_LAMPORT + 1, sets, None)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.domain.merge import SEALED, Seal, base_for, is_fast_forward, project
 from app.domain.op import Op
 
-MANY = int(os.environ.get("YUANBA_HISTORIES", "60"))
+MANY = int(os.environ.get("YUANBA_HISTORIES", "40"))
 TEXTS = ("title", "note", "reason")
 VALUES = ("甲", "乙", "丙", "")
 TIMES = ("2026-03-30T10:00:00+08:00", "2026-03-30T10:07:00+08:00", None)
