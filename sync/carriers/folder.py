@@ -172,9 +172,7 @@ class _Outgoing:
                 return folder / there
         made = folder / name
         self._disk.make_folder(made)
-        self._made.append((made, self._device))
-        self._made[-1] = (made, self._disk.status(made).device)
-        self._must_lie_there(self._made[-1][1])
+        self._made.append((made, self._disk.status(made).device))
         self._disk.fsync_folder(folder)
         return made
 

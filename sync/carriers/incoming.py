@@ -47,11 +47,13 @@ def take_from(source: Place | Path, org: str = "", disk: Disk | None = None) -> 
         with suppress(OSError):
             if disk.status(Path(os.path.realpath(source))).is_file:
                 return _dropped(source, disk)
-        source = place_of(source, disk)
-    with asked(source, disk):
-        must_be_there(source, disk)
-        seen = list(_seen(source, disk))
-        must_be_there(source, disk)
+        place = place_of(source, disk)
+    else:
+        place = source
+    with asked(place, disk):
+        must_be_there(place, disk)
+        seen = list(_seen(place, disk, only_ours=place is source and place.is_removable))
+        must_be_there(place, disk)
     return sorted(seen, key=lambda found: (found.to_org != org, found.name.upper(), found.path))
 
 
@@ -62,8 +64,8 @@ def _dropped(file: Path, disk: Disk) -> list[Found]:
     return [Found(file, file.name, told.size, "", place_of(file.parent, disk))]
 
 
-def _seen(place: Place, disk: Disk) -> Iterator[Found]:
-    for path, size in _files(place, disk):
+def _seen(place: Place, disk: Disk, only_ours: bool) -> Iterator[Found]:
+    for path, size in _files(place, disk, only_ours):
         if size and _is_pack_name(path.name):
             yield Found(path, path.name, size, _org_of(path), place)
 
@@ -78,7 +80,7 @@ def _org_of(path: Path) -> str:
     return next((org for house, org in pairwise(above) if house.upper() == HOUSE), "")
 
 
-def _files(place: Place, disk: Disk) -> Iterator[tuple[Path, int]]:
+def _files(place: Place, disk: Disk, only_ours: bool = True) -> Iterator[tuple[Path, int]]:
     """Return files and their sizes, nearest first, so many names and so deep as anybody would lay packs."""
     waiting, looked_at = [(place.folder, 0)], 0
     for folder, depth in waiting:  # grows while it is gone through
@@ -91,13 +93,13 @@ def _files(place: Place, disk: Disk) -> Iterator[tuple[Path, int]]:
                 continue
             if told.is_file:
                 yield folder / name, told.size
-            elif told.is_folder and depth < DEPTH and _is_ours(name, depth, place):
+            elif told.is_folder and depth < DEPTH and _is_looked_into(name, depth, only_ours):
                 waiting.append((folder / name, depth + 1))
 
 
-def _is_ours(name: str, depth: int, place: Place) -> bool:
-    """Return whether packs are looked for in a folder: on a stick only below YUANBA, and nowhere in hidden ones."""
-    return not name.startswith(".") and (depth > 0 or not place.is_removable or name.upper() == HOUSE)
+def _is_looked_into(name: str, depth: int, only_ours: bool) -> bool:
+    """Return whether packs may lie in a folder: on a stick only below YUANBA, and nowhere in hidden ones."""
+    return not name.startswith(".") and (depth > 0 or not only_ours or name.upper() == HOUSE)
 
 
 def _names(folder: Path, disk: Disk) -> list[str]:
@@ -185,7 +187,6 @@ def _copy(found: Found, into: int, disk: Disk, pace: Pace) -> str:
 def _chunks(found: Found, disk: Disk) -> Iterator[bytes]:
     """Read a file of the stick from its beginning."""
     with asked(found.place, disk):
-        must_be_there(found.place, disk)
         handle = disk.open(found.path)
     try:
         while True:

@@ -77,7 +77,7 @@ def place_of(folder: Path, disk: Disk | None = None) -> Place:
     mount = _mount_of(folder, mounts())
     if mount and _lies_bare(folder, mount):
         raise StickGone(folder.name)
-    is_removable = bool(mount and hangs_on_usb(mount))
+    is_removable = bool(mount and _may_be_stick(mount, DEVICES, MEDIA))
     label = label_of(mount) if mount and is_removable else folder.name or str(folder)
     place = _place(folder, label, mount, is_removable, disk)
     if place is None:

@@ -57,9 +57,10 @@ class FaultyDisk:
         """Return the files the system shows."""
         return {self._name(path): path.read_bytes() for path in sorted(self.root.rglob("*")) if path.is_file()}
 
-    def left_in_the_bare_folder(self) -> list[Path]:
-        """Return what landed where the stick was mounted."""
-        return list(self.bare.rglob("*"))
+    def under_it(self) -> dict[str, bytes]:
+        """Return what lies where the stick was mounted: files with their bytes, folders with none."""
+        paths = sorted(self.bare.rglob("*"))
+        return {path.relative_to(self.bare).as_posix(): path.read_bytes() if path.is_file() else b"" for path in paths}
 
     def pull(self) -> dict[str, bytes]:
         """Pull it, and return the files another machine will find."""

@@ -22,10 +22,11 @@ PACK = Random(147).randbytes(30_000)
 BEFORE = {
     "YUANBA/530102/YB-530102001-7F3A-000146.YB": b"the pack before",
     "YUANBA/530102/yb-530102001-7f3a-000147.yb": b"another pack, written small",
-    "YUANBA/530102/YB-530102001-7F3A-000147-2.YB.PART": b"what somebody left",
+    "YUANBA/530102/YB-530102001-7F3A-000147.YB.PART": b"what somebody left",
     "\u7167\u7247.jpg": b"somebody's photograph",
 }
 WRITTEN = "YUANBA/530102/YB-530102001-7F3A-000147-2.YB"
+BENEATH = {FILE: b"of this machine", WRITTEN: b"of this machine"}
 
 
 @pytest.fixture(autouse=True)
@@ -109,22 +110,22 @@ def test_what_is_written_is_there_however_soon_the_stick_is_pulled(sticks):
 
 
 @pytest.mark.parametrize("before", [{}, BEFORE], ids=["empty", "used"])
-@pytest.mark.parametrize("shows_bare", [False, True], ids=["dead", "bare"])
-def test_a_stick_pulled_at_any_call_holds_nothing_a_part_or_all(sticks, before, shows_bare):
+@pytest.mark.parametrize("beneath", [None, {}, BENEATH], ids=["dead", "bare", "bare but used"])
+def test_a_stick_pulled_at_any_call_holds_nothing_a_part_or_all(sticks, before, beneath):
     count = calls_of_a_writing(sticks, before)
-    said = 0
 
-    for call, seed in every_call(count, PULLS // 4):
+    for call, seed in every_call(count, PULLS // 6):
         stick = sticks(seed, before)
-        stick.pull_at, stick.shows_bare = call, shows_bare
-        with pytest.raises(StickGone) as told:
+        stick.pull_at, stick.shows_bare = call, beneath is not None
+        for name, content in (beneath or {}).items():
+            (stick.bare / name).parent.mkdir(parents=True, exist_ok=True)
+            (stick.bare / name).write_bytes(content)
+        under_it = stick.under_it()
+        with pytest.raises(StickGone, match="示例U盘"):
             carry(stick)
-        said += told.value.kept.startswith("本机的东西都在")
 
         assert is_nothing_else(stick.image, before)
-        assert stick.left_in_the_bare_folder() == []
-
-    assert said >= count
+        assert stick.under_it() == under_it
 
 
 @pytest.mark.parametrize("is_sticky", [False, True], ids=["once", "from then on"])

@@ -47,6 +47,10 @@ class Here(FaultyDisk):
 
     is_full = False
 
+    def __init__(self, *of):
+        super().__init__(*of)
+        self.kept = []
+
     def create(self, file):
         return RealDisk().create(file)
 
@@ -56,9 +60,11 @@ class Here(FaultyDisk):
         return RealDisk().write(handle, chunk[: max(1, len(chunk) // 2)])
 
     def fsync(self, handle):
+        self.kept.append("bytes")
         RealDisk().fsync(handle)
 
     def rename(self, old, new):
+        self.kept.append("name")
         RealDisk().rename(old, new)
 
     def remove(self, file):
@@ -68,6 +74,7 @@ class Here(FaultyDisk):
         RealDisk().make_folder(folder)
 
     def fsync_folder(self, folder):
+        self.kept.append("folder")
         RealDisk().fsync_folder(folder)
 
     def close(self, handle):
@@ -160,6 +167,7 @@ def test_a_pack_is_copied_here_under_its_own_sum(laptop):
 
     assert copy == inbox / f"{hashlib.sha256(PACK).hexdigest()}.yb"
     assert copy.read_bytes() == PACK
+    assert disk.kept == ["bytes", "name", "folder"]
     assert steps[-1] == (len(PACK), len(PACK))
     assert disk.shown() == ON_IT
 
@@ -192,6 +200,15 @@ def test_a_stick_pulled_at_any_read_changes_nothing_here(laptop, shows_bare):
             assert list(inbox.iterdir()) == []
         else:
             assert [file.read_bytes() for file in inbox.iterdir()] == [PACK]
+
+
+def test_a_stick_changed_for_another_in_the_middle_is_not_taken_from(laptop):
+    disk, inbox = laptop()
+
+    with pytest.raises(StickGone):
+        fetch(ours(disk), inbox, disk, lambda done, whole: setattr(disk, "volume", "5E6F-7A8B"))
+
+    assert list(inbox.iterdir()) == []
 
 
 def test_a_laptop_without_room_says_so_and_keeps_nothing(laptop):
