@@ -21,10 +21,11 @@ from cryptography.x509 import load_der_x509_certificate
 
 from app.domain.errors import AddressUnclear, ClockDoubted, LineIntercepted, OtherSideNewer, SendingStopped
 from sync.frame import MOST_PIECE, TYPE, EndedEarly, FromTheFuture, Head, Mangled, NotAFrame, read_body, read_head
-from sync.patient import BEAT_S, Patient, connected
+from sync.patient import BEAT_S, SEND_BUFFER, Patient, connected
 
 SILENCE_S = 12.0  # the stick is offered within fifteen
 PAUSES_S = (0.3, 1.0, 3.0)  # before each further try when a line breaks
+SLOWEST = 8_000  # bytes a second; a line below this is given up
 PORTS = {"http": 8420, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
 _NOT_YET, _EXPIRED = 9, 10  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
@@ -61,8 +62,8 @@ class Answer:
 class Line(Protocol):
     """A conversation with one relay."""
 
-    def ask(self, method: str, target: str, frame: bytes, until: float) -> Answer:
-        """Ask and return the answer; silence ends at `until` (monotonic seconds) or after the line's own patience.
+    def ask(self, method: str, target: str, frame: bytes) -> Answer:
+        """Ask and return the answer.
 
         Raises:
             LineFault: It may be asked again.
@@ -141,15 +142,18 @@ class HttpLine:
     def __init__(self, address: Address, manner: Http, stop: Stop, moved: Moved) -> None:
         self._address, self._manner, self._stop, self._moved = address, manner, stop, moved
         self._patient: Patient | None = None
-        self._until = 0.0
+        self._allowed_s = manner.silence_s
         self._counted = (0, 0)
 
-    def ask(self, method: str, target: str, frame: bytes, until: float) -> Answer:
+    def ask(self, method: str, target: str, frame: bytes) -> Answer:
         """Ask; see `Line`."""
-        self._until = until
+        begun = time.monotonic()
+        self._allowed_s = self._manner.silence_s
         try:
             patient = self._open()
             patient.rest()
+            # What the system holds back for a slow line is silent while it goes out.
+            self._allowed_s += min(len(frame), SEND_BUFFER) / SLOWEST - (time.monotonic() - begun)
             self._say(patient, method, target, frame)
             return self._hear(patient, method)
         except FromTheFuture as error:
@@ -175,6 +179,8 @@ class HttpLine:
             self._patient = None
 
     def _open(self) -> Patient:
+        if self._patient and self._patient.is_over():
+            self.close()
         if self._patient is None:
             sock = self._reach()
             if self._address.is_secret:
@@ -233,7 +239,7 @@ class HttpLine:
         response = http.client.HTTPResponse(cast(socket.socket, patient), method=method)
         try:
             response.begin()
-            head = read_head(response)
+            head = _head(response)
             body = read_body(response, head, MOST_PIECE)
             if response.will_close or response.read(1):
                 self.close()
@@ -244,7 +250,7 @@ class HttpLine:
     def _may_wait(self, silent_s: float) -> None:
         if self._stop():
             raise SendingStopped
-        if silent_s > self._manner.silence_s or (silent_s > BEAT_S and time.monotonic() > self._until):
+        if silent_s > self._allowed_s:
             raise Broke("silence") if self._patient else Unreachable("silence")
         self._moved(sum(self.moved()))
 
@@ -253,6 +259,15 @@ def pin_of(certificate: bytes) -> str:
     """Return the pin of a certificate (DER): SHA-256 of its public key as in RFC 7469, in hexadecimal digits."""
     key = load_der_x509_certificate(certificate).public_key()
     return sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+
+
+def _head(response: http.client.HTTPResponse) -> Head:
+    try:
+        return read_head(response)
+    except EndedEarly:
+        if response.length == 0:  # all of it has come, and it is not ours
+            raise NotAFrame from None
+        raise
 
 
 def _fault(error: Exception) -> Exception:

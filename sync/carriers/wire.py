@@ -20,16 +20,19 @@ from app.domain.errors import (
     LineDown,
     LineIntercepted,
     NotSent,
+    NotTaken,
     NotTakenThere,
     OtherSideBusy,
     OtherSideFailed,
     SendingStopped,
 )
 from sync.carriers.line import SILENCE_S, Answer, Broke, Foreign, Http, Line, LineFault, Stop, Transport, Unreachable
-from sync.frame import DIRECT, LEAST_PIECE, MOST_PACK, MOST_PIECE, NOBODY, Kind, framed
+from sync.frame import DIRECT, FIRST_PIECE, LEAST_PIECE, MOST_PACK, MOST_PIECE, NOBODY, Kind, framed
 from sync.plain import NotPlain, read_plain
 
+UPLOADS = 3  # of one pack: the other side may have lost a half one in between
 ROUNDS = 100  # of 64 MB each way; more is another day's work
+CALM = 16  # pieces in a row without a fault, before they grow again
 PIECE_S = 6.0  # a piece is what the line carries in about this time
 BUSY_S = 600.0  # how long a package may take to be taken in over there
 _BEAT_S = 0.1
@@ -65,9 +68,12 @@ class Office(Protocol):
         """Forget a pack: the other side has taken it, or refused it."""
 
     def take(self, pack: Path) -> bool:
-        """Take an answer in; the file is ours to keep. Return whether it is worth asking again at once.
+        """Take an answer in. Return whether it is worth asking again at once.
 
         It may come again: taking twice is taking once.
+
+        Raises:
+            NotTaken: It is no good, and is forgotten.
         """
 
 
@@ -112,14 +118,15 @@ def synchronise(
 
 
 def _finish_fetching(talk: "_Talk", office: Office) -> None:
-    """Fetch the rest of answers that a cut left half here; one that nobody keeps any more comes anew later."""
+    """Take answers that a cut left here, whole or half; one that nobody over there keeps any more comes anew later."""
+    for pack in sorted(office.folder.glob("*.yb")):
+        _take(talk, office, pack)
     for half in sorted(office.folder.glob("*.part")):
         found = _UNFINISHED.fullmatch(half.name)
-        pack = talk.fetch(office.folder, found[1], int(found[2])) if found else None
-        if pack is None:
-            half.unlink(missing_ok=True)
-        else:
-            _take(talk, office, pack)
+        fetched = talk.fetch(office.folder, found[1], int(found[2])) if found else None
+        if fetched:
+            _take(talk, office, fetched)
+        half.unlink(missing_ok=True)
 
 
 def _once_around(talk: "_Talk", office: Office) -> bool:
@@ -127,21 +134,26 @@ def _once_around(talk: "_Talk", office: Office) -> bool:
     if pack is None:
         return False
     try:
-        answer = talk.deliver(pack, office.folder)
+        answer = talk.deliver(pack)
     except NotTakenThere:
         office.drop(pack)
         raise
     office.drop(pack)
-    return _take(talk, office, answer)
+    return _take(talk, office, talk.answer_file(answer, office.folder))
 
 
 def _take(talk: "_Talk", office: Office, pack: Path) -> bool:
-    is_more = office.take(pack)
+    try:
+        is_more = office.take(pack)
+    except NotTaken:
+        pack.unlink(missing_ok=True)
+        raise
+    pack.unlink(missing_ok=True)
     talk.taken += 1
     return is_more
 
 
-class _Gone(Exception):
+class _Gone(OtherSideFailed):
     """The other side does not have what was asked for."""
 
 
@@ -153,14 +165,15 @@ class _Talk:
         self._pauses, self._stop, self._progress = transport.pauses_s, stop, progress
         self._until = time.monotonic() + SILENCE_S
         self._faults = 0
-        self._piece = LEAST_PIECE
-        self._has_been_cut = False
+        self._piece, self._calm = FIRST_PIECE, CALM
+        self._foreign: Foreign | None = None
         self._shown = self._whole = 0
         self._questions = self._resent = self._delivered = self.taken = 0
 
     def told(self) -> Exchanged:
         """Return what has been done."""
         sent, received = self._line.moved()
+        self._progress(self._whole, self._whole)
         return Exchanged(self._questions, sent, received, self._resent, self._delivered, self.taken)
 
     def close(self) -> None:
@@ -169,85 +182,40 @@ class _Talk:
 
     def have(self, body: bytes) -> bytes:
         """Say what we have and return what the other side says."""
-        answer = self._ask("POST", "/v1/have", Kind.HAVE, body)
-        begun = time.monotonic()
-        while answer.head.kind is Kind.WAIT:
-            self._wait_on(begun)
-            answer = self._ask("POST", "/v1/have", Kind.HAVE, body)
+        answer = self._waited_for(lambda: self._ask("POST", "/v1/have", Kind.HAVE, body))
         if answer.head.kind is not Kind.HAVE:
             raise _no_answer(answer)
         return answer.body
 
-    def deliver(self, pack: Path, folder: Path) -> Path:
-        """Send a pack and return the file of the other side's answer."""
+    def deliver(self, pack: Path) -> Answer:
+        """Send a pack and return the other side's answer, which holds a pack or says where one is."""
         size, digest = _measured(pack)
-        self._grow(size)
-        answer = self._sent_whole(pack) if size <= DIRECT else None
-        begun = time.monotonic()
-        while answer is None or answer.head.kind in (Kind.WAIT, Kind.STATE):
-            if answer and answer.head.kind is Kind.WAIT:
-                self._wait_on(begun)
-            else:
+        answer = self._sent_whole(pack, size) if size <= DIRECT else None
+        for _ in range(UPLOADS):
+            if answer is None:
                 self._upload(pack, size, digest)
-            answer = self._ask("POST", f"/v1/pack?upload={digest}", Kind.COMMIT, b"")
-        self._delivered += 1
-        return self._answer_file(answer, folder)
+            answer = self._waited_for(lambda: self._commit(digest, size), answer)
+            if answer.head.kind is not Kind.STATE:
+                self._delivered += 1
+                return answer
+            answer = None
+        raise LineBroken("the other side loses what it has")
 
-    def fetch(self, folder: Path, digest: str, size: int) -> Path | None:
-        """Fetch an answer piece by piece, from where it was left; None when the other side has dropped it."""
-        half = folder / f"{digest}.{size}.part"
-        self._grow(size - _size(half))
-        with suppress(_Gone):
-            while (there := _size(half)) < size:
-                _append(half, self._fetched_piece(digest, there, min(self._piece, size - there)))
-            if _measured(half) == (size, digest):
-                return half.replace(folder / f"{digest}.yb")
-        half.unlink(missing_ok=True)
-        return None
+    def _commit(self, digest: str, size: int) -> Answer:
+        return self._ask("POST", f"/v1/pack?upload={digest}", Kind.COMMIT, b'{"size":%d}' % size)
 
-    def _sent_whole(self, pack: Path) -> Answer | None:
-        """Send a small pack with one question; None when the line was cut, and it shall go in pieces."""
-        body = pack.read_bytes()
-        try:
-            return self._ask_once("POST", "/v1/pack", Kind.PACK, body)
-        except LineFault as fault:
-            self._bear(fault)
-            self._resent += len(body)
-            return None
-
-    def _upload(self, pack: Path, size: int, digest: str) -> None:
-        there = self._there(digest)
-        with pack.open("rb") as file:
-            while there < size:
-                file.seek(there)
-                there = self._sent_piece(digest, there, file.read(min(self._piece, size - there)))
-
-    def _there(self, digest: str) -> int:
-        answer = self._ask("GET", f"/v1/upload/{digest}", Kind.STATE, b"")
-        return _count(_said(answer, Kind.STATE), "there")
-
-    def _sent_piece(self, digest: str, at: int, piece: bytes) -> int:
-        """Send one piece and return how far the other side is; after a cut it is asked."""
+    def _waited_for(self, ask: Callable[[], Answer], answer: Answer | None = None) -> Answer:
+        """Ask until the other side has done its work; it says every few seconds that it has not yet."""
         begun = time.monotonic()
-        try:
-            answer = self._ask_once("PUT", f"/v1/upload/{digest}/{at}", Kind.PIECE, piece)
-        except LineFault as fault:
-            self._bear(fault)
-            there = self._there(digest)
-            self._resent += max(0, at + len(piece) - max(there, at))
-            return there
-        self._keep_pace(len(piece), time.monotonic() - begun)
-        return _count(_said(answer, Kind.STATE), "there")
+        answer = answer or ask()
+        while answer.head.kind is Kind.WAIT:
+            if time.monotonic() - begun > BUSY_S:
+                raise OtherSideBusy
+            answer = ask()
+        return answer
 
-    def _fetched_piece(self, digest: str, at: int, count: int) -> bytes:
-        begun = time.monotonic()
-        answer = self._ask("GET", f"/v1/pack/{digest}/{at}/{count}", Kind.PIECE, b"")
-        if answer.head.kind is not Kind.PIECE or len(answer.body) != count:
-            raise _no_answer(answer)
-        self._keep_pace(count, time.monotonic() - begun)
-        return answer.body
-
-    def _answer_file(self, answer: Answer, folder: Path) -> Path:
+    def answer_file(self, answer: Answer, folder: Path) -> Path:
+        """Return the file of the pack that an answer holds, fetched if need be."""
         if answer.head.kind is Kind.PACK:
             self._grow(len(answer.body))
             file = folder / f"{answer.head.digest}.yb"
@@ -262,13 +230,80 @@ class _Talk:
             raise LineBroken("the answer was dropped")
         return file_or_none
 
+    def fetch(self, folder: Path, digest: str, size: int) -> Path | None:
+        """Fetch an answer piece by piece, from where it was left; None when the other side has dropped it."""
+        half = folder / f"{digest}.{size}.part"
+        self._grow(size - _size(half))
+        with suppress(_Gone):
+            while (there := _size(half)) < size:
+                _append(half, self._fetched_piece(digest, there, min(self._piece, size - there)))
+            if _measured(half) == (size, digest):
+                return half.replace(folder / f"{digest}.yb")
+        half.unlink(missing_ok=True)
+        return None
+
+    def _sent_whole(self, pack: Path, size: int) -> Answer | None:
+        """Send a small pack with one question; None when the line was cut, and it shall go in pieces."""
+        self._grow(size)
+        try:
+            answer = self._ask_once("POST", "/v1/pack", Kind.PACK, pack.read_bytes())
+        except LineFault as fault:
+            self._bear(fault)
+            self._resent += size
+            return None
+        self._went_on()
+        return answer
+
+    def _upload(self, pack: Path, size: int, digest: str) -> None:
+        there = self._there(digest)
+        self._grow(size - there)
+        with pack.open("rb") as file:
+            while there < size:
+                file.seek(there)
+                there = self._sent_piece(digest, there, file.read(min(self._piece, size - there)))
+
+    def _there(self, digest: str) -> int:
+        while True:
+            try:
+                answer = self._ask_once("GET", f"/v1/upload/{digest}", Kind.STATE, b"")
+            except LineFault as fault:
+                self._bear(fault)
+            else:
+                return _count(_said(answer, Kind.STATE), "there")
+
+    def _sent_piece(self, digest: str, at: int, piece: bytes) -> int:
+        """Send one piece and return how far the other side is; after a cut it is asked."""
+        begun = time.monotonic()
+        try:
+            answer = self._ask_once("PUT", f"/v1/upload/{digest}/{at}", Kind.PIECE, piece)
+            there = _count(_said(answer, Kind.STATE), "there")
+            self._keep_pace(len(piece), time.monotonic() - begun)
+        except LineFault as fault:
+            self._bear(fault)
+            there = self._there(digest)
+            self._resent += max(0, at + len(piece) - max(there, at))
+        if there > at:
+            self._went_on()
+        return there
+
+    def _fetched_piece(self, digest: str, at: int, count: int) -> bytes:
+        begun = time.monotonic()
+        answer = self._ask("GET", f"/v1/pack/{digest}/{at}/{count}", Kind.PIECE, b"")
+        if answer.head.kind is not Kind.PIECE or len(answer.body) != count:
+            raise _no_answer(answer)
+        self._keep_pace(count, time.monotonic() - begun)
+        return answer.body
+
     def _ask(self, method: str, target: str, kind: Kind, body: bytes) -> Answer:
         """Ask until there is an answer, or no patience left."""
         while True:
             try:
-                return self._ask_once(method, target, kind, body)
+                answer = self._ask_once(method, target, kind, body)
             except LineFault as fault:
                 self._bear(fault)
+            else:
+                self._went_on()
+                return answer
 
     def _ask_once(self, method: str, target: str, kind: Kind, body: bytes) -> Answer:
         if self._stop():
@@ -276,29 +311,32 @@ class _Talk:
         ask = secrets.token_hex(8)
         self._questions += 1
         if method == "GET":
-            answer = self._line.ask(method, f"{target}?ask={ask}", b"", self._until)
+            answer = self._line.ask(method, f"{target}?ask={ask}", b"")
         else:
-            answer = self._line.ask(method, target, framed(kind, ask, body), self._until)
+            answer = self._line.ask(method, target, framed(kind, ask, body))
         is_to_us = answer.head.ask == ask or (answer.head.ask == NOBODY and answer.head.kind is Kind.TROUBLE)
         if not is_to_us:
             raise Foreign("an answer to another question")
         if answer.head.kind is Kind.TROUBLE:
             _raise(answer)
-        self._faults = 0
-        self._until = time.monotonic() + SILENCE_S
         return answer
+
+    def _went_on(self) -> None:
+        """Have new patience: something has been gained."""
+        self._faults, self._foreign = 0, None
+        self._until = time.monotonic() + SILENCE_S
 
     def _bear(self, fault: LineFault) -> None:
         """Wait a little after a fault; tell a person when it is one too many."""
-        self._piece, self._has_been_cut = LEAST_PIECE, True
+        self._piece, self._calm = max(LEAST_PIECE, self._piece // 4), 0
+        if isinstance(fault, Foreign):
+            self._foreign = fault
+            self._line.close()
         if self._faults >= len(self._pauses) or time.monotonic() >= self._until:
-            raise _trouble(fault) from fault
+            # That somebody else answered says more than that the line was then cut.
+            raise _trouble(self._foreign or fault) from fault
         self._pause(self._pauses[self._faults])
         self._faults += 1
-
-    def _wait_on(self, begun: float) -> None:
-        if time.monotonic() - begun > BUSY_S:
-            raise OtherSideBusy
 
     def _pause(self, pause_s: float) -> None:
         end = time.monotonic() + pause_s
@@ -308,8 +346,9 @@ class _Talk:
             time.sleep(min(_BEAT_S, rest))
 
     def _keep_pace(self, count: int, took_s: float) -> None:
-        """Let the next piece be what the line carries in a few seconds."""
-        if count < self._piece:
+        """Let the next piece be what the line carries in a few seconds; after a fault, only once it has been calm."""
+        self._calm += 1
+        if count < self._piece or self._calm < CALM:
             return
         wanted = count / max(took_s, 1e-6) * PIECE_S
         self._piece = int(min(MOST_PIECE, max(LEAST_PIECE, min(wanted, 2 * self._piece))))

@@ -1,0 +1,300 @@
+"""Relay: what is answered to what. Questions may come any number of times, from many at once; see `../WIRE.md`.
+
+The peer is asked by one worker, one question after the other, so that a home needs no locks. Whoever asked waits a few
+seconds, and is then told to ask again: no line and no proxy between need be patient while a large pack is taken in.
+"""
+
+import json
+import logging
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.domain.errors import NotTaken, Refused, Trouble
+from sync.frame import (
+    INLINE,
+    MOST_JSON,
+    MOST_PACK,
+    MOST_PIECE,
+    NOBODY,
+    EndedEarly,
+    FromTheFuture,
+    Head,
+    Kind,
+    Mangled,
+    NotAFrame,
+    Readable,
+    framed,
+    read_body,
+    read_head,
+)
+from sync.patient import Lost
+from sync.plain import NotPlain, read_plain
+from sync.server.store import Kept, Store, TooMuch
+
+WAIT_S = 4.0
+REMEMBERED = 256
+_LOG = logging.getLogger(__name__)
+
+
+class Peer(Protocol):
+    """The home behind a relay. It is asked from one thread only, not that of its making."""
+
+    def have(self, asked: bytes) -> bytes:
+        """Return what we have and want and what waits for the asker, as JSON.
+
+        Raises:
+            Trouble: The question is refused.
+        """
+
+    def take(self, pack: Path) -> Path:
+        """Take a pack in whole and durably; return the file of an answer with the receipt and what waits.
+
+        The answer is the relay's to remove, the pack stays its own. The same pack may come any number of times.
+
+        Raises:
+            Trouble: It is refused, and nothing of it is taken.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer. `is_end` when the rest of the question was not read, so that the connection must close."""
+
+    status: int
+    frame: bytes
+    is_end: bool = False
+
+
+class _Away(Exception):
+    """What is asked for cannot be had; told as a trouble of the wire's own."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status, self.code = status, code
+
+
+class Relay:
+    """Answers for one home."""
+
+    def __init__(self, peer: Peer, folder: Path, wait_s: float = WAIT_S) -> None:
+        self._peer, self._store, self._wait_s = peer, Store(folder), wait_s
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="relay")
+        self._lock = threading.Lock()
+        self._takings: OrderedDict[str, Future[Kept]] = OrderedDict()
+
+    def close(self) -> None:
+        """Let the pack that is being taken in be taken in, and end."""
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def answer(self, method: str, target: str, stream: Readable) -> Reply:
+        """Return the answer to a question; `stream` holds its frame and nothing else."""
+        ask = NOBODY
+        try:
+            answer, found = _route(method, target)
+            if method == "GET":
+                *words, ask = found
+                return answer(self, ask, *words)
+            head = _head(stream)
+            ask = head.ask
+            return answer(self, head, stream, *found)
+        except _Away as away:
+            return _trouble(away.status, ask, away.code)
+        except (EndedEarly, Mangled):
+            return _trouble(400, ask, "W-MANGLED")
+        except TooMuch:
+            return _trouble(413, ask, "W-TOO-LARGE")
+        except (NotTaken, Refused) as refusal:
+            return _told(422, refusal, ask)
+        except Trouble as trouble:
+            return _told(507, trouble, ask)
+        except Lost:
+            raise
+        except OSError as error:
+            _LOG.warning("the relay's disk: %r", error)
+            return _trouble(507, ask, "W-DISK")
+        except Exception:
+            _LOG.exception("a question could not be answered: %s %s", method, target)
+            return _trouble(500, ask, "W-OURS")
+
+    def _have(self, head: Head, stream: Readable) -> Reply:
+        asked = _body(stream, head, Kind.HAVE, MOST_JSON)
+        answer: Future[bytes] = self._worker.submit(self._peer.have, asked)
+        if not self._is_done(answer):
+            answer.cancel()
+            return _json(202, Kind.WAIT, head.ask, {})
+        return Reply(200, framed(Kind.HAVE, head.ask, answer.result()))
+
+    def _pack(self, head: Head, stream: Readable) -> Reply:
+        if head.kind is not Kind.PACK:
+            raise _Away(400, "W-KIND")
+        file = self._store.receive(stream, head)
+        with self._lock:
+            taking = self._takings.get(head.digest)
+            is_new = taking is None or taking.done()
+            if taking is None or is_new:
+                taking = self._begin(head.digest, self._store.arrive(head.digest, file))
+        if not is_new:
+            file.unlink(missing_ok=True)
+        return self._outcome(taking, head)
+
+    def _commit(self, head: Head, stream: Readable, digest: str) -> Reply:
+        size = _size_in(_body(stream, head, Kind.COMMIT, 100))
+        with self._lock:
+            taking = self._takings.get(digest)
+            if (taking is None or _may_be_tried_again(taking)) and (file := self._store.arrived(digest, size)):
+                taking = self._begin(digest, file)
+        if taking:
+            return self._outcome(taking, head)
+        if kept := self._store.answer_to(digest):
+            return self._answered(kept, head)
+        return _json(404, Kind.STATE, head.ask, {"there": self._store.there(digest)})
+
+    def _state(self, ask: str, digest: str) -> Reply:
+        kept = self._store.answer_to(digest)
+        return _json(200, Kind.STATE, ask, {"there": kept.asked if kept else self._store.there(digest)})
+
+    def _piece(self, head: Head, stream: Readable, digest: str, at: str) -> Reply:
+        piece = _body(stream, head, Kind.PIECE, MOST_PIECE)
+        there = self._store.append(digest, int(at), piece)
+        with self._lock:
+            taking = self._takings.get(digest)
+            if at == "0" and taking and taking.done():
+                del self._takings[digest]
+        return _json(200, Kind.STATE, head.ask, {"there": there})
+
+    def _fetch(self, ask: str, digest: str, at: str, count: str) -> Reply:
+        piece = self._store.answer_piece(digest, int(at), min(int(count), MOST_PIECE))
+        if piece is None:
+            raise _Away(404, "W-GONE")
+        return Reply(200, framed(Kind.PIECE, ask, piece))
+
+    def _begin(self, digest: str, file: Path) -> "Future[Kept]":
+        taking = self._worker.submit(self._take, digest, file)
+        self._takings[digest] = taking
+        self._takings.move_to_end(digest)
+        while len(self._takings) > REMEMBERED:
+            self._takings.popitem(last=False)
+        return taking
+
+    def _take(self, digest: str, file: Path) -> Kept:
+        try:
+            size = file.stat().st_size
+            kept = self._store.keep_answer(digest, size, self._peer.take(file))
+        except (NotTaken, Refused):
+            file.unlink(missing_ok=True)
+            raise
+        file.unlink(missing_ok=True)
+        return kept
+
+    def _outcome(self, taking: "Future[Kept]", head: Head) -> Reply:
+        if not self._is_done(taking):
+            return _json(202, Kind.WAIT, head.ask, {})
+        return self._answered(taking.result(), head)
+
+    def _answered(self, kept: Kept, head: Head) -> Reply:
+        if kept.size > INLINE:
+            return _json(200, Kind.LATER, head.ask, {"pack": kept.digest, "size": kept.size})
+        body = self._store.answer_piece(kept.digest, 0, kept.size)
+        if body is None:
+            raise _Away(404, "W-GONE")
+        return Reply(200, framed(Kind.PACK, head.ask, body))
+
+    def _is_done(self, work: "Future[bytes] | Future[Kept]") -> bool:
+        waited: Sequence[Future[Any]] = [work]
+        return bool(wait(waited, self._wait_s).done)
+
+
+def _may_be_tried_again(taking: "Future[Kept]") -> bool:
+    """Return whether a pack was not taken for a reason that lies here, like a full disk."""
+    error = taking.exception() if taking.done() else None
+    return error is not None and not isinstance(error, NotTaken | Refused)
+
+
+def _size_in(told: bytes) -> int:
+    try:
+        size = read_plain(told)["size"]
+    except (NotPlain, KeyError, TypeError) as error:
+        raise _Away(400, "W-SIZE") from error
+    if not isinstance(size, int) or isinstance(size, bool) or not 0 < size <= MOST_PACK:
+        raise _Away(400, "W-SIZE")
+    return size
+
+
+_DIGEST = "([0-9a-f]{64})"
+_ASK = r"\?ask=([0-9a-f]{16})"
+_ROUTES: tuple[tuple[str, "re.Pattern[str]", Callable[..., Reply]], ...] = (
+    ("POST", re.compile("/v1/have"), Relay._have),
+    ("POST", re.compile("/v1/pack"), Relay._pack),
+    ("POST", re.compile(rf"/v1/pack\?upload={_DIGEST}"), Relay._commit),
+    ("GET", re.compile(rf"/v1/upload/{_DIGEST}{_ASK}"), Relay._state),
+    ("PUT", re.compile(rf"/v1/upload/{_DIGEST}/(0|[1-9]\d{{0,7}})"), Relay._piece),
+    ("GET", re.compile(rf"/v1/pack/{_DIGEST}/(0|[1-9]\d{{0,7}})/([1-9]\d{{0,7}}){_ASK}"), Relay._fetch),
+)
+
+
+def _route(method: str, target: str) -> tuple[Callable[..., Reply], tuple[str, ...]]:
+    is_known = False
+    for its_method, pattern, answer in _ROUTES:
+        if found := pattern.fullmatch(target):
+            if method == its_method:
+                return answer, found.groups()
+            is_known = True
+    raise _Away(405, "W-METHOD") if is_known else _Away(404, "W-NOWHERE")
+
+
+def most_bytes(method: str, target: str) -> int:
+    """Return how large the body of a question may be; 0 for what is not answered or has none."""
+    try:
+        answer, _ = _route(method, target)
+    except _Away:
+        return 0
+    line = 160
+    return {
+        Relay._have: MOST_JSON + line,
+        Relay._pack: MOST_PACK + line,
+        Relay._piece: MOST_PIECE + line,
+        Relay._commit: line + 100,
+    }.get(answer, 0)
+
+
+def _head(stream: Readable) -> Head:
+    try:
+        return read_head(stream)
+    except FromTheFuture as error:
+        raise _Away(505, "W-NEWER") from error
+    except NotAFrame as error:
+        raise _Away(400, "W-FOREIGN") from error
+
+
+def _body(stream: Readable, head: Head, kind: Kind, most: int) -> bytes:
+    if head.kind is not kind:
+        raise _Away(400, "W-KIND")
+    if head.length > most:
+        raise TooMuch
+    return read_body(stream, head, most)
+
+
+def _json(status: int, kind: Kind, ask: str, told: dict[str, object]) -> Reply:
+    return Reply(status, framed(kind, ask, json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()))
+
+
+def _trouble(status: int, ask: str, code: str) -> Reply:
+    """Return a trouble of the wire's own, which the other side puts into words; what was asked may not all be read."""
+    reply = _json(status, Kind.TROUBLE, ask, {"code": code})
+    return Reply(reply.status, reply.frame, is_end=True)
+
+
+def _told(status: int, trouble: Trouble, ask: str) -> Reply:
+    told: dict[str, object] = {"code": trouble.code, "what": trouble.what}
+    return _json(status, Kind.TROUBLE, ask, {**told, "kept": trouble.kept, "advice": trouble.advice})
+
+
+def trouble_frame(code: str) -> bytes:
+    """Return the frame of a trouble of the wire's own for a question that could not be read."""
+    return _trouble(400, NOBODY, code).frame

@@ -1,0 +1,186 @@
+"""What a relay keeps on disk between two questions: packs half arrived, and answers until they have been fetched.
+
+    arriving/<sha256>.part   a pack, as far as it has come
+    answers/<sha256>.yb      an answer, by its own digest
+    answers/<sha256>.json    which answer a pack got, by the digest of that pack
+
+All of it may be thrown away at any time: it would only be sent again. The oldest is, when there is too much.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sync.frame import MOST_PACK, EndedEarly, Head, Mangled, Readable
+
+SWEPT_EVERY = 32
+_BLOCK = 256 * 1024
+
+
+class TooMuch(Exception):
+    """More than a pack may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer on disk, and how large the pack was that it answers."""
+
+    digest: str
+    size: int
+    asked: int
+
+
+class Store:
+    """The folder of a relay. Calls may come from many threads at once."""
+
+    def __init__(self, folder: Path, most_files: int = 256, most_bytes: int = 4_000_000_000) -> None:
+        self._arriving, self._answers = folder / "arriving", folder / "answers"
+        self._most_files, self._most_bytes = most_files, most_bytes
+        self._lock = threading.Lock()
+        self._since_swept = SWEPT_EVERY
+        for room in (self._arriving, self._answers):
+            room.mkdir(parents=True, exist_ok=True)
+        for half in self._arriving.glob("*.in"):
+            half.unlink()
+
+    def there(self, digest: str) -> int:
+        """Return how many bytes of a pack have come."""
+        with suppress(FileNotFoundError):
+            return self._part(digest).stat().st_size
+        return 0
+
+    def append(self, digest: str, at: int, piece: bytes) -> int:
+        """Put a piece where it belongs and return how many bytes are there now; one met before changes nothing.
+
+        A piece that begins beyond the end is left: the count says from where to go on.
+
+        Raises:
+            TooMuch: The pack would be larger than packs are.
+        """
+        with self._lock:
+            there = self.there(digest)
+            if at > there or at + len(piece) <= there:
+                return there
+            if at + len(piece) > MOST_PACK:
+                raise TooMuch
+            if not there:
+                self._sweep()
+            with self._part(digest).open("ab") as file:
+                file.write(piece[there - at :])
+                file.flush()
+                os.fsync(file.fileno())
+            return at + len(piece)
+
+    def arrived(self, digest: str, size: int) -> Path | None:
+        """Return the file of a pack that has come whole, else None; one that is long enough and wrong is forgotten."""
+        with self._lock:
+            part = self._part(digest)
+            if self.there(digest) < size:
+                return None
+            if part.exists() and _digest_of(part) == digest:
+                return part
+            part.unlink(missing_ok=True)
+            return None
+
+    def arrive(self, digest: str, file: Path) -> Path:
+        """Put a pack that came in one go where those are that came in pieces."""
+        with self._lock:
+            return file.replace(self._part(digest))
+
+    def receive(self, stream: Readable, head: Head) -> Path:
+        """Write a pack that comes in one go, and return its file.
+
+        Raises:
+            TooMuch, Mangled, EndedEarly: Nothing remains of it.
+        """
+        if head.length > MOST_PACK:
+            raise TooMuch
+        self._sweep()
+        file = self._arriving / f"{secrets.token_hex(8)}.in"
+        try:
+            _copy(stream, head, file)
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+        return file
+
+    def keep_answer(self, to: str, asked: int, answer: Path) -> Kept:
+        """Keep the answer to a pack of a digest and size; its file becomes ours."""
+        kept = Kept(_digest_of(answer), answer.stat().st_size, asked)
+        self._sweep()
+        shutil.move(answer, self._answers / f"{kept.digest}.yb")
+        note = self._answers / f"{secrets.token_hex(8)}.in"
+        note.write_text(json.dumps({"pack": kept.digest, "size": kept.size, "asked": asked}), "utf-8")
+        note.replace(self._answers / f"{to}.json")
+        return kept
+
+    def answer_to(self, digest: str) -> Kept | None:
+        """Return the answer that a pack got, if it is still here."""
+        with suppress(OSError, ValueError, KeyError):
+            told = json.loads((self._answers / f"{digest}.json").read_text("utf-8"))
+            kept = Kept(str(told["pack"]), int(told["size"]), int(told["asked"]))
+            if self._answer(kept.digest).stat().st_size == kept.size:
+                return kept
+        return None
+
+    def answer_piece(self, digest: str, at: int, count: int) -> bytes | None:
+        """Return a piece of an answer, shorter only at its end; None when it is not here."""
+        with suppress(FileNotFoundError), self._answer(digest).open("rb") as file:
+            file.seek(at)
+            return file.read(count)
+        return None
+
+    def _part(self, digest: str) -> Path:
+        return self._arriving / f"{digest}.part"
+
+    def _answer(self, digest: str) -> Path:
+        return self._answers / f"{digest}.yb"
+
+    def _sweep(self) -> None:
+        """Drop the oldest files while there are too many; looked at once in a while."""
+        self._since_swept += 1
+        if self._since_swept < SWEPT_EVERY:
+            return
+        self._since_swept = 0
+        with suppress(FileNotFoundError):
+            files = sorted(map(_age, [*self._arriving.iterdir(), *self._answers.iterdir()]))
+            count, size = len(files), sum(size for _, size, _ in files)
+            for _, bytes_, file in files:
+                if count < self._most_files and size + MOST_PACK <= self._most_bytes:
+                    return
+                with suppress(OSError):
+                    file.unlink()
+                count, size = count - 1, size - bytes_
+
+
+def _age(file: Path) -> tuple[float, int, Path]:
+    told = file.stat()
+    return told.st_mtime, told.st_size, file
+
+
+def _copy(stream: Readable, head: Head, file: Path) -> None:
+    digest, rest = sha256(), head.length
+    with file.open("wb") as into:
+        while rest:
+            block = stream.read(min(_BLOCK, rest))
+            if not block:
+                raise EndedEarly
+            digest.update(block)
+            into.write(block)
+            rest -= len(block)
+    if digest.hexdigest() != head.digest:
+        raise Mangled
+
+
+def _digest_of(file: Path) -> str:
+    with file.open("rb") as content:
+        digest = sha256()
+        while block := content.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
