@@ -29,7 +29,8 @@ Whole = Annotated[int, Meta(ge=-GREATEST, le=GREATEST)]
 Number = Annotated[int, Meta(ge=1, le=GREATEST)]
 Text = Annotated[str, Meta(min_length=1)]
 Device = Annotated[str, Meta(pattern=r"\A[0-9a-f]{16}\Z")]
-Stream = Annotated[str, Meta(pattern=r"\A[0-9a-f]{16}/[1-9][0-9]{0,15}\Z")]
+Stream = Annotated[str, Meta(pattern=r"\A[0-9a-f]{16}/[1-9][0-9]{0,15}(?:~[0-9a-f]{8})?\Z")]
+"""A stream as ops and packs name it: `<device>/<incarnation>`, and `~` with the first digits of an act for a branch."""
 Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Act = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 Public = Annotated[str, Meta(pattern=r"\A(?:\d{2}|\d{4}|\d{6}|\d{9}|\d{12}):[OCT]\Z")]
@@ -128,7 +129,7 @@ class _Entry(msgspec.Struct, frozen=True):
     size: Annotated[int, Meta(ge=1, le=MOST_SEALED)]
 
 
-class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
+class _Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The line of an op."""
 
     n: Number

@@ -27,6 +27,9 @@ FREE_SIZE = 4 << 20
 """What is smaller than this unpacked may be packed as tightly as it likes."""
 WINDOW = 1 << 26
 NOBODY = "No matching keys found"
+MAGIC = b"age-encryption.org/v1\n"
+MOST_STANZAS = 8 << 10
+"""Each recipient that a file names is tried with each of our keys; thousands of them would keep us busy for minutes."""
 
 
 def pae(kind: str, body: bytes) -> bytes:
@@ -138,6 +141,8 @@ class SuiteA:
 
     def unseal(self, content: bytes, identities: Iterable[str]) -> bytes:
         """Return what the age file holds."""
+        if not content.startswith(MAGIC) or content.find(b"\n--- ", 0, MOST_STANZAS) < 0:
+            raise SegmentSpoilt("no file of age, or one to a crowd")
         keys = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
         try:
             opened: bytes = pyrage.decrypt(content, keys)

@@ -4,6 +4,7 @@ import json
 import struct
 from dataclasses import replace
 
+import pyrage
 import pytest
 import zstandard
 from hypothesis import given, settings
@@ -45,7 +46,12 @@ FLAT = st.none() | st.booleans() | NUMBERS | WORDS
 PLAIN = st.recursive(
     FLAT, lambda part: st.lists(part, max_size=3) | st.dictionaries(WORDS, part, max_size=3), max_leaves=8
 )
-STREAMS = st.builds(lambda number, turn: f"{number:016x}/{turn}", st.integers(0, 2**64 - 1), st.integers(1, 2**48))
+STREAMS = st.builds(
+    lambda number, turn, branch: f"{number:016x}/{turn}{branch}",
+    st.integers(0, 2**64 - 1),
+    st.integers(1, 2**48),
+    st.sampled_from(["", "~ab12cd34"]),
+)
 VERSIONS = st.tuples(st.integers(0, 2**53), STREAMS, st.integers(1, 2**53))
 OPS = st.builds(
     Op,
@@ -345,6 +351,25 @@ def frame(size: int, content: bytes) -> bytes:
 def test_what_would_grow_beyond_measure_is_not_unpacked(squeezed, blame):
     with pytest.raises(blame):
         opened(WAYS.seal(squeezed, [OUR_PUBLIC]))
+
+
+def test_a_seal_to_a_crowd_is_not_tried_key_by_key():
+    keys = [OUR_PUBLIC, *(WAYS.new_identity()[1] for _ in range(100))]
+    plain = WAYS.unseal(sealed().content, [OURS])
+
+    assert len(open_segment(WAYS.seal(plain, keys[:60]), [OURS], WAYS.holds).ops) == 3
+    with pytest.raises(SegmentSpoilt):
+        opened(WAYS.seal(plain, keys))
+
+
+def test_other_manners_of_age_are_not_ours():
+    armored = pyrage.encrypt(
+        WAYS.unseal(sealed().content, [OURS]), [pyrage.x25519.Recipient.from_str(OUR_PUBLIC)], armored=True
+    )
+
+    for other in (armored, pyrage.passphrase.encrypt(b"x", "x")):
+        with pytest.raises(NotTaken):
+            opened(other)
 
 
 def test_a_segment_too_large_is_neither_made_nor_opened():
