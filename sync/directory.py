@@ -63,8 +63,8 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class DeviceCard(msgspec.Struct, frozen=True):
-    """A certificate, or a request for one: `sign_key` is there when an office asks the one above it. A certificate
-    tells what its organisation is called."""
+    """A certificate, or a request for one. A request says which office it goes `to`, and the `sign_key` of an office
+    that asks the one above it; a certificate tells what its organisation is called."""
 
     device: Id
     key: Key
@@ -73,6 +73,7 @@ class DeviceCard(msgspec.Struct, frozen=True):
     name: Text
     at: str
     sign_key: Key | None = None
+    to: str = ""
     org_name: str = ""
 
 

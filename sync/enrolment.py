@@ -18,7 +18,7 @@ its first laptop, turns keys when a device was lost or a year is over, and grant
 import hashlib
 import unicodedata
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -159,35 +159,45 @@ class Enrolment:
         body |= {"org": own or org, "name": name, "at": self._now.isoformat()}
         if secret:
             body["sign_key"] = secret.public
-        return self._asked(body, org if secret else certifier(org))
+        return self._asked(body | {"to": org if secret else certifier(org)})
 
-    def _asked(self, body: dict[str, Any], to: str) -> Asked:
+    def _asked(self, body: dict[str, Any]) -> Asked:
         for said in self.own_requests():
             same = said.body.org == body["org"] and said.body.name == body["name"]
-            if same and said.body.sign_key == body.get("sign_key"):
-                return Asked(file_of(said.kind, said), request_digits(said.raw), to)
+            if same and said.body.to == body["to"] and said.body.sign_key == body.get("sign_key"):
+                return Asked(file_of(said.kind, said), request_digits(said.raw), said.body.to)
         raw = sign_statement(REQUEST, body, self._seal.sign)
         file = self._keep(raw)
-        return Asked(file, request_digits(raw), to)
+        return Asked(file, request_digits(raw), body["to"])
+
+    def letter(self) -> tuple[str, list[StatementFile]]:
+        """Return the newest request of this computer and, of an office, the cards it asks with; and to whom they go.
+        Nothing was asked: '' and nothing."""
+        requests = self.own_requests()
+        if not requests:
+            return "", []
+        asked = requests[-1]
+        cards = [said for said in self.directory.said(CARD) if said.body.org == asked.body.org and asked.body.sign_key]
+        return asked.body.to, [file_of(said.kind, said) for said in (asked, *cards)]
 
     def waiting(self, others: Iterable[bytes] = ()) -> list[Said]:
         """Return the requests that we could accept and have not, of those kept here and the others given."""
-        known = {said.id: said for said in self.directory.said(REQUEST)}
-        known |= {said.id: said for said in _requests(others)}
+        known = {said.id: said for said in (*self.directory.said(REQUEST), *_requests(others))}
         return [said for said in known.values() if self._may_accept(said.body) and not self._is_accepted(said.body)]
 
     def _may_accept(self, asked: DeviceCard) -> bool:
         own = self.directory.own()
         is_ours = own in chain(asked.org)[1:] if asked.sign_key else certifier(asked.org) == own
-        return bool(own) and is_ours and asked.device != self.directory.device_id
+        return bool(own) and is_ours and asked.to == own and asked.device != self.directory.device_id
 
     def _is_accepted(self, asked: DeviceCard) -> bool:
         if asked.sign_key:
             return asked.sign_key in self.directory.sign_keys.get(asked.org, ())
         return self.directory.may_write(asked.device, asked.org)
 
-    def accept(self, digits: str, others: Iterable[bytes] = (), org_name: str = "") -> Accepted:
-        """Take in whoever read these digits out, by a request kept here or among the other statements given.
+    def accept(self, digits: str, others: Iterable[bytes] = (), name_of: Callable[[str], str] = str) -> Accepted:
+        """Take in whoever read these digits out, by a request kept here or among the other statements given; `name_of`
+        tells what a code is called.
 
         Raises:
             Refused: We are no office that may, or nobody asks.
@@ -197,13 +207,16 @@ class Enrolment:
         secret = self._sign_identity(own)
         if not own or secret is None:
             raise Refused("登记要在单位设立时用的那台电脑上办", "什么也没变", "县里的单位先设立，再收申请")
-        waiting = self.waiting(others)
+        # A stick may have been lost with the answer on it: the same request is answered again, and nothing else done.
+        again = [said for said in _requests(others) if self._may_accept(said.body) and self._is_accepted(said.body)]
+        waiting = [*self.waiting(others), *again]
         if not waiting:
             raise Refused("这里没有等着登记的申请", "什么也没变", "看看 U 盘插对没有，申请在 YUANBA 文件夹里")
         asked = next((said for said in waiting if request_digits(said.raw) == digits), None)
         if asked is None:
             raise DigitsDiffer("U 盘上的申请")
-        self._take(asked, secret, others, org_name)
+        if asked not in again:
+            self._take(asked, secret, others, name_of(asked.body.org))
         self.tend()
         told = asked.body
         return Accepted(told.device, told.name, told.org, answer_digits(asked.raw, own, secret.public))
@@ -220,7 +233,7 @@ class Enrolment:
             files += [_file(add_signature(said.raw, _office(secret))) for said in theirs]
         else:
             body = {"device": told.device, "key": told.key, "age": told.age, "org": told.org, "name": told.name}
-            body |= {"at": self._now.isoformat(), "org_name": org_name or told.org}
+            body |= {"at": self._now.isoformat(), "org_name": org_name}
             files.append(_file(sign_statement(DEVICE, body, _office(secret))))
         self._keep_files(files)
 
@@ -437,6 +450,7 @@ class Enrolment:
             yield from ((org, self.directory.current(org)[-1].seal_key) for org in above if self.directory.current(org))
 
     def own_requests(self) -> list[Said]:
+        """Return the requests of this computer, the newest last."""
         return [said for said in self.directory.said(REQUEST) if said.body.device == self.directory.device_id]
 
     def _sign_identity(self, org: str) -> Identity | None:

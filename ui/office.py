@@ -87,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--private", action="store_true", help="with the names; stays with township and county")
     verify = _verb(verbs, "verify", _verify, "check a record file, a picture of a paper, or a code typed in")
     verify.add_argument("what", metavar="FILE|CODE")
+    enrol = _verb(verbs, "enrol", _enrol, "become one of a township's computers, or take one in; or tell how it stands")
+    _enrol_arguments(enrol)
     demo = _verb(verbs, "demo", _demo, "fill a home with the practice data")
     demo.add_argument("--papers", type=Path, metavar="FOLDER", help="also write every paper of every scenario")
     return parser
@@ -99,6 +101,20 @@ def _verb(
     parser.add_argument("--home", type=Path, default=default_home(), metavar="H")
     parser.set_defaults(verb=does)
     return parser
+
+
+def _enrol_arguments(parser: argparse.ArgumentParser) -> None:
+    does = parser.add_mutually_exclusive_group()
+    does.add_argument("--ask", metavar="ORG", help="ask to be a computer of this organisation, or to stand under it")
+    does.add_argument("--accept", type=Path, metavar="FOLDER|FILE", help="accept the request with the digits given")
+    does.add_argument("--confirm", metavar="DIGITS", help="the digits that the office read out")
+    does.add_argument("--found", metavar="ORG", help="found an office on this computer")
+    does.add_argument("--lost", metavar="DEVICE", help="report a computer lost, by its name or number")
+    parser.add_argument("--device-name", default="", metavar="NAME", help="what this computer is called")
+    parser.add_argument("--name", default="", metavar="NAME", help="what the office is called")
+    parser.add_argument("--digits", default="", metavar="48210937", help="as they were read out on the telephone")
+    parser.add_argument("--reason", default="", metavar="WORDS", help="why, for those who ask later")
+    parser.add_argument("--to", type=Path, metavar="FOLDER", help="the stick")
 
 
 def _count(words: str) -> int:
@@ -273,6 +289,15 @@ def _scan(told: argparse.Namespace) -> int:
 
     with _found(told.home) as home:
         return DONE if scan(_system_desk(home), told.files, _say, _tell) else REFUSED
+
+
+def _enrol(told: argparse.Namespace) -> int:
+    from ui.office_enrol import EnrolmentDesk
+
+    # Work begins before enrolment, and an office may be founded on a new computer: both make a home.
+    with (_opened if told.ask or told.found else _found)(told.home) as home:
+        EnrolmentDesk(home.postbox, home.seal, SystemClock().now(), told.home, _say, _tell).do(told)
+    return DONE
 
 
 def _demo(told: argparse.Namespace) -> int:

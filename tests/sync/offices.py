@@ -39,7 +39,7 @@ class Desk:
 def enrol(laptop, office, org=TOWNSHIP, name="桃园村笔记本"):
     """Let a laptop be enrolled in one telephone call, and return what the office said."""
     asked = laptop.work.ask(org, name)
-    told = office.work.accept(asked.digits, [asked.request.raw], org_name="示例乡")
+    told = office.work.accept(asked.digits, [asked.request.raw], lambda code: "示例乡")
     laptop.work.confirm(told.digits)
     laptop.work.take(office.hands_out(org))
     office.work.take(laptop.hands_out(office.directory.own()))
