@@ -23,6 +23,8 @@ PLACE = Setting("here/place", "", "在哪里工作：区划代码，乡镇、村
 VILLAGE = Setting("here/village", "", "开会先填哪个村：区划代码")
 PRACTICE = Setting("home/practice", "", "非空就是练习数据，不能送出去")
 
+ADDRESS = Setting("exchange/address", "", "上级的电脑在哪里，走网络时用，如 http://192.168.1.10:8420")
+
 ORGAN = Setting("paper/organ", "", "文书落款的单位，如 政协示例县委员会办公室")
 PHONE = Setting("paper/phone", "", "公示、通知上的联系电话，只写办公电话")
 CONTACT = Setting("paper/contact", "", "公示、通知上的联系人")
@@ -37,6 +39,7 @@ SETTINGS: tuple[Setting, ...] = (
     PLACE,
     VILLAGE,
     PRACTICE,
+    ADDRESS,
     ORGAN,
     PHONE,
     CONTACT,

@@ -28,6 +28,7 @@ class Act:
 
 EVERYWHERE, LIST, DESK, CLOSING, READOUT = "everywhere", "list", "desk", "closing", "readout"
 FORM = "form"
+EXCHANGE, CONTEST = "exchange", "contest"
 SETTLE, VOTES, ISSUES = "settle", "votes", "issues"
 
 ACTS: tuple[Act, ...] = (
@@ -37,6 +38,7 @@ ACTS: tuple[Act, ...] = (
     Act("page.desk", "会场", ("Ctrl+3",), "chats-circle", EVERYWHERE),
     Act("page.actions", "任务", ("Ctrl+4",), "list-checks", EVERYWHERE),
     Act("page.people", "名册", ("Ctrl+5",), "address-book", EVERYWHERE),
+    Act("page.exchange", "同步", ("Ctrl+7",), "arrows-clockwise", EVERYWHERE),
     Act("new", "新建", ("Ctrl+N",), "plus", EVERYWHERE, "新建这一页的东西"),
     Act("meet.now", "现在开会", ("Ctrl+Shift+N",), "chats-circle", EVERYWHERE, "十秒钟开一个会，别的以后再补"),
     Act("filter", "筛选本页", ("Ctrl+F",), "funnel", EVERYWHERE),
@@ -85,6 +87,18 @@ ACTS: tuple[Act, ...] = (
     Act("verify", "查真伪", ("Ctrl+Shift+V",), "seal-check", EVERYWHERE, "纸上的码、照片，查改没改过"),
     Act("verify.picture", "从照片里读码", ("Ctrl+O",), "camera", "verify"),
     Act("notice.post", "贴出去了", ("Ctrl+Return", "Ctrl+Enter"), "check", "notice", "记下公示从今天起挂"),
+    Act("exchange.write", "写进 U 盘", ("Ctrl+U",), "upload-simple", EXCHANGE, "要送出去的都写进 U 盘，带到县里"),
+    Act("exchange.take", "从 U 盘收", ("Ctrl+I",), "download-simple", EXCHANGE, "先看看有什么，点了“收”才收"),
+    Act("exchange.wire", "走网络", ("Ctrl+R",), "wifi-high", EXCHANGE, "和上级的电脑直接交换"),
+    Act("exchange.stop", "停下", ("Esc",), "x", EXCHANGE, "停下正在写、正在收的；不收看着的这一份"),
+    Act("contest.left", "左边一份", ("Left", "Alt+Left"), "arrow-left", CONTEST),
+    Act("contest.right", "右边一份", ("Right", "Alt+Right"), "arrow-right", CONTEST),
+    Act("contest.both", "都留着", ("Up",), "arrow-up", CONTEST),
+    Act("contest.join", "合成一份", ("Down",), "arrow-down", CONTEST, "看看合起来的样子，不替您定"),
+    Act("contest.decide", "定了", ("Return", "Enter"), "check", CONTEST, "定了，看下一处"),
+    Act("contest.next", "下一处", ("PgDown",), "caret-down", CONTEST, "这一处先放着，看下一处"),
+    Act("contest.previous", "上一处", ("PgUp",), "caret-up", CONTEST),
+    Act("contest.later", "等会儿再说", ("Esc",), "x", CONTEST, "回同步，一处都不动"),
     Act("closing.notice", "公示", ("Ctrl+Shift+G",), "eye", CLOSING, "看遮了哪些，贴出去"),
     Act("closing.scan", "收签好的纸", ("F8",), "camera", CLOSING, "照片、扫描件按页脚的码自己归位"),
     Act(

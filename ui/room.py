@@ -14,6 +14,7 @@ from app.domain.practice import Practice
 from app.ports import Clock, Seal, Shelf
 from app.queries.people import Register
 from app.settings import ME, Setting
+from ui.exchange.port import Exchange
 from ui.tasks import Tasks
 from ui.writes import Write, Writes
 
@@ -37,6 +38,8 @@ class Room(QObject):
 
     `changed` is said after any act was written, with the register already up to date. `saved` is said when the
     disk has confirmed, `not_saved` when it has not; what was to be written is tried again every two seconds, in order.
+    `hinted` is said when the page in view has other keys now, `waiting` how many things there are to send.
+    `exchange` is what 同步 works with; None until this computer is enrolled.
     """
 
     changed = Signal(object)
@@ -48,6 +51,8 @@ class Room(QObject):
     went = Signal(str, str)
     dressed = Signal(str, int)
     moved_in = Signal()
+    hinted = Signal()
+    waiting = Signal(int)
 
     def __init__(
         self,
@@ -67,6 +72,7 @@ class Room(QObject):
         self.clock = clock
         self.tasks = Tasks(self)
         self.where = where
+        self.exchange: Exchange | None = None
         self._notes = notes
         self.writes = Writes(self.tasks, desk.jot, self)
         self.writes.refused.connect(self.not_saved)
@@ -191,6 +197,10 @@ class Room(QObject):
     def dress(self, theme: str, base: int) -> None:
         """Wear another theme or letter size."""
         self.dressed.emit(theme, base)
+
+    def take_in(self, changes: ChangeSet) -> None:
+        """Tell the screens what came from elsewhere and is written already."""
+        self._announce(changes)
 
     def settle(self) -> None:
         """Say that the place where we work is another one."""

@@ -18,6 +18,7 @@ from app.domain.wording import clock_with_seconds
 from app.settings import BASE, PLACE, PRACTICE, THEME
 from ui import theme
 from ui.actions import bind
+from ui.exchange.counting import Counting
 from ui.page import Page
 from ui.room import Room
 from ui.sidebar import Sidebar
@@ -57,6 +58,8 @@ OPENINGS: dict[str, Opening] = {
     "people": Opening("ui.people.people_page", "PeoplePage", "page.people"),
     "notice": Opening("ui.notice.notice_page", "NoticePage", "page.desk"),
     "verify": Opening("ui.edition.verify_page", "VerifyPage"),
+    "exchange": Opening("ui.exchange.page", "ExchangePage", "page.exchange"),
+    "contest": Opening("ui.exchange.contest_page", "ContestPage", "page.exchange"),
     "settings": Opening("ui.settings.settings_page", "SettingsPage", "settings"),
     "help": Opening("ui.help.help_page", "HelpPage", "help"),
     "first": Opening("ui.settings.first_page", "FirstPage"),
@@ -119,6 +122,9 @@ class Shell(QWidget):
         room.changed.connect(self._changed)
         room.dressed.connect(self.dress)
         room.moved_in.connect(self._show_place)
+        room.hinted.connect(self._show_hints)
+        room.waiting.connect(lambda count: self.side.buttons["page.exchange"].show_number(count, False))
+        self.counting = Counting(room, self)
         self.banner.acted.connect(self.banner.hide)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -136,6 +142,7 @@ class Shell(QWidget):
                 "page.desk": lambda: go("desk"),
                 "page.actions": lambda: go("actions"),
                 "page.people": lambda: go("people"),
+                "page.exchange": lambda: go("exchange"),
                 "verify": lambda: go("verify"),
                 "meet.now": lambda: go("call", "now"),
                 "undo": lambda: self.room.undo(self),

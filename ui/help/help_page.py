@@ -27,6 +27,8 @@ SCOPES = {
     "form": "填表时",
     "people": "名册里",
     "actions": "任务里",
+    "exchange": "同步里",
+    "contest": "两边都改过时",
 }
 ORDER = (
     "home",
@@ -40,6 +42,8 @@ ORDER = (
     "topics",
     "actions",
     "people",
+    "exchange",
+    "contest",
     "saving",
     "ime",
     "privacy",
