@@ -28,7 +28,7 @@ SIGNED_AS = "application/vnd.yuanba.manifest.v1"
 CHUNK = 4 << 20
 MOST = {
     "first": len(FIRST) + 1,
-    "header": 16 << 20,
+    "header": 8 << 20,
     "dir": MOST_STATEMENT,
     "rcpt": MOST_STATEMENT,
     "seg": MOST_SEALED,
@@ -258,9 +258,12 @@ def room_for(head: PackHead) -> int:
     return MOST_BYTES - room_of(len(_written(head))) - 16 * BLOCK
 
 
-def room_taken(size: int) -> int:
-    """Return how many bytes a part of this size takes of a pack: itself, and what header and manifest say of it."""
-    return room_of(size) + 768
+def room_taken(size: int, acts: int = 1) -> int:
+    """Return how many bytes to reckon for a part of this size, and for a segment that spans so many acts.
+
+    It is itself, what the manifest says of it, and its share of a header that may grow to an eighth of a pack.
+    """
+    return max(room_of(size) + 768, 3072) + 280 * (acts - 1)
 
 
 def _sized(segments: Iterable[Carried]) -> list[tuple[str, SegmentHead, Content, int]]:

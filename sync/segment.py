@@ -21,8 +21,9 @@ from sync.suite import Holds, Sign, Suite, key_ids, pae, suite
 
 FORMAT, VERSION = "yuanba-segment", 1
 SIGNED_AS = "application/vnd.yuanba.segment.v1"
-MOST_SEALED, MOST_PLAIN = 4 << 20, 64 << 20
-"""Limits of every segment. Whoever cuts segments does well to stay below a MiB or two of plaintext."""
+MOST_SEALED, MOST_PLAIN = 4 << 20, 16 << 20
+"""Limits of every segment: hostile lines take twenty times their length of memory. Writers do well to cut at a MiB or
+two of lines."""
 
 Count = Annotated[int, Meta(ge=0, le=GREATEST)]
 Whole = Annotated[int, Meta(ge=-GREATEST, le=GREATEST)]

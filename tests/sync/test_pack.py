@@ -410,16 +410,25 @@ def test_a_pack_larger_than_a_pack_is_not_read_and_not_written(tmp_path):
 
 def test_what_was_reckoned_to_fit_does_fit():
     one = sealed(3)
-    blobs = [(f"{number:064x}/{number}", bytes(100)) for number in range(300)]
-    rest = room_for(pack_head()) - room_taken(len(one.content)) - 300 * room_taken(100)
-    more = rest - room_taken(0) - 16 * (room_taken(4 << 20))
-    assert more < 0
-    full = [(f"{1 << 200:064x}/{number}", bytes(4 << 20)) for number in range(15)]
-    last = rest - 15 * room_taken(4 << 20) - room_taken(0)
+    room = room_for(pack_head()) - room_taken(len(one.content)) - 300 * room_taken(100) - 15 * room_taken(4 << 20)
+    small = [(f"{number:064x}/{number}", bytes(100)) for number in range(300)]
+    large = [(f"{1 << 200:064x}/{number}", bytes(4 << 20)) for number in range(15)]
+    last = (f"{1 << 200:064x}/15", bytes(room - room_taken(0)))
 
-    raw = pack([one], [*blobs, *full, (f"{1 << 200:064x}/15", bytes(last))])
+    assert len(read(pack([one], [*small, *large, last])).head.segs) == 1
 
-    assert len(read(raw).head.segs) == 1
+
+def test_as_many_segments_as_were_reckoned_to_fit_do_fit():
+    one = sealed(1)
+    many = (room_for(pack_head()) // room_taken(1, 3)) - 1
+    route = replace(one.head, acts=tuple(f"{number:032x}" for number in range(3)))
+    contents = [b"%x" % number for number in range(many)]
+    carried = [(WAYS.digest(content), route, content) for content in contents]
+    file = io.BytesIO()
+
+    write_pack(file, pack_head(), [], [], carried, [], SIGN)
+
+    assert len(read_pack(file).head.segs) == many
 
 
 def test_a_whole_pack_of_pictures_needs_little_memory():

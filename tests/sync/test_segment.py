@@ -337,7 +337,7 @@ def frame(size: int, content: bytes) -> bytes:
     [
         (WAYS.squeeze(bytes(8 << 20)), PackTooLarge),
         (frame(1 << 40, b"x" * 2000), PackTooLarge),
-        (frame((64 << 20) + 1, b"x" * 2000), PackTooLarge),
+        (frame((16 << 20) + 1, b"x" * 2000), PackTooLarge),
         (frame(100, b"x" * 2000), SegmentSpoilt),
         (frame(900_000, b"x" * 2000), SegmentSpoilt),
         (zstandard.ZstdCompressor(write_content_size=False).compress(b"x" * 2000), SegmentSpoilt),
