@@ -363,11 +363,12 @@ def test_a_seal_to_a_crowd_is_not_tried_key_by_key():
 
 
 def test_other_manners_of_age_are_not_ours():
-    armored = pyrage.encrypt(
-        WAYS.unseal(sealed().content, [OURS]), [pyrage.x25519.Recipient.from_str(OUR_PUBLIC)], armored=True
+    plain, key = WAYS.unseal(sealed().content, [OURS]), pyrage.x25519.Recipient.from_str(OUR_PUBLIC)
+    by_password = (
+        b"age-encryption.org/v1\n-> scrypt " + b"A" * 22 + b" 30\n" + b"A" * 43 + b"\n--- " + b"A" * 43 + b"\n"
     )
 
-    for other in (armored, pyrage.passphrase.encrypt(b"x", "x")):
+    for other in (pyrage.encrypt(plain, [key], armored=True), by_password + bytes(100)):
         with pytest.raises(NotTaken):
             opened(other)
 
