@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 BEAT_S = 0.2
-SEND_BUFFER = 128 * 1024  # little, so that what was sent has gone over, or nearly
+SEND_BUFFER, WIDE_BUFFER = 128 * 1024, 2 * 1024 * 1024  # little, so that what was sent has gone over, or nearly
 _BLOCK = 64 * 1024
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ class Patient:
         self._moved = time.monotonic()
         self.sent = self.received = 0
         self._is_cut = False
+        self.buffer = SEND_BUFFER
         sock.settimeout(BEAT_S)
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -79,6 +80,12 @@ class Patient:
     def close(self) -> None:
         """Close it."""
         self._sock.close()
+
+    def widen(self) -> None:
+        """Let the system hold more back: the line is quick."""
+        if self.buffer < WIDE_BUFFER:
+            self.buffer = WIDE_BUFFER
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, WIDE_BUFFER)
 
     def farewell(self) -> None:
         """Say that no more will come, and hear the other side out for a moment, so that it reads our last words."""

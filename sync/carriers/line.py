@@ -21,10 +21,11 @@ from cryptography.x509 import load_der_x509_certificate
 
 from app.domain.errors import AddressUnclear, ClockDoubted, LineIntercepted, OtherSideNewer, SendingStopped
 from sync.frame import MOST_PIECE, TYPE, EndedEarly, FromTheFuture, Head, Mangled, NotAFrame, read_body, read_head
-from sync.patient import BEAT_S, SEND_BUFFER, Patient, connected
+from sync.patient import BEAT_S, Patient, connected
 
 SILENCE_S = 12.0  # the stick is offered within fifteen
 PAUSES_S = (0.3, 1.0, 3.0)  # before each further try when a line breaks
+QUICK = 2_000_000  # bytes a second, as within a house
 SLOWEST = 8_000  # bytes a second; a line below this is given up
 PORTS = {"http": 8420, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
@@ -153,9 +154,12 @@ class HttpLine:
             patient = self._open()
             patient.rest()
             # What the system holds back for a slow line is silent while it goes out.
-            self._allowed_s += min(len(frame), SEND_BUFFER) / SLOWEST - (time.monotonic() - begun)
+            self._allowed_s += min(len(frame), patient.buffer) / SLOWEST - (time.monotonic() - begun)
             self._say(patient, method, target, frame)
-            return self._hear(patient, method)
+            answer = self._hear(patient, method)
+            if len(frame) > QUICK * (time.monotonic() - begun):
+                patient.widen()
+            return answer
         except FromTheFuture as error:
             self.close()
             raise OtherSideNewer from error

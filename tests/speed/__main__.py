@@ -22,6 +22,8 @@ BENCHMARKS = (
         "office_files",
         "sealing",
         "scans",
+        "carriers",
+        "wire",
         "memory",
     ),
 )
