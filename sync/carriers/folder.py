@@ -6,13 +6,13 @@ says so. Sticks are FAT: names are upper-case ASCII, differ by more than case, a
 """
 
 import errno
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import RawIOBase
 from pathlib import Path
+from time import monotonic
 from typing import BinaryIO, cast
 
 from app.domain.errors import (
@@ -24,6 +24,7 @@ from app.domain.errors import (
     StickReadOnly,
     Trouble,
 )
+from sync.carriers.digest import Digest
 from sync.carriers.disk import Disk, RealDisk
 from sync.carriers.stick import Place
 
@@ -32,7 +33,8 @@ PACK, PART = ".YB", ".PART"
 NAME = re.compile(r"YB-[A-Z0-9-]{1,40}\.YB", re.ASCII)
 ORG = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 CHUNK = 1 << 20
-SYNC_EVERY = 4 << 20  # so that progress is what the stick has, and a stop is heard within a second on a slow one
+SYNC_FIRST, SYNC_LEAST, SYNC_MOST = 1 << 20, 1 << 20, 64 << 20
+QUICK_S, SLOW_S = 0.2, 0.8
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -122,8 +124,12 @@ class _Sink(RawIOBase):
         return True
 
     def write(self, some: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]
-        self._gathered += some
         self._size += len(some)
+        if len(some) >= CHUNK:
+            self.pour()
+            self._pour_chunks(memoryview(bytes(some)))  # bytes stay as they are, and are not copied
+            return len(some)
+        self._gathered += some
         if len(self._gathered) >= CHUNK:
             self.pour()
         return len(some)
@@ -134,8 +140,11 @@ class _Sink(RawIOBase):
     def pour(self) -> None:
         """Pass on what has gathered, in chunks."""
         gathered, self._gathered = self._gathered, bytearray()
-        for start in range(0, len(gathered), CHUNK):
-            self._pour(memoryview(gathered)[start : start + CHUNK])
+        self._pour_chunks(memoryview(gathered))
+
+    def _pour_chunks(self, some: memoryview) -> None:
+        for start in range(0, len(some), CHUNK):
+            self._pour(some[start : start + CHUNK])
 
 
 class _Outgoing:
@@ -148,7 +157,7 @@ class _Outgoing:
         self._file: Path | None = None
         self._file_device = self._device
         self._handle: int | None = None
-        self._hash, self._size, self._unsynced = hashlib.sha256(), 0, 0
+        self._hash, self._size, self._unsynced, self._stretch = Digest(), 0, 0, SYNC_FIRST
 
     def begin(self, to_org: str, name: str, size_hint: int) -> None:
         """Make the folders and an empty file beside the name; nothing is made where there is no room."""
@@ -199,9 +208,14 @@ class _Outgoing:
             write_all(self._disk, self._handle, chunk)
             self._size += len(chunk)
             self._unsynced += len(chunk)
-            if self._unsynced >= SYNC_EVERY:
-                self._disk.fsync(self._handle)
-                self._unsynced = 0
+            if self._unsynced >= self._stretch:
+                self._catch_up(self._handle)
+
+    def _catch_up(self, handle: int) -> None:
+        """Wait for the medium, so that progress is what it has, and a stop is heard within a second on a slow one."""
+        begun = monotonic()
+        self._disk.fsync(handle)
+        self._unsynced, self._stretch = 0, next_stretch(self._stretch, monotonic() - begun)
 
     def settle(self) -> Written:
         """Make the file durable, give it its name, and read it back."""
@@ -261,7 +275,7 @@ class _Outgoing:
     def _read(self, file: Path) -> str:
         """Return the hash of a file as the medium has it, not as the system remembers it."""
         self._disk.forget(file)
-        handle, read = self._disk.open(file), hashlib.sha256()
+        handle, read = self._disk.open(file), Digest()
         try:
             self._must_lie_there(self._disk.status_of(handle).device)
             for chunk in iter(lambda: self._disk.read(handle, CHUNK), b""):
@@ -293,6 +307,13 @@ class _Outgoing:
                 self._disk.remove(self._file)
                 self._file = None
                 self._disk.fsync_folder(self._folder)
+
+
+def next_stretch(size: int, took_s: float) -> int:
+    """Return how much to write before waiting again: much more where it went quickly, half where slowly."""
+    if took_s < QUICK_S:
+        return min(4 * size, SYNC_MOST)
+    return max(size // 2, SYNC_LEAST) if took_s > SLOW_S else size
 
 
 def _numbered(name: str) -> Iterator[str]:

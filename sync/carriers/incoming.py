@@ -3,7 +3,6 @@
 A stick's own names are never used for anything here: a copy is called by its SHA-256.
 """
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from app.domain.errors import NoRoomHere, TooLargeToCarry
+from sync.carriers.digest import Digest
 from sync.carriers.disk import Disk, RealDisk, Status
 from sync.carriers.folder import CHUNK, HOUSE, PACK, PART, Pace, Progress, Stop, asked, must_be_there, write_all
 from sync.carriers.stick import Place, place_of
@@ -168,7 +168,7 @@ def _fresh_part(inbox: Path, disk: Disk) -> Path:
 
 def _copy(found: Found, into: int, disk: Disk, pace: Pace) -> str:
     """Copy, make durable, and return the hash."""
-    hashed, size = hashlib.sha256(), 0
+    hashed, size = Digest(), 0
     for chunk in _chunks(found, disk):
         size += len(chunk)
         if size > MOST:  # it has grown since it was looked at
