@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Protocol, cast
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ PAUSES_S = (0.3, 1.0, 3.0)  # before each further try when a line breaks
 QUICK = 2_000_000  # bytes a second, as within a house
 SLOWEST = 8_000  # bytes a second; a line below this is given up
 PORTS = {"http": 8420, "https": 443}
+_PIN = re.compile(r"[0-9a-f]{64}")
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
 _NOT_YET, _EXPIRED = 9, 10  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 
@@ -91,11 +92,12 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a relay is."""
+    """Where a relay is, and the pin of its key when the address says it."""
 
     is_secret: bool
     host: str
     port: int
+    pin: str = ""
 
     @property
     def shown(self) -> str:
@@ -107,6 +109,8 @@ class Address:
 def address_of(url: str) -> Address:
     """Read what somebody typed: `http://192.168.1.10:8420`, or without `http://` and without a port.
 
+    An address that was copied may end in `#` and the pin of the relay's key: `https://192.168.1.10:8420#5a01…`.
+
     Raises:
         AddressUnclear: It is no address.
     """
@@ -116,10 +120,12 @@ def address_of(url: str) -> Address:
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     except (ValueError, KeyError) as error:
         raise AddressUnclear from error
-    is_plain = not (parts.query or parts.fragment or parts.username or parts.path.strip("/"))
-    if not _HOST.fullmatch(host) or not is_plain:
+    is_plain = not (parts.query or parts.username or parts.path.strip("/"))
+    is_secret = parts.scheme == "https"
+    is_pin = bool(_PIN.fullmatch(parts.fragment)) and is_secret
+    if not _HOST.fullmatch(host) or not is_plain or (parts.fragment and not is_pin):
         raise AddressUnclear
-    return Address(parts.scheme == "https", host, port)
+    return Address(is_secret, host, port, parts.fragment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,8 @@ class Http:
 
     def line(self, url: str, stop: Stop, moved: Moved) -> "HttpLine":
         """Return a line to the address; nothing is opened yet."""
-        return HttpLine(address_of(url), self, stop, moved)
+        address = address_of(url)
+        return HttpLine(replace(address, pin=self.pin or address.pin), self, stop, moved)
 
 
 class HttpLine:
@@ -204,7 +211,7 @@ class HttpLine:
 
     def _encrypted(self, sock: socket.socket) -> socket.socket:
         context = self._manner.trust()
-        if self._manner.pin:
+        if self._address.pin:
             # The pinned key is compared right after the handshake, before a byte of ours goes out.
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
@@ -225,7 +232,7 @@ class HttpLine:
             raise Broke(str(error)) from error
         except ssl.SSLError as error:
             raise Foreign(str(error)) from error
-        pin = self._manner.pin
+        pin = self._address.pin
         if self._address.is_secret and pin and pin_of(patient.certificate()) != pin:
             raise LineIntercepted("another key")
 

@@ -435,6 +435,7 @@ def test_an_answer_fetched_and_not_yet_taken_is_taken_first(county, township, li
         ("http://192.168.1.10:8420", Address(False, "192.168.1.10", 8420)),
         ("192.168.1.10", Address(False, "192.168.1.10", 8420)),
         (" https://sync.county.example/ ", Address(True, "sync.county.example", 443)),
+        (f"https://10.1.2.3:8420#{'5a' * 32}", Address(True, "10.1.2.3", 8420, "5a" * 32)),
         ("http://[::1]:9000", Address(False, "::1", 9000)),
     ],
 )
@@ -443,7 +444,18 @@ def test_an_address_is_read_as_people_type_it(typed, meant):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ftp://county", "http://", "http://a:99999", "http://a/b", "http://u@a", "县里", "http://a\r\nX: y"]
+    "typed",
+    [
+        "",
+        "ftp://county",
+        "http://",
+        "http://a:99999",
+        "http://a/b",
+        "http://u@a",
+        "县里",
+        "http://a\r\nX: y",
+        "https://a#5a",
+    ],
 )
 def test_what_is_no_address_is_said_so(typed):
     with pytest.raises(AddressUnclear):

@@ -305,7 +305,8 @@ def test_a_pinned_key_is_enough_whatever_the_date_says(tmp_path):
 
     with Server(county, tmp_path / "relay", ("127.0.0.1", 0), trust=relay_trust(folder)) as server:
         url = server.url
-        done = synchronise(url, township, Http(pin=relay_pin(folder)))
+        done = synchronise(f"{url}#{relay_pin(folder)}", township)
+        assert synchronise(url, township, Http(pin=relay_pin(folder))).is_nothing_new
         with pytest.raises(LineIntercepted):
             synchronise(url, township, Http(pin="0" * 64))
         with pytest.raises(LineIntercepted):
