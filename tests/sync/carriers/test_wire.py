@@ -44,7 +44,7 @@ def around(tmp_path_factory):
     folder = tmp_path_factory.mktemp("around")
     county = County(folder)
     with (
-        Server(county, folder / "relay", ("127.0.0.1", 0), Limits(wait_s=0.3, idle_s=1.0)) as server,
+        Server(county, folder / "relay", ("127.0.0.1", 0)) as server,
         faulty_line(server.port) as line,
     ):
         yield county, Township(folder / "township"), line
@@ -232,12 +232,14 @@ def test_a_changed_bit_is_never_believed(county, township, line, way):
         assert len(county.journal) == 2
 
 
-def test_a_package_that_takes_long_to_be_taken_in_is_waited_for(county, township, line):
-    write(township, 1, 900)
+@pytest.mark.parametrize("size", [900, 2 * MIB])
+def test_a_package_that_takes_long_to_be_taken_in_is_waited_for(county, township, tmp_path, size):
+    write(township, 1, size)
     county.is_free.clear()
     threading.Timer(1.0, county.is_free.set).start()
 
-    done = synchronise(line.url, township, SOON)
+    with Server(county, tmp_path / "relay", ("127.0.0.1", 0), Limits(wait_s=0.2)) as server:
+        done = synchronise(server.url, township, SOON)
 
     assert agree(county, township)
     assert county.takes == 1
