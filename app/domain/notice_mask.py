@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 
 class MaskKind(StrEnum):
@@ -80,6 +80,7 @@ class MaskRules:
     `hidden` are the names of villagers, `shown` those of people in office, of places and of units; `phones` are the
     office's own, which may stand. `always` are words hidden wherever they stand, `with_name` those hidden in a sentence
     that names somebody; `chosen` is what a person wants hidden besides, `lifted` what one has looked at and lets stand.
+    `surnames` are those of all villagers where `hidden` is but a part of them.
     """
 
     hidden: tuple[str, ...] = ()
@@ -89,6 +90,7 @@ class MaskRules:
     with_name: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
     lifted: tuple[str, ...] = ()
+    surnames: frozenset[str] = frozenset()
 
     def stands(self, word: str) -> bool:
         """Return whether a word is the name of somebody in office, of a place or of a unit, and holds no villager's."""
@@ -144,10 +146,32 @@ def _spans(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
     signs = set(text)  # a village has two thousand names, a text a few: only what can stand in it is looked for
     there = {word for word in words if word and (signs.issuperset(word) or signs.issuperset(_plain(word)))}
     wanted = sorted(there, key=lambda word: (-len(word), word))
-    if wanted:
-        pattern = "|".join(_APART.join(map(re.escape, _plain(word))) for word in wanted)
-        for found in re.finditer(pattern, text):
-            yield found.span()
+    for found in _leftmost(text, [_apart(word) for word in wanted]):
+        yield found.span()
+
+
+@lru_cache(4096)
+def _apart(word: str) -> re.Pattern[str]:
+    """Return the pattern of a word whose signs may stand apart."""
+    return re.compile(_APART.join(map(re.escape, _plain(word))))
+
+
+def _leftmost(text: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[re.Match[str]]:
+    """Yield what all patterns as alternatives of one would match, the first before the others.
+
+    One pattern made for each text would take milliseconds to make; these are made once.
+    """
+    found = {order: match for order, pattern in enumerate(patterns) if (match := pattern.search(text))}
+    while found:
+        _, order = min((match.start(), order) for order, match in found.items())
+        first = found[order]
+        yield first
+        for order in [order for order, match in found.items() if match.start() < first.end()]:
+            match = patterns[order].search(text, first.end())
+            if match:
+                found[order] = match
+            else:
+                del found[order]
 
 
 _APART = r"[\s·•・.]*"
@@ -221,7 +245,7 @@ def _candidates(text: str, plain: str, rules: MaskRules) -> Iterator[Mask]:
     for span in _phone_spans(plain):
         if re.sub(r"\D", "", plain[span[0] : span[1]]) not in office:
             yield mask(span, "〔电话略〕", MaskKind.PHONE)
-    for span in _called_spans(plain, rules.hidden):
+    for span in _called_spans(plain, rules):
         shown = "某家" if plain[span[0] : span[1]].endswith("家") else "某某"
         yield mask(span, shown, MaskKind.CALLED, may_lift=True)
     for span in _child_spans(plain):
@@ -258,30 +282,39 @@ _LINKS = frozenset("和者于与向从连都全时国农公安成管商专东万
 """Surnames that are mostly another word."""
 
 
-def _called_spans(plain: str, hidden: Iterable[str]) -> Iterator[tuple[int, int]]:
+def _called_spans(plain: str, rules: MaskRules) -> Iterator[tuple[int, int]]:
     """Yield how villagers are called: 老李, 李家老二, 李大爷, 李三, 国强家; 李家村 is a place."""
-    names = [name for name in hidden if len(name) > 1]
-    surnames = {one for one in {surname_of(name) for name in names} if one in plain}
+    names = [name for name in rules.hidden if len(name) > 1]
+    surnames = rules.surnames or frozenset(surname_of(name) for name in names)
     given = {one for one in {_given(name) for name in names} if one and one in plain}
-    if not surnames and not given:
-        return
+    patterns = [_by_surname(surnames)] if any(one in plain for one in surnames) else []
+    patterns += [_by_given(one) for one in sorted(given, key=lambda one: (-len(one), one))]
+    for found in _leftmost(plain, patterns):
+        yield found.span()
+
+
+@lru_cache(64)
+def _by_surname(surnames: frozenset[str]) -> re.Pattern[str]:
     one, clear = _either(surnames), _either(surnames - _LINKS)
     pattern = rf"(?:老(?:{one})|[小大](?:{clear}))(?!某|[{_PLACE_AFTER}])(?=[{_AFTER_CALL}]|$)|阿(?:{clear})(?!某)"
     pattern += rf"|(?:{clear})家(?:{_IN_FAMILY})?(?!老?[{_PLACE_AFTER}])|(?:{one})家(?:{_IN_FAMILY})"
     pattern += rf"|(?:{clear})(?:{_KIN})(?![\u4e00-\u9fff]?村|工|资)|(?:{clear})(?:{_IN_FAMILY})"
     pattern += rf"|(?!周[二三四五六](?!家|娃)|高[二三])(?:{one})[二三四五六七八九]娃?(?=[{_AFTER_CALL}]|$)"
     pattern += rf"|(?:{one})(?:某[甲乙丙丁]?|某某)家|姓(?:{one})的"
-    if given:
-        pattern += (
-            rf"|(?:阿|老|小)?(?:{_either(given)})(?:哥|叔|姐|嫂|爷|伯|婶)?(?=家|他们?家|说|两口子|一家|老婆|媳妇|户)"
-        )
-    for found in re.finditer(pattern, plain):
-        yield found.span()
+    return re.compile(pattern)
 
 
-def _either(words: Iterable[str]) -> str:
+@lru_cache(4096)
+def _by_given(given: str) -> re.Pattern[str]:
+    one = re.escape(given)
+    return re.compile(rf"(?:阿|老|小)?(?:{one})(?:哥|叔|姐|嫂|爷|伯|婶)?(?=家|他们?家|说|两口子|一家|老婆|媳妇|户)")
+
+
+def _either(words: frozenset[str]) -> str:
     """Return a pattern for any of the words, the longest first; for no words one that nothing meets."""
-    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word))) or "(?!)"
+    longer = sorted((word for word in words if len(word) > 1), key=lambda word: (-len(word), word))
+    signs = "".join(sorted(word for word in words if len(word) == 1))
+    return "|".join([*map(re.escape, longer), *([f"[{re.escape(signs)}]"] if signs else [])]) or "(?!)"
 
 
 def _given(name: str) -> str:
@@ -359,7 +392,7 @@ _NO_THIRD = frozenset("的了在上下和与及会能要去来到从被让给就
 
 def _private_spans(plain: str, rules: MaskRules) -> Iterator[tuple[tuple[int, int], bool]]:
     """Yield where private words stand, and whether their sentence names somebody."""
-    named = [start for start, _ in (*_spans(plain, rules.hidden), *_called_spans(plain, rules.hidden))]
+    named = [start for start, _ in (*_spans(plain, rules.hidden), *_called_spans(plain, rules))]
     for sentence in re.finditer(r"[^。！？；\n]+", plain):
         start, end = sentence.span()
         names = "某某" in sentence[0] or any(start <= place < end for place in named)

@@ -30,6 +30,7 @@ class Sieve:
         self._shown = _Together(_standing(rules))
         names = [name for name in reversed(rules.hidden) if len(name) > 1]
         self._of_surname = {surname_of(name): name for name in names}
+        self._surnames = frozenset(self._of_surname)
         self._of_given = {name[len(surname_of(name)) :]: name for name in names}
         self._given = _Together(word for word in self._of_given if len(word) > 1)
 
@@ -41,9 +42,11 @@ class Sieve:
         pairs = {form[place : place + 2] for form in forms for place in range(len(form) - 1)}
         called = [self._of_surname[one] for one in _called(pairs) & self._of_surname.keys()]
         called += [self._of_given[word] for word in self._given.within(pairs)]
+        hidden = tuple(sorted({*self._names.within(signs), *called}))
         return replace(
             self._rules,
-            hidden=tuple(sorted({*self._names.within(signs), *called})),
+            hidden=hidden,
+            surnames=self._surnames if hidden else frozenset(),
             shown=tuple(sorted(self._shown.within(pairs))),
             always=self._always.in_order(signs),
             with_name=self._with_name.in_order(signs),

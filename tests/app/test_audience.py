@@ -1,17 +1,21 @@
 """Who may read what: every field has an audience, and the parts of an op are the op, each with its own fields."""
 
+import re
 from functools import reduce
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import RECORDS
+from app.domain import RECORDS, WORDS
 from app.domain.audience import (
+    CLASSES,
     FIELD_AUDIENCE,
     IN_DOUBT,
     MASKABLE,
     NOT_PUBLIC,
+    RAISED,
     audience_of,
     split,
 )
@@ -53,6 +57,19 @@ def test_every_field_of_every_record_has_an_audience():
     wanted = {(record.KIND, name) for record in RECORDS for name in field_names(record)}
 
     assert set(FIELD_AUDIENCE) == wanted
+
+
+def test_the_page_about_audiences_says_what_the_table_says():
+    page = (Path(__file__).parents[2] / "sync" / "AUDIENCES.md").read_text("utf-8")
+
+    rows = [re.split(r" *\| *", line)[1:-1] for line in page.splitlines() if re.match(r"\| \S+ `", line)]
+    told = {row[0]: tuple(" ".join(re.findall(r"`(\w+)`", cell)) for cell in row[1:]) for row in rows}
+
+    meant = {f"{WORDS[kind]} `{kind}`": tuple(classes) for kind, classes in CLASSES.items()}
+    assert told == {name: tuple(" ".join(cell.split()) for cell in cells) for name, cells in meant.items()}
+    closed = page[page.index("**Closed session**") : page.index("## Fields")]
+    assert set(RAISED) <= set(re.findall(r"`(\w+)`", closed))
+    assert all(f"`{name}`" in closed for names in RAISED.values() for name in names or ())
 
 
 def test_what_passes_the_mask_would_go_up():
