@@ -98,6 +98,8 @@ ACTS: tuple[Act, ...] = (
     Act("contest.decide", "定了", ("Return", "Enter"), "check", CONTEST, "定了，看下一处"),
     Act("contest.next", "下一处", ("PgDown",), "caret-down", CONTEST, "这一处先放着，看下一处"),
     Act("contest.previous", "上一处", ("PgUp",), "caret-up", CONTEST),
+    Act("contest.down", "往下看", ("Ctrl+Down",), "caret-down", CONTEST, "长的文字往下看"),
+    Act("contest.up", "往上看", ("Ctrl+Up",), "caret-up", CONTEST),
     Act("contest.later", "等会儿再说", ("Esc",), "x", CONTEST, "回同步，一处都不动"),
     Act("closing.notice", "公示", ("Ctrl+Shift+G",), "eye", CLOSING, "看遮了哪些，贴出去"),
     Act("closing.scan", "收签好的纸", ("F8",), "camera", CLOSING, "照片、扫描件按页脚的码自己归位"),

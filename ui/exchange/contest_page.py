@@ -3,7 +3,7 @@
 Both are kept whatever is decided. A decision is one act of the desk, so that it can be taken back.
 """
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -25,7 +25,7 @@ from ui.widgets.field import Field
 from ui.widgets.label import Label
 from ui.words import tr
 
-WIDE, BESIDE = 1100, 300
+WIDE, BESIDE, LOW = 1100, 300, 430
 DRAFT = "exchange/reason/"
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
@@ -65,18 +65,17 @@ class ContestPage(Page):
         whole, column, self.frame = QVBoxLayout(self), QVBoxLayout(inside), QVBoxLayout(self.body)
         self.pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.pair.setSpacing(look().px(18))
-        self.after = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().px(14))
-        for part in (self.pair, self.after):
-            column.addLayout(part, 1 if part is self.pair else 0)
+        column.addLayout(self.pair, 1)
         self.frame.setSpacing(look().px(14))
         self.frame.addLayout(self._built_head())
         self.frame.addWidget(self.subject)
         self.sheet = Following(inside)
         self.frame.addWidget(self.sheet, 1)
         self.frame.addLayout(self._built_reason())
-        self.frame.addLayout(self._built_foot())
+        self.foot = self._built_foot()
+        self.frame.addWidget(self.foot)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.body)
         whole.addWidget(self.nothing)
@@ -102,8 +101,10 @@ class ContestPage(Page):
         row.addWidget(self.settle, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
-    def _built_foot(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _built_foot(self) -> QWidget:
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look().px(12))
         for part in (self.both, self.join, self.apart):
             row.addWidget(part)
@@ -112,7 +113,7 @@ class ContestPage(Page):
         self.seen.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row.addWidget(self.seen, 1)
         row.addWidget(self.later)
-        return row
+        return foot
 
     def _wire(self) -> None:
         bind(
@@ -124,6 +125,8 @@ class ContestPage(Page):
                 "contest.join": self.look_at_joined,
                 "contest.next": lambda: self.turn(1),
                 "contest.previous": lambda: self.turn(-1),
+                "contest.down": lambda: self._scroll(1),
+                "contest.up": lambda: self._scroll(-1),
                 "contest.later": self.put_off,
             },
         )
@@ -161,7 +164,8 @@ class ContestPage(Page):
         shown = [Hint(arrows, tr("选一边")), Hint("↑", tr("都留着")), Hint("↓", tr("合成一份"))]
         is_there = (True, bool(self.view.both), bool(self._joined_texts()))
         found = [hint for hint, there in zip(shown, is_there, strict=True) if there]
-        return (*found, Hint("↵", tr("定了，看下一处")), Hint("Ctrl Z", tr("反悔")))
+        last = Hint("Ctrl Z", tr("反悔")) if self.foot.isVisible() else Hint("Esc", tr("等会儿再说"))
+        return (*found, Hint("↵", tr("定了，看下一处")), last)
 
     @property
     def view(self) -> ContestView | None:
@@ -202,6 +206,7 @@ class ContestPage(Page):
         self.reason.say_wrong("")
         self.reason.line.resume(self.room.jotted(DRAFT + view.record_id) if view else "")
         self._show()
+        self.sheet.verticalScrollBar().setValue(0)
         if self.isVisible():
             self.take_keys()
             self.room.hinted.emit()
@@ -224,10 +229,9 @@ class ContestPage(Page):
         self._show_cards(view)
         self.both.setVisible(bool(view.both))
         self.both.say(view.both or tr("都留着"))
-        has_text = any(row.is_text and row.is_disputed for row in view.fields)
         is_joinable = bool(self._joined_texts())
         self.join.setVisible(is_joinable and self.joined is None)
-        self.apart.setVisible(has_text and not is_joinable)
+        self.apart.setVisible(_has_text(view) and not is_joinable)
         self._mark()
         self._place()
 
@@ -236,19 +240,22 @@ class ContestPage(Page):
         self.count.say(tr("第 {at} 处，共 {count} 处", at=at, count=whole))
 
     def _show_cards(self, view: ContestView) -> None:
+        """Show the sides; between long texts the original, or what both would be together."""
         _empty(self.pair)
-        _empty(self.after)
         today = self.room.today()
         self.cards = [SideCard(view, at, today) for at in range(len(view.sides))]
         for at, card in enumerate(self.cards):
             self.pair.addWidget(card, 1)
             card.chosen.connect(lambda at=at: self.choose(at))
-            if at == 0 and any(row.is_text and row.is_disputed for row in view.fields):
-                self.pair.addWidget(OriginalCard(view), 1)
-        if self.joined is not None:
-            self.joined = JoinedCard(view, self._joined_texts())
-            self.joined.chosen.connect(self.choose_joined)
-            self.after.addWidget(self.joined)
+            if at == 0 and _has_text(view):
+                self.pair.addWidget(self._between(view), 1)
+
+    def _between(self, view: ContestView) -> QWidget:
+        if self.joined is None:
+            return OriginalCard(view)
+        self.joined = JoinedCard(view, self._joined_texts())
+        self.joined.chosen.connect(self.choose_joined)
+        return self.joined
 
     def _joined_texts(self) -> dict[str, str]:
         """Return what both have changed put together, by field; empty when that cannot be for every field."""
@@ -289,11 +296,6 @@ class ContestPage(Page):
             return
         self.joined = JoinedCard(self.view, self._joined_texts())
         self._show()
-        QTimer.singleShot(0, self, self._show_joined)
-
-    def _show_joined(self) -> None:
-        if self.joined is not None:
-            self.sheet.ensureWidgetVisible(self.joined)
 
     def choose_joined(self) -> None:
         """Choose the joined text that is being looked at."""
@@ -303,6 +305,8 @@ class ContestPage(Page):
         self.choice = choice
         self.reason.say_wrong("")
         self._mark()
+        if choice.how == How.SIDE:
+            self.sheet.ensureWidgetVisible(self.cards[choice.side])
 
     def _mark(self) -> None:
         """Show what is chosen, and nothing else."""
@@ -315,6 +319,10 @@ class ContestPage(Page):
         self.both.be("primary" if is_both else "plain")
         self.both.icon_name = "check" if is_both else "git-diff"
         self.both.setAccessibleDescription(tr("选中") if is_both else "")
+
+    def _scroll(self, steps: int) -> None:
+        bar = self.sheet.verticalScrollBar()
+        bar.setValue(bar.value() + steps * bar.pageStep() // 2)
 
     def turn(self, steps: int) -> None:
         """Leave this one for the moment and look at another."""
@@ -390,15 +398,19 @@ class ContestPage(Page):
         self._place()
 
     def _place(self) -> None:
-        px = look().px
+        """Let go of what can be missed where there is little room; in a low window the keys stand in the status bar."""
+        px, is_low = look().px, self.height() < look().px(LOW)
         edge = px(32 if self.width() >= px(WIDE) else 22)
-        self.frame.setContentsMargins(edge, px(20), edge, px(16))
+        self.frame.setContentsMargins(edge, px(8 if is_low else 20), edge, px(8 if is_low else 16))
+        self.frame.setSpacing(px(8 if is_low else 14))
         is_beside = self.width() - 2 * edge >= self.pair.count() * px(BESIDE)
         self.pair.setDirection(QBoxLayout.Direction.LeftToRight if is_beside else QBoxLayout.Direction.TopToBottom)
         is_broad = self.width() >= px(1000)
         for part in (self.kept, self.seen):
             part.setVisible(is_broad)
         self.why.setVisible(self.width() >= px(700))
+        self.foot.setVisible(not is_low)
+        self.subject.be_brief(self.width() < px(700))
 
 
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
@@ -406,6 +418,10 @@ _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 def _key(view: ContestView) -> tuple[str, str]:
     return view.kind, view.record_id
+
+
+def _has_text(view: ContestView) -> bool:
+    return any(row.is_text and row.is_disputed for row in view.fields)
 
 
 def _empty(box: QBoxLayout) -> None:

@@ -168,7 +168,7 @@ class JoinedCard(ChoiceCard):
     """What both have changed, put together; only shown when asked for, only taken when chosen."""
 
     def __init__(self, view: ContestView, texts: dict[str, str]) -> None:
-        about = tr("两边改的都在，每句旁边写着是谁改的。您看过再定")
+        about = tr("两边改的都在，旁边写着是谁改的")
         super().__init__(tr("合起来的样子"), about, Button(tr("用合起来的"), "plain", "", "↓", tall=True))
         places = [side.place for side in view.sides]
         for row in (row for row in view.fields if row.name in texts):

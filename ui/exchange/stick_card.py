@@ -53,7 +53,7 @@ class StickCard(Card):
         )
         self.write = self._button("write", "写进 U 盘", "upload-simple", "exchange.write", "primary")
         self.take = self._button("take", "从 U 盘收", "download-simple", "exchange.take")
-        self.folder = self._button("folder", "选个文件夹", "", "", "quiet")
+        self.folder = self._button("folder", "选个文件夹", "", "", "link")
         self.address = Field(tr("上级的电脑，像 http://192.168.1.10:8420"), tr("上级的电脑在哪里"))
         self.wire = self._button("wire", "走网络", "wifi-high", "exchange.wire", "primary")
         self.accept = Button(tr("收"), "primary", "download-simple", "↵", tall=True)
@@ -77,13 +77,14 @@ class StickCard(Card):
         head.addWidget(self.sign)
         head.addLayout(words, 1)
         head.addWidget(self.count)
+        head.addWidget(self.folder)
         self.column.addLayout(head)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("进度"))
         self._choices = QWidget()
         self._choice_row = _row(self._choices)
         self._working = self._built_working()
-        self._resting = _beside(self.write, self.take, self.folder)
+        self._resting = _beside(self.write, self.take)
         self._wired = QWidget()
         column = QVBoxLayout(self._wired)
         column.setContentsMargins(0, 0, 0, 0)
@@ -148,7 +149,14 @@ class StickCard(Card):
         """Show the stick, or the line."""
         self.way, self._ending = way, ""
         if self.is_at_rest:
+            had_keys = self._has_keys()
             self.show_rest()
+            if had_keys:
+                self.take_keys()
+
+    def _has_keys(self) -> bool:
+        focused = self.window().focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
     def show_rest(self) -> None:
         """Show what could be done now; how the last work ended stays the title until sticks come or go."""
@@ -236,8 +244,7 @@ class StickCard(Card):
     def _come_to_rest(self, title: str) -> None:
         if self.state != "ended":
             return
-        focused = self.window().focusWidget()
-        had_keys = focused is not None and self.isAncestorOf(focused)
+        had_keys = self._has_keys()
         self._ending = title
         self.show_rest()
         if had_keys and self.isVisible():
@@ -279,6 +286,7 @@ class StickCard(Card):
     def _show_only(self, part: QWidget) -> None:
         for one in (self._working, self._resting, self._wired, self._previewed):
             one.setVisible(one is part)
+        self.folder.setVisible(part is self._resting)
         self._choices.setVisible(part is self._resting and len(self.sticks) > 1)
 
     def _allow(self, button: Button, reason: str) -> None:

@@ -30,13 +30,16 @@ class Subject(Painted):
         row.addWidget(self.original.wrapped(), 2)
         self.original.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
+    def be_brief(self, is_brief: bool) -> None:
+        """Leave out what it was before, where there is little room: the cards say it."""
+        self.original.setVisible(not is_brief and bool(self.original.text()))
+
     def show_view(self, view: ContestView) -> None:
         """Say what this one is about."""
         self.sign.show_icon(ICONS[view.sort], "ink2")
         self.words.say(view.subject)
         self.removal.setVisible(view.is_about_removal())
         self.original.say(tr("原来：{value}", value=view.original) if view.original else "")
-        self.original.setVisible(bool(view.original))
         self.says(view.subject, self.original.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -67,6 +67,7 @@ class Town:
     views: list[Callable[[Topic], ContestView]] = field(default_factory=list)
     gate: Event = field(default_factory=Event)
     breaks: Exception | None = None
+    is_settled: Callable[[Topic], bool] = field(default=lambda topic: bool(topic.summary))
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -121,7 +122,7 @@ class Town:
 
     def contests(self) -> list[ContestView]:
         topics = self.desk.ask(lambda shelf: shelf.all(Topic))
-        return [view(topic) for topic, view in zip(topics, self.views, strict=False) if not topic.summary]
+        return [view(topic) for topic, view in zip(topics, self.views, strict=False) if not self.is_settled(topic)]
 
     def decision(self, view: ContestView, choice: Choice, reason: str) -> Command:
         title = view.fields[0].values[choice.side] if choice.how == How.SIDE else choice.how.value

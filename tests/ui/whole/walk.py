@@ -14,12 +14,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.desk import Desk
 from db.keep import Home, open_home
 from tests.hands import Hands
+from tests.ui.exchange.town import THEIRS, Town, due_contest, gone, packages, removal_contest, text_contest
 from ui import theme
 from ui.action.action_page import ActionPage
 from ui.consultation.closing_page import ClosingPage
 from ui.consultation.closing_steps import CHECK, DONE, PRINT, SEAL, SIGN
 from ui.consultation.desk_page import DeskPage
 from ui.consultation.readout import ReadOut
+from ui.exchange.contest_page import ContestPage
+from ui.exchange.page import ExchangePage
+from ui.exchange.port import Arrivals, Preview, Stick
 from ui.homes import SeededDice, StageClock
 from ui.main import furnish
 from ui.page import Page
@@ -71,6 +75,12 @@ class Walker:
             self.hands.press("⎋")
         elif place == "topic form":
             self._page(TopicPage)._back()
+        elif place == "exchange preview":
+            self._page(ExchangePage).stop()
+        elif place == "exchange trouble":
+            self._page(ExchangePage)._note()
+        elif place == "exchange wire":
+            self._page(ExchangePage).ways.choose(0)
         elif place in ("person form", "people detail"):
             self.hands.press("⎋")
         self.rest()
@@ -178,6 +188,53 @@ class Walker:
         self.people()
         self._page(PeoplePage)._begin_new()
 
+    def exchange_bare(self) -> None:
+        self.window.room.exchange = None
+        self._open("exchange")
+
+    def _enrolled(self) -> Town:
+        desk = self.window.room._desk
+        town = Town(desk, sent=packages(), views=[due_contest] * 9, missing=["缺第 7 包，桃园村，3月2日"])
+        town.is_settled = lambda _: False
+        town.met = Arrivals("县政协办", EVENING, THEIRS)
+        town.here = [Stick("示例U盘", Path("nowhere"), 5_100_000_000), Stick("另一个U盘", Path("elsewhere"), 900_000)]
+        self.window.room.exchange = town
+        return town
+
+    def exchange(self) -> None:
+        self._enrolled()
+        self._open("exchange")
+
+    def exchange_wire(self) -> None:
+        self.exchange()
+        self._page(ExchangePage).ways.choose(1)
+        self._page(ExchangePage).card.take_keys()
+
+    def exchange_preview(self) -> None:
+        self.exchange()
+        page = self._page(ExchangePage)
+        page.ways.choose(0)
+        page._looked(Preview("县政协办", 12, 3, 1, 0, 0, ("缺第 7 包，桃园村，3月2日",), ()))
+
+    def exchange_trouble(self) -> None:
+        self.exchange()
+        page = self._page(ExchangePage)
+        page._failed(gone())
+        page.told.say("7 项都在 U 盘里了，可以拔。到县里插上，选“收”。")
+
+    def contest(self) -> None:
+        self._enrolled()
+        self._open("contest")
+
+    def contest_text(self) -> None:
+        self._enrolled().views = [text_contest] * 9
+        self._open("contest")
+        self._page(ContestPage).look_at_joined()
+
+    def contest_removal(self) -> None:
+        self._enrolled().views = [removal_contest] * 9
+        self._open("contest")
+
     def settings(self) -> None:
         self._open("settings")
 
@@ -229,6 +286,14 @@ PLACES: dict[str, Callable[[Walker], QWidget | None]] = {
     "people": Walker.people,
     "person detail": Walker.person_detail,
     "person form": Walker.person_form,
+    "exchange bare": Walker.exchange_bare,
+    "exchange": Walker.exchange,
+    "exchange wire": Walker.exchange_wire,
+    "exchange preview": Walker.exchange_preview,
+    "exchange trouble": Walker.exchange_trouble,
+    "contest": Walker.contest,
+    "contest text": Walker.contest_text,
+    "contest removal": Walker.contest_removal,
     "settings": Walker.settings,
     "help": Walker.help,
     "first": Walker.first,
