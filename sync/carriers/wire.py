@@ -167,6 +167,7 @@ class _Talk:
         self._faults = 0
         self._piece, self._calm = FIRST_PIECE, CALM
         self._foreign: Foreign | None = None
+        self._is_reached = False
         self._shown = self._whole = 0
         self._questions = self._resent = self._delivered = self.taken = 0
 
@@ -323,7 +324,7 @@ class _Talk:
 
     def _went_on(self) -> None:
         """Have new patience: something has been gained."""
-        self._faults, self._foreign = 0, None
+        self._faults, self._foreign, self._is_reached = 0, None, True
         self._until = time.monotonic() + SILENCE_S
 
     def _bear(self, fault: LineFault) -> None:
@@ -334,7 +335,7 @@ class _Talk:
             self._line.close()
         if self._faults >= len(self._pauses) or time.monotonic() >= self._until:
             # That somebody else answered says more than that the line was then cut.
-            raise _trouble(self._foreign or fault) from fault
+            raise _trouble(self._foreign or fault, self._is_reached) from fault
         self._pause(self._pauses[self._faults])
         self._faults += 1
 
@@ -381,10 +382,10 @@ class _Busy(LineFault):
     """The other side has too much to do."""
 
 
-def _trouble(fault: LineFault) -> NotSent:
+def _trouble(fault: LineFault, is_reached: bool) -> NotSent:
     told: dict[type[LineFault], Callable[[], NotSent]] = {
         Unreachable: lambda: LineDown(str(fault)),
-        Broke: lambda: LineBroken(str(fault)),
+        Broke: lambda: LineBroken(str(fault)) if is_reached else LineDown(str(fault)),
         Foreign: lambda: LineIntercepted(str(fault)),
         _Busy: OtherSideBusy,
     }

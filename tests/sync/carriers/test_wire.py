@@ -189,6 +189,16 @@ def test_a_line_that_is_cut_every_half_megabyte_still_carries_five(county, towns
     assert county.takes == 1
 
 
+def test_a_line_too_poor_for_the_least_piece_is_told_as_cut(county, township, line):
+    write(township, 1, 2 * MIB)
+    line.set(Fault(every=30_000))
+
+    with pytest.raises(LineBroken) as told:
+        synchronise(line.url, township, SOON)
+
+    assert "不用再传" in told.value.kept
+
+
 def test_questions_that_arrive_twice_do_nothing_twice(county, township, line):
     write(township, 1, 900, 2 * MIB)
     write(county, 2, 2 * MIB)
@@ -366,7 +376,7 @@ def test_silence_ends_after_the_time_it_is_given(township, line):
     line.set(Fault(is_mute=True))
     begun = time.monotonic()
 
-    with pytest.raises(LineBroken):
+    with pytest.raises(LineDown):
         synchronise(line.url, township, Http(silence_s=0.5, pauses_s=()))
 
     assert time.monotonic() - begun < 3
