@@ -327,6 +327,10 @@ class Postbox(Protocol):
     def stream(self) -> str:
         """Return the name of our present stream."""
 
+    def begin_incarnation(self, reason: str, at: datetime) -> None:
+        """Go on under a new name, for somebody holds entries of ours that we do not have; what was not sealed goes
+        along."""
+
     def unsealed(self, limit: int) -> list[Op]:
         """Return our first entries that have not been sealed, in their order, at most so many."""
 

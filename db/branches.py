@@ -36,6 +36,10 @@ class Branches:
         moved, self._moved = self._moved, set()
         return moved
 
+    def knows(self, act: str) -> bool:
+        """Return whether an act of sealing has been met."""
+        return bool(self._acts((act,)))
+
     def place(self, parcel: Parcel) -> int:
         """Return the number of the stream that a segment belongs to; note the acts that it spans."""
         acts = self._acts(parcel.acts)

@@ -5,6 +5,7 @@ all of its ops (`db/projection.py`), so that the order in which parcels come nev
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.domain.op import Op
 from app.domain.record import fits
 from app.ports import TAKEN, Parcel, Taking
 from db.branches import Branches
+from db.incarnation import SEEN_ELSEWHERE, leave
 from db.journal import JSON, body_of, entries, entry_of, has_base, read_entries
 from db.projection import KINDS, Key, Projector
 from db.rows import bound, columns, filled, making, turning
@@ -69,6 +71,7 @@ class Intake:
         """Take in what was sealed together: the parts of the same entries for several audiences."""
         joined: dict[tuple[int, int], Op] = {}
         for parcel in parcels:
+            self._leave_if_ours(parcel)
             stream = self._branches.place(parcel)
             self.taking.forks += self._branches.told()
             self._keep(parcel, stream)
@@ -82,6 +85,14 @@ class Intake:
         self._slow |= self._branches.moved()
         if joined:
             self._put_down(self._unmet(joined))
+
+    def _leave_if_ours(self, parcel: Parcel) -> None:
+        """Begin a new incarnation when somebody else has written into our stream: a copy of this home, or this home
+        before it was restored. What we wrote since keeps out of the way of what comes."""
+        streams = self._streams
+        if parcel.stream == streams.names[streams.current] and not self._branches.knows(parcel.acts[-1]):
+            leave(self._connection, datetime.fromisoformat(self._now), SEEN_ELSEWHERE)
+            streams.reload(self._connection)
 
     def _keep(self, parcel: Parcel, stream: int) -> None:
         row = {

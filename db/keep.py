@@ -22,6 +22,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeReadOnly, HomeUnreadable, KeyMissing, NotSaved
 from db.blobs import FileBlobs, fsync_folder
+from db.incarnation import NO_TRACES, Traces, begin_or_go_on
 from db.ledger import SqlLedger
 from db.postbox import SqlPostbox
 from db.projection import Projector
@@ -52,7 +53,8 @@ class Home:
     postbox: SqlPostbox
 
     def close(self) -> None:
-        """Fold the write-ahead log in, if the disk lets us, and let go of the home."""
+        """Fold the write-ahead log in and raise the marks, if the disk lets us, and let go of the home."""
+        self.ledger.raise_marks()
         # What is not folded in now is folded in at the next opening.
         with suppress(DatabaseError, HomeUnreadable), reader(self.engine).connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -60,8 +62,9 @@ class Home:
         self.lock.close()
 
 
-def open_home(folder: Path, now: datetime) -> Home:
-    """Open a home, making it if the folder holds none, and growing it to this version.
+def open_home(folder: Path, now: datetime, traces: Traces = NO_TRACES) -> Home:
+    """Open a home, making it if the folder holds none, and growing it to this version. `traces` tell whether it was
+    copied or restored since; then it goes on under a new name.
 
     Raises:
         HomeBusy: Another program has it open.
@@ -73,20 +76,22 @@ def open_home(folder: Path, now: datetime) -> Home:
     _make_folder(folder)
     lock = _hold(folder)
     try:
-        return _opened(folder, now, lock)
+        return _opened(folder, now, lock, traces)
     except BaseException:
         lock.close()
         raise
 
 
-def _opened(folder: Path, now: datetime, lock: IO[str]) -> Home:
+def _opened(folder: Path, now: datetime, lock: IO[str], traces: Traces) -> Home:
     key = home_key(folder)
     engine = _engine(folder / "ledger.db", key)
     try:
         _grow(engine, folder)
         _begin_stream(engine, now)
+        marks = begin_or_go_on(engine, folder, now, traces)
         blobs = FileBlobs(folder / "blobs", key)
         ledger = SqlLedger(engine)
+        ledger.marks = marks
         postbox = SqlPostbox(engine, ledger)
         return Home(folder, engine, SqlShelf(engine), ledger, lock, blobs, DeviceSeal(engine), postbox)
     except DatabaseError as error:

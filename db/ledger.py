@@ -6,7 +6,7 @@ them the version its author was looking at. The exchange file is made of these e
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,10 +21,11 @@ from sqlalchemy.exc import OperationalError
 from app.domain.change import STANDING, Change, ChangeSet
 from app.domain.edition import Edition
 from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo, NotSaved
-from app.domain.merge import base_for, project
+from app.domain.merge import base_for
 from app.domain.op import Op
 from app.domain.record import Plain
 from app.ports import Deed, Parcel, Taking
+from db.incarnation import Marks, leave
 from db.intake import MOST_LAMPORT, Intake
 from db.projection import Projector, closure_ids
 from db.rows import bound, columns, making, turning
@@ -79,6 +80,7 @@ class SqlLedger:
         with self._reader.connect() as connection:
             self._streams = Streams(connection)
             self._pen = _pen(connection, self._streams.current)
+        self.marks: Marks | None = None
         self._contested: frozenset[Key] = frozenset()
 
     def write(self, changes: ChangeSet, who: str, at: datetime) -> None:
@@ -215,7 +217,7 @@ class SqlLedger:
         pen = _Pen(self._pen.stream, self._pen.seq, self._pen.lamport)
         page = _Page(_rows(connection, changes))
         ids = [record_id for _, record_id, _ in changes.by_record()]
-        self._contested = frozenset(Projector(connection, self._streams).contested(ids))
+        self._contested = frozenset(Projector(connection, self._streams).contested(ids)) | _laid_down_once(page.there)
         wall = at.isoformat()
         for kind, record_id, parts in changes.by_record():
             pen.seq += 1
@@ -280,8 +282,7 @@ class SqlLedger:
         """Return what the author of a change saw of a record that two sides have changed."""
         decided = {field for kind, record_id, field in changes.decides if (kind, record_id) == key}
         projector = Projector(connection, self._streams)
-        ops = projector.ops(key)
-        return base_for(project(key[0], ops, projector.seals(key, ops)), values, decided)
+        return base_for(projector.projected(key, projector.ops(key)), values, decided)
 
     def _seen(self, connection: Connection) -> dict[str, int]:
         """Return up to which entry of each stream this home has seen everything."""
@@ -301,9 +302,25 @@ class SqlLedger:
             if is_trial:
                 connection.rollback()
                 return taking
-        self._streams = streams
+            pen = self._pen if streams.current == self._pen.stream else _pen(connection, streams.current)
+        self._streams, self._pen = streams, pen
         self._pen.lamport = max(self._pen.lamport, intake.lamport)
         return taking
+
+    def begin_incarnation(self, reason: str, now: datetime) -> None:
+        """Go on under a new name: this home was copied or restored. What was not sealed goes along.
+
+        Raises:
+            NotSaved: The disk would not take it. Nothing has changed.
+        """
+        with self._begin() as connection:
+            leave(connection, now, reason)
+        self.reopen()
+
+    def raise_marks(self) -> None:
+        """Keep outside of the ledger how far it goes, as far as the disks let us."""
+        if self.marks is not None:
+            self.marks.rise(self.stream(), self._pen.seq)
 
 
 def _pen(connection: Connection, stream: int) -> _Pen:
@@ -314,6 +331,11 @@ def _pen(connection: Connection, stream: int) -> _Pen:
     last_ones = tuple_(EntryRow.stream, EntryRow.seq).in_(ends)
     most = select(func.max(EntryRow.lamport)).where(last_ones, EntryRow.lamport <= MOST_LAMPORT)
     return _Pen(stream, seq, connection.execute(most).scalar() or 0)
+
+
+def _laid_down_once(there: Mapping[Key, RowMapping]) -> frozenset[Key]:
+    """Return the records that somebody has laid down before: what a change of them means, all of their ops tell."""
+    return frozenset(key for key, row in there.items() if STANDING in _VERSIONS.decode(row["versions"]))
 
 
 def _of(versions: dict[str, Version], name: str) -> Version:

@@ -44,6 +44,10 @@ class SqlPostbox:
         """Return the name of our present stream."""
         return self._ledger.stream()
 
+    def begin_incarnation(self, reason: str, at: datetime) -> None:
+        """Go on under a new name, for somebody holds entries of ours that we do not have."""
+        self._ledger.begin_incarnation(reason, at)
+
     def unsealed(self, limit: int) -> list[Op]:
         """Return our first entries that have not been sealed, in their order."""
         with self._reader.connect() as connection:
@@ -86,6 +90,7 @@ class SqlPostbox:
             connection.execute(insert(ActRow), row)
             for parcel in parcels:
                 connection.execute(insert(SegmentRow), _segment_row(parcel, streams.current))
+        self._ledger.raise_marks()
 
     def parcels(self, *, but: frozenset[str] = frozenset(), state: str = "") -> list[Parcel]:
         """Return all segments that lie here without their content, oldest first, but those named."""

@@ -4,7 +4,7 @@ Most ops never come here: those of records nobody else has touched are put down 
 decided by `app.domain.merge.project` alone, so that every replica that holds the same ops shows the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -21,6 +21,7 @@ from db.journal import JSON, entries, read_entries
 from db.rows import columns, filled, replacing
 from db.streams import Streams
 from db.tables import TABLES, ContestRow, EntryRow, GuardRow, WaitingRow, WithheldRow
+from db.twins import united
 
 Key = tuple[str, str]
 UNBORN, UNKNOWN, UNFIT = "unborn", "unknown", "unfit"
@@ -38,9 +39,7 @@ class Projector:
         """Write the row of a record, and what is contested, withheld or waiting of it, from its ops."""
         ops = self.ops(key)
         kind = key[0]
-        unfit = [op for op in ops if not fits(KINDS.get(kind), op.sets)]
-        fitting = [op for op in ops if op not in unfit] if unfit else ops
-        shown = project(kind, fitting, self.seals(key, ops))
+        shown = self.projected(key, ops)
         self._forget(key)
         if kind not in TABLES:
             self._wait(key, UNKNOWN)
@@ -51,15 +50,21 @@ class Projector:
             self._wait(key, UNBORN)
         else:
             self._write_row(key, shown)
-        self._note(key, shown, unfit)
+        self._note(key, shown)
         return shown
+
+    def projected(self, key: Key, ops: Sequence[Op]) -> Projection:
+        """Return what a record's ops come to; values that can stand in no record of ours are refused."""
+        kind, seals = key[0], self.seals(key, ops)
+        ops = united(ops, seals)
+        refused = {op.version: UNFIT for op in ops if not fits(KINDS.get(kind), op.sets)}
+        return project(kind, ops, seals, refused)
 
     def tells(self, key: Key, row: dict[str, Any]) -> bool:
         """Return whether a row, without what is not there, is what the ops of its record come to."""
         ops = self.ops(key)
         kind = key[0]
-        fitting = [op for op in ops if fits(KINDS.get(kind), op.sets)]
-        shown = project(kind, fitting, self.seals(key, ops)).values
+        shown = self.projected(key, ops).values
         names = [name for name in TABLES[kind].c.keys() if name not in ("id", "versions")]  # noqa: SIM118
         told = {name: filled(kind, name, shown.get(name)) for name in names}
         there = {name: filled(kind, name, row.get(name)) for name in names}
@@ -116,17 +121,19 @@ class Projector:
         values = tuple(filled(kind, name, whole.get(name)) for name in columns(kind))
         self._connection.exec_driver_sql(replacing(kind), values)
 
-    def _note(self, key: Key, shown: Projection, unfit: Iterable[Op]) -> None:
+    def _note(self, key: Key, shown: Projection) -> None:
         kind, record_id = key
-        if shown.contests:
-            rows = [
-                {"kind": kind, "record_id": record_id, "field": one.field, "is_by_rule": one.settled_by_rule}
-                for one in shown.contests
-            ]
+        # Several heads with one value are no question for anybody, but the next change has to name them all.
+        fields = dict.fromkeys(shown.heads, True) | {one.field: one.settled_by_rule for one in shown.contests}
+        rows = [
+            {"kind": kind, "record_id": record_id, "field": name, "is_by_rule": by_rule}
+            for name, by_rule in fields.items()
+        ]
+        if rows:
             self._connection.execute(insert(ContestRow), rows)
-        withheld = [(one.version, one.reason) for one in shown.withheld] + [(op.version, UNFIT) for op in unfit]
-        for (_, stream, seq), why in withheld:
-            place = {"stream": self._streams.numbers[stream], "seq": seq, "why": why}
+        for one in shown.withheld:
+            _, stream, seq = one.version
+            place = {"stream": self._streams.numbers[stream], "seq": seq, "why": one.reason}
             row = place | {"kind": kind, "record_id": record_id}
             self._connection.execute(insert(WithheldRow).prefix_with("OR REPLACE"), row)
 

@@ -13,6 +13,10 @@ class Streams:
     """Every stream that this home has heard of."""
 
     def __init__(self, connection: Connection) -> None:
+        self.reload(connection)
+
+    def reload(self, connection: Connection) -> None:
+        """Read them anew, for ours has become another one."""
         found = connection.execute(
             select(StreamRow.no, StreamRow.device, StreamRow.incarnation, StreamRow.branch, StreamRow.private_key)
         ).all()

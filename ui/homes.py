@@ -1,5 +1,6 @@
-"""Homes: where a person's data lies on each platform, and the clock and dice a desk is given."""
+"""Homes: where a person's data lies on each platform, which machine it lies on, and the clock and dice of a desk."""
 
+import hashlib
 import os
 import random
 import sys
@@ -69,3 +70,44 @@ def default_home(environment: Mapping[str, str] | None = None, platform: str = s
     wanted = told.get("XDG_DATA_HOME", "")
     # An empty or relative XDG_DATA_HOME counts as not set (XDG Base Directory Specification).
     return (Path(wanted) if os.path.isabs(wanted) else Path.home() / ".local" / "share") / FOLDER
+
+
+def default_state(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path:
+    """Return the folder for what belongs to this person on this machine and goes along with no copy of a home."""
+    told = os.environ if environment is None else environment
+    if platform == "win32":
+        return Path(told.get("APPDATA") or Path.home() / "AppData" / "Roaming") / FOLDER
+    if platform == "darwin":
+        return Path.home() / "Library" / "Preferences" / FOLDER
+    wanted = told.get("XDG_STATE_HOME", "")
+    return (Path(wanted) if os.path.isabs(wanted) else Path.home() / ".local" / "state") / FOLDER
+
+
+def machine_print(folder: Path) -> str:
+    """Return a hash of this machine's id and the volume a folder lies on; '' on a machine that does not tell its id."""
+    machine = _machine_id()
+    if not machine:
+        return ""
+    try:
+        there = folder if folder.exists() else folder.parent
+        volume = there.stat().st_dev if sys.platform == "win32" else os.statvfs(there).f_fsid
+    except OSError:
+        return ""
+    return hashlib.sha256(f"yuanba {machine} {volume}".encode()).hexdigest()[:32]
+
+
+def _machine_id() -> str:
+    if sys.platform == "win32":
+        import winreg
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key:
+                return str(winreg.QueryValueEx(key, "MachineGuid")[0])
+        except OSError:
+            return ""
+    for file in (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id")):
+        try:
+            return file.read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            continue
+    return ""

@@ -16,9 +16,10 @@ from app.domain.place import Places
 from app.domain.practice import read_practices
 from app.queries.people import register
 from app.settings import BASE, LANGUAGE, ME, PLACE, PRACTICE, THEME
+from db.incarnation import Traces
 from db.keep import Home, damaged_pages, open_home
 from ui import theme
-from ui.homes import SystemClock, SystemDice, default_home
+from ui.homes import SystemClock, SystemDice, default_home, default_state, machine_print
 from ui.room import Room
 from ui.shell import Shell
 from ui.words import speak, tr
@@ -41,7 +42,7 @@ def main(words: list[str] | None = None) -> int:
     folder = wanted.home or (practice_home() if wanted.demo else default_home())
     clock = SystemClock()
     try:
-        home = open_home(folder, clock.now())
+        home = open_home(folder, clock.now(), Traces(machine_print(folder), default_state()))
     except (Damaged, NotSaved) as trouble:
         return _cannot_open(application, trouble)
     desk = Desk(home.shelf, home.ledger, clock, SystemDice(), blobs=home.blobs, seal=home.seal)

@@ -21,7 +21,8 @@ from app.domain.errors import Trouble
 from app.ports import Clock, Dice
 from db import keep
 from db.blobs import lost_attachments
-from ui.homes import SeededDice, StageClock, SystemClock, SystemDice, default_home
+from db.incarnation import Traces
+from ui.homes import SeededDice, StageClock, SystemClock, SystemDice, default_home, default_state, machine_print
 
 DONE, WRONG_CALL, REFUSED = 0, 2, 3
 WHO = "示例干部"
@@ -134,7 +135,7 @@ def _tell(sentence: str) -> None:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[keep.Home]:
-    home = keep.open_home(folder, SystemClock().now())
+    home = keep.open_home(folder, SystemClock().now(), Traces(machine_print(folder), default_state()))
     try:
         yield home
     finally:
