@@ -3,7 +3,7 @@
 Both are kept whatever is decided. A decision is one act of the desk, so that it can be taken back.
 """
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -296,10 +296,16 @@ class ContestPage(Page):
             return
         self.joined = JoinedCard(self.view, self._joined_texts())
         self._show()
+        QTimer.singleShot(0, self, self._show_joined)  # once the cards have their places
+
+    def _show_joined(self) -> None:
+        if self.joined is not None:
+            self.sheet.ensureWidgetVisible(self.joined)
 
     def choose_joined(self) -> None:
         """Choose the joined text that is being looked at."""
         self._choose(Choice(How.JOINED, texts=self._joined_texts()))
+        self._show_joined()
 
     def _choose(self, choice: Choice) -> None:
         self.choice = choice

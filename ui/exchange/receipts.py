@@ -107,13 +107,17 @@ class Receipts(Card):
 
     def __init__(self) -> None:
         super().__init__("plain", tr("收到没有"))
+        self._shown: tuple[list[Package], date] | None = None
         self.set_margins(0, 0, 0, 0, 0)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.column.addLayout(self._rows)
 
     def show_packages(self, packages: Sequence[Package], today: date) -> None:
-        """Show the newest packages in place of those before."""
+        """Show the newest packages in place of those before; the same ones are left as they stand."""
+        if (list(packages), today) == self._shown:
+            return
+        self._shown = (list(packages), today)
         _empty(self._rows)
         headed = levels(packages)
         parts: list[QWidget] = [PackageRow(one, headed, today) for one in packages[:MOST_PACKAGES]]

@@ -94,12 +94,16 @@ class RowCard(Card):
         super().__init__("plain", name)
         self.set_margins(0, 0, 0, 0, 0)
         self._nothing = nothing
+        self._shown: tuple[Row, ...] | None = None
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.column.addLayout(self._rows)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows in place of those before."""
+        """Show these rows in place of those before; the same ones are left as they stand."""
+        if tuple(rows) == self._shown:
+            return
+        self._shown = tuple(rows)
         while (item := self._rows.takeAt(0)) is not None:
             part = item.widget()
             if part is not None:
