@@ -172,11 +172,11 @@ class Enrolment:
 
     def letter(self) -> tuple[str, list[StatementFile]]:
         """Return the newest request of this computer and, of an office, the cards it asks with; and to whom they go.
-        Nothing was asked: '' and nothing."""
+        Nothing was asked, or it has been answered: '' and nothing."""
         requests = self.own_requests()
-        if not requests:
+        asked = requests[-1] if requests else None
+        if asked is None or (asked.body.to in self.directory.pins if asked.body.sign_key else self.directory.own()):
             return "", []
-        asked = requests[-1]
         cards = [said for said in self.directory.said(CARD) if said.body.org == asked.body.org and asked.body.sign_key]
         return asked.body.to, [file_of(said.kind, said) for said in (asked, *cards)]
 

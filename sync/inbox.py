@@ -1,0 +1,243 @@
+"""The inbox: takes packs in whole or not at all, and says before what it would do.
+
+Statements first, for they may open or vouch for what lies in the same pack; then segments, all in one transaction of
+the ledger; then what receipts say. What is not for us is kept as it is and passed on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from app.domain.errors import CarryStopped, NotForUs, PackSpoilt, StatementSpoilt
+from app.ports import (
+    DOUBTED,
+    RELAYED,
+    TAKEN,
+    UNKNOWN,
+    Clock,
+    Identity,
+    Parcel,
+    Postbox,
+    Seal,
+    StatementFile,
+    Taking,
+)
+from sync.directory import KINDS, LOCAL, Directory, file_of, opening, read_said
+from sync.enrolment import opened
+from sync.outbox import may_keep
+from sync.pack import Pack, read_pack
+from sync.receipts import RECEIPT, held_of, is_ahead, read_receipt
+from sync.segment import SegmentHead, open_segment
+from sync.statement import read_statement
+from sync.suite import suite
+
+OTHER, SEEN_ELSEWHERE = "other", "seen elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a pack: from whom, which of their packages, and what it brought."""
+
+    sender: str
+    number: int
+    taking: Taking
+    statements: int = 0
+    receipts: int = 0
+
+    def is_news(self) -> bool:
+        """Return whether it brought anything at all."""
+        return bool(self.taking.parcels or self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """Who may be believed and what can be opened, with what a pack itself brings."""
+
+    directory: Directory
+    identities: tuple[Identity, ...]
+
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(opening(self.identities))
+
+
+class Inbox:
+    """Takes packs into one home."""
+
+    def __init__(self, postbox: Postbox, seal: Seal, clock: Clock) -> None:
+        self._postbox = postbox
+        self._seal = seal
+        self._clock = clock
+
+    def look(self, file: Path, stop: Callable[[], bool] = lambda: False) -> Taken:
+        """Return what taking a pack in would do, and do nothing.
+
+        Raises:
+            NotTaken: One of its kinds, which taking it in would meet too.
+        """
+        return self._taken(file, "", stop, is_trial=True)
+
+    def take(self, file: Path, carrier: str, stop: Callable[[], bool] = lambda: False) -> Taken:
+        """Take a pack in whole. The same pack may come any number of times.
+
+        Raises:
+            NotTaken: One of its kinds; nothing has changed.
+            NotSaved: The disk would not take it; nothing has changed.
+            CarryStopped: Somebody said stop; nothing has changed.
+        """
+        return self._taken(file, carrier, stop, is_trial=False)
+
+    def _taken(self, file: Path, carrier: str, stop: Callable[[], bool], *, is_trial: bool) -> Taken:
+        with _opened(file) as stream:
+            pack = read_pack(stream)
+            files = list(_statements(pack))
+            receipts = list(_receipts(pack))
+            known = {one.id for one in self._postbox.statements()}
+            new = [one for one in (*files, *receipts) if one.id not in known]
+            readers = self._readers(files)
+            now = self._clock.now()
+            arriving = self._arriving(pack, readers, stop)
+            again = self._once_more(readers) if any(one.kind != RECEIPT for one in new) else ()
+            taking = self._postbox.take_in(_in_order((*arriving, *again)), now, is_trial=is_trial)
+        taken = Taken(pack.head.packer_name or pack.device, pack.head.number, taking, len(new), len(receipts))
+        if not is_trial:
+            self._keep(pack, new, readers, taken, carrier)
+        return taken
+
+    def _readers(self, files: Iterable[StatementFile]) -> _Readers:
+        here = self._postbox.statements(*KINDS)
+        directory = Directory((*here, *files), self._postbox.stream().partition("/")[0])
+        own = self._postbox.identities()
+        return _Readers(directory, (*own, *opened(directory, own)))
+
+    def _arriving(self, pack: Pack, readers: _Readers, stop: Callable[[], bool]) -> "list[_Waiting]":
+        """Return the segments of a pack that have to be looked at, unread yet."""
+        known = {one.id: one.state for one in self._postbox.parcels()}
+        secrets = readers.secrets()
+        waiting = []
+        for segment_id, head, size in pack.head.segs:
+            parcel = _parcel(segment_id, head, size)
+            if segment_id in known or not may_keep(parcel, readers.directory.own()):
+                continue
+            read = _reading(pack, segment_id)
+            waiting.append(_Waiting(parcel, head, read, readers, secrets, self._seal, stop))
+        return waiting
+
+    def _once_more(self, readers: _Readers) -> "list[_Waiting]":
+        """Return what lies here and could not be opened or believed, now that somebody has said something new."""
+        secrets = readers.secrets()
+        found = [one for state in (RELAYED, UNKNOWN, DOUBTED) for one in self._postbox.parcels(state=state)]
+        return [
+            _Waiting(one, None, _keeping(self._postbox, one.id), readers, secrets, self._seal, lambda: False)
+            for one in found
+        ]
+
+    def take_again(self) -> Taking:
+        """Take in what lies here and could not be opened or believed, now that somebody has been pinned."""
+        readers = self._readers(())
+        return self._postbox.take_in(_in_order(self._once_more(readers)), self._clock.now())
+
+    def _keep(self, pack: Pack, new: list[StatementFile], readers: _Readers, taken: Taken, carrier: str) -> None:
+        """Keep what a pack said besides its segments."""
+        now = self._clock.now()
+        self._postbox.keep_statements(new, now)
+        known = {one.key_id for one in self._postbox.identities()}
+        for identity in readers.identities:
+            if identity.key_id not in known:
+                self._postbox.keep_identity(identity, now)
+        receipts = self._postbox.statements(RECEIPT)
+        if taken.receipts or taken.taking.parcels:
+            self._postbox.keep_held(held_of(receipts, readers.directory, self._postbox.parcels()))
+        if is_ahead(self._postbox.stream(), self._postbox.have(), receipts, readers.directory):
+            self._postbox.begin_incarnation(SEEN_ELSEWHERE, now)
+        if taken.is_news():
+            self._postbox.keep_arrival(now, carrier, taken.sender, told_of(taken))
+
+
+def told_of(taken: Taken) -> bytes:
+    """Return what an arrival brought, as it is kept for the screen."""
+    taking = taken.taking
+    told = {"number": taken.number, "made": taking.made, "changed": taking.changed, "contests": taking.contests}
+    return msgspec.json.encode(told | {"withheld": taking.withheld, "waiting": taking.waiting, "kept": taking.kept})
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A segment that has not been opened yet."""
+
+    parcel: Parcel
+    head: SegmentHead | None
+    read: Callable[[], bytes]
+    readers: _Readers
+    secrets: tuple[str, ...]
+    seal: Seal
+    stop: Callable[[], bool]
+
+    def opened(self) -> Parcel:
+        """Return the segment as it is to be taken in: with its ops, or with the reason why it only lies here."""
+        content = self.read()
+        try:
+            segment = open_segment(content, self.secrets, self.seal.holds, self.parcel.id, self.head)
+        except NotForUs:
+            return replace(self.parcel, content=content, state=RELAYED)
+        told = replace(self.parcel, content=content, plain_digest=segment.plain_digest, key=segment.key)
+        state = self._standing()
+        return replace(told, state=state, ops=segment.ops if state == TAKEN else ())
+
+    def _standing(self) -> str:
+        """Return whether what was opened may be taken in: by a device that is known, about its own place, in time."""
+        directory, parcel = self.readers.directory, self.parcel
+        device = parcel.stream.partition("/")[0]
+        if not directory.may_write(device, parcel.region):
+            return UNKNOWN
+        marks = directory.revoked_upto(device, parcel.region)
+        if marks is not None and parcel.last > marks.get(parcel.stream.partition("~")[0], 0):
+            return DOUBTED
+        return TAKEN
+
+
+def _in_order(waiting: Iterable[_Waiting]) -> Iterator[Parcel]:
+    """Yield segments opened, those that were sealed together one after the other."""
+    for one in sorted(waiting, key=lambda one: (one.parcel.stream, one.parcel.last, one.parcel.audience)):
+        if one.stop():
+            raise CarryStopped
+        yield one.opened()
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise PackSpoilt(str(error)) from error
+
+
+def _statements(pack: Pack) -> Iterator[StatementFile]:
+    for raw in pack.statements():
+        kind, said = read_statement(raw, suite().holds).kind, read_said(raw)
+        if kind in LOCAL:
+            raise StatementSpoilt("a home's word to itself came from elsewhere")
+        # One of a newer version is kept and passed on as it is.
+        yield file_of(kind, said) if said else StatementFile(suite().digest(raw), OTHER, "", raw)
+
+
+def _receipts(pack: Pack) -> Iterator[StatementFile]:
+    for raw in pack.receipts():
+        said = read_receipt(raw)
+        if said is None:
+            raise StatementSpoilt("a receipt that is none")
+        yield StatementFile(suite().digest(raw), RECEIPT, said.device, raw)
+
+
+def _parcel(segment_id: str, head: SegmentHead, size: int) -> Parcel:
+    route = (head.region, head.audience_class, head.first, head.last, head.acts, head.after, size)
+    return Parcel(segment_id, head.stream, *route, TAKEN)
+
+
+def _reading(pack: Pack, segment_id: str) -> Callable[[], bytes]:
+    return lambda: pack.segment(segment_id)
+
+
+def _keeping(postbox: Postbox, segment_id: str) -> Callable[[], bytes]:
+    return lambda: postbox.content(segment_id)

@@ -1,0 +1,253 @@
+"""The outbox: seals what is new into segments, once, and packs for somebody what they are not known to hold.
+
+Sealing cuts our stream into runs, each of them into a part per audience. What was sealed is never sealed again: every
+later export copies the same bytes, until a receipt says that they have arrived.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from app.domain.errors import NotEnrolled
+from app.domain.op import AUDIENCES, Audience, Op
+from app.ports import OWN, Clock, Dice, Lane, Package, Parcel, Postbox, Seal, StatementFile
+from sync.directory import COUNTY, Directory, certifier
+from sync.pack import PackHead, PackWritten, room_for, room_taken, write_pack
+from sync.receipts import RECEIPT, SHORT, in_words, known_to, newest, receipt_of
+from sync.segment import SegmentHead, op_line, seal_segment
+
+MOST_OPS = 2_000
+MOST_BYTES = 2 << 20
+NOTE = "exchange/sent/"
+
+Split = Callable[[Sequence[Op]], Iterable[dict[Audience, Op]]]
+"""What cuts ops into their parts, each for its readers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is to go to somebody: segments that lie here, statements, receipts.
+
+    Statements ride along every time, for a stick may be lost; `is_news` says whether anything has not gone out before,
+    or has not been heard of since.
+    """
+
+    to: str
+    parcels: tuple[Parcel, ...]
+    statements: tuple[StatementFile, ...]
+    receipts: tuple[StatementFile, ...]
+    is_news: bool = True
+
+    @property
+    def size(self) -> int:
+        """Return about how many bytes it comes to."""
+        return sum(parcel.size for parcel in self.parcels) + sum(len(one.raw) for one in self.statements)
+
+    def items(self) -> int:
+        """Return how many entries it brings, each counted once."""
+        return sum(last - first + 1 for first, last in {(one.first, one.last) for one in self.parcels})
+
+
+class Outbox:
+    """Seals and packs for one home. `schema` and `app` name the version that writes."""
+
+    def __init__(
+        self, postbox: Postbox, seal: Seal, clock: Clock, dice: Dice, split: Split, *, schema: str, app: str
+    ) -> None:
+        self._postbox = postbox
+        self._seal = seal
+        self._clock = clock
+        self._dice = dice
+        self._split = split
+        self._schema = schema
+        self._app = app
+
+    def directory(self) -> Directory:
+        """Return who is who, as this home may believe it now."""
+        return Directory.of(self._postbox)
+
+    def seal_new(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Seal every entry that has not been sealed; return how many segments that made. Stopping keeps what is done.
+
+        Raises:
+            NotEnrolled: There is nobody yet to seal it to. The entries wait.
+        """
+        directory = self.directory()
+        region, made = directory.own(), 0
+        ops = self._postbox.unsealed(MOST_OPS)
+        while ops and not stop():
+            if not region:
+                raise NotEnrolled
+            last, lines = self._lines(ops)
+            made += self._seal_run(directory, region, lines, last)
+            ops = self._postbox.unsealed(MOST_OPS)
+        return made
+
+    def _lines(self, ops: Sequence[Op]) -> tuple[int, dict[Audience, list[bytes]]]:
+        """Return the lines for each audience of as many ops as make a segment, and the number of the last."""
+        lines: dict[Audience, list[bytes]] = {audience: [] for audience in AUDIENCES}
+        size = 0
+        last = ops[-1].seq
+        for op, parts in zip(ops, self._split(ops), strict=True):
+            told = {audience: op_line(part) for audience, part in parts.items()}
+            size += sum(map(len, told.values()))
+            if size > MOST_BYTES and op is not ops[0]:
+                return op.seq - 1, lines
+            for audience, line in told.items():
+                lines[audience].append(line)
+            last = op.seq
+        return last, lines
+
+    def _seal_run(self, directory: Directory, region: str, lines: dict[Audience, list[bytes]], last: int) -> int:
+        act = f"{self._dice.bits(128):032x}"
+        before = self._postbox.last_act()
+        parcels = [
+            self._sealed(directory, region, audience, told, act, last) for audience, told in lines.items() if told
+        ]
+        self._postbox.keep_sealed(act, before, last, parcels)
+        return len(parcels)
+
+    def _sealed(
+        self, directory: Directory, region: str, audience: Audience, lines: list[bytes], act: str, last: int
+    ) -> Parcel:
+        lane = self._postbox.lane(region, audience)
+        stream = self._postbox.stream()
+        recipients = directory.recipients(region, audience)
+        head = self._head(stream, lane, f"{region}:{audience}", act, last)
+        sealed = seal_segment(head, lines, self._seal.sign, recipients)
+        route = (region, audience.value, head.first, head.last, head.acts, head.after, len(sealed.content))
+        return Parcel(sealed.id, stream, *route, OWN, sealed.content, sealed.plain_digest)
+
+    def _head(self, stream: str, lane: Lane, audience: str, act: str, last: int) -> SegmentHead:
+        device, _, incarnation = stream.partition("/")
+        acts = (*lane.passed, act)
+        named = (lane.last + 1, last, acts, lane.after, lane.prev, audience, (), self._schema, self._app)
+        return SegmentHead(device, int(incarnation), *named)
+
+    def neighbours(self) -> list[str]:
+        """Return to whom this home sends: a township to its county, an office to the one above and those below."""
+        directory = self.directory()
+        own = directory.own()
+        if len(own) > COUNTY:
+            return [certifier(own)]
+        above = [code for code in (own[:4], own[:2]) if len(code) < len(own) and directory.org(code)]
+        known = {*directory.below(own), *(card.org for card in directory.devices() if card.org.startswith(own))} - {own}
+        direct = [code for code in known if not any(code != other and code.startswith(other) for other in known)]
+        return [*above[:1], *sorted(direct)] if own else []
+
+    def load_for(self, to: str) -> Load:
+        """Return what somebody is not known to hold."""
+        directory = self.directory()
+        own = directory.own()
+        held = self._held_by(to, directory)
+        parcels = tuple(one for one in self._postbox.parcels(but=held) if travels(one, own, to))
+        known = known_to(to, self._postbox.statements(RECEIPT), directory)
+        statements = tuple(one for one in directory.riders(to) if one.id[:SHORT] not in known)
+        receipts = tuple(self._receipts(directory, to))
+        sent = self._sent(to)
+        is_news = bool(parcels) or any(one.id not in sent for one in (*statements, *receipts))
+        return Load(to, parcels, statements, receipts, is_news)
+
+    def _held_by(self, to: str, directory: Directory) -> frozenset[str]:
+        """Return the segments that somebody holds: an office, or every laptop of a township that is in use."""
+        held: dict[str, set[str]] = {}
+        for one in self._postbox.held():
+            held.setdefault(one.org, set()).add(one.segment)
+        if len(to) <= COUNTY:
+            return frozenset(held.get(to, ()))
+        laptops = [card.device for card in directory.devices(to) if directory.revoked_upto(card.device) is None]
+        if not laptops:
+            return frozenset()
+        mine = [
+            held.get(f"{to}/{laptop}", set())
+            | {one.id for one in self._postbox.parcels() if one.stream.startswith(f"{laptop}/")}
+            for laptop in laptops
+        ]
+        return frozenset(set.intersection(*mine))
+
+    def _receipts(self, directory: Directory, to: str) -> Iterator[StatementFile]:
+        """Return the newest receipts that concern somebody, our own first."""
+        own = receipt_of(self._postbox, directory, self._seal.sign, self._clock.now().isoformat())
+        if own is not None:
+            self._postbox.keep_statements((own,), self._clock.now())
+            yield own
+        for file, said in newest(self._postbox.statements(RECEIPT)).values():
+            is_upward = said.org.startswith(to) or to.startswith(said.org)
+            if said.device != directory.device_id and is_upward:
+                yield file
+
+    def packs(self, load: Load) -> list[Load]:
+        """Return the load cut into what fits into one pack each; statements and receipts go with the first."""
+        room = room_for(self._pack_head(load, 1, 1, 1)) - (1 << 20)
+        cuts: list[list[Parcel]] = [[]]
+        left = room - sum(room_taken(len(one.raw)) for one in (*load.statements, *load.receipts))
+        for parcel in load.parcels:
+            if room_taken(parcel.size) > left and cuts[-1]:
+                cuts.append([])
+                left = room
+            cuts[-1].append(parcel)
+            left -= room_taken(parcel.size)
+        first = replace(load, parcels=tuple(cuts[0]))
+        return [first, *(Load(load.to, tuple(cut), (), ()) for cut in cuts[1:])]
+
+    def write(self, load: Load, file: BinaryIO, number: int, part: int = 1, of: int = 1) -> PackWritten:
+        """Write one pack to an open file."""
+        carried = ((one.id, _route(one), _content(self._postbox, one.id), one.size) for one in load.parcels)
+        head = self._pack_head(load, number, part, of)
+        raws = ([one.raw for one in load.statements], [one.raw for one in load.receipts])
+        return write_pack(file, head, *raws, carried, (), self._seal.sign)
+
+    def _pack_head(self, load: Load, number: int, part: int, of: int) -> PackHead:
+        directory = self.directory()
+        own = directory.device(directory.device_id)
+        now = self._clock.now().isoformat()
+        have = in_words(self._postbox.have())
+        name = own.name if own else ""
+        key = self._seal.sign(b"").key
+        return PackHead(key, now, (f"org:{load.to}",), number, name, part=part, parts=of, have=have)
+
+    def gone(self, load: Load, carrier: str, size: int) -> int:
+        """Keep that a load is on its way; return the number of the package."""
+        sent = sorted(one.id for one in (*load.statements, *load.receipts))
+        self._postbox.note({NOTE + load.to: "\n".join(sent)})
+        now = self._clock.now()
+        segments = tuple(one.id for one in load.parcels)
+        return self._postbox.keep_package(Package(0, now, carrier, load.to, load.items(), size, segments))
+
+    def next_number(self) -> int:
+        """Return the number that the next package will have."""
+        last = self._postbox.packages(1)
+        return last[0].number + 1 if last else 1
+
+    def _sent(self, to: str) -> frozenset[str]:
+        said = self._postbox.noted(NOTE + to).get(NOTE + to, "")
+        return frozenset(said.split())
+
+
+def travels(parcel: Parcel, own: str, to: str) -> bool:
+    """Return whether a segment is for somebody's eyes or keeping: up to the county everything, above it only what is
+    open to all; down to a township its own, and what the offices above it have written for it."""
+    is_up = own.startswith(to) and own != to
+    if is_up:
+        return len(to) == COUNTY or parcel.audience == Audience.OPEN
+    if parcel.region == to:
+        return True
+    return to.startswith(parcel.region) and parcel.audience != Audience.TOWNSHIP
+
+
+def may_keep(parcel: Parcel, own: str) -> bool:
+    """Return whether a segment that is not for our eyes is for our keeping: a county passes on what its townships seal
+    for each other; what is not open to all does not lie above the county, nor with strangers."""
+    if not own or parcel.region.startswith(own) or own.startswith(parcel.region):
+        return not own or len(own) >= COUNTY or parcel.audience == Audience.OPEN
+    return False
+
+
+def _route(parcel: Parcel) -> SegmentHead:
+    device, _, incarnation = parcel.stream.partition("~")[0].partition("/")
+    span = (parcel.first, parcel.last, parcel.acts, parcel.after)
+    return SegmentHead(device, int(incarnation), *span, None, f"{parcel.region}:{parcel.audience}", (), "", "")
+
+
+def _content(postbox: Postbox, segment_id: str) -> Callable[[], bytes]:
+    return lambda: postbox.content(segment_id)

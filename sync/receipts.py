@@ -1,0 +1,140 @@
+"""Receipts: what a home holds, said and signed, so that others know what has arrived. See `FORMAT.md`.
+
+A receipt is a state, not an event: the newest of a signer says everything that the older ones said.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from app.domain.errors import StatementSpoilt
+from app.domain.place import Level
+from app.ports import OWN, TAKEN, Have, Held, Parcel, Postbox, StatementFile
+from sync.directory import LOCAL, Directory, level_of
+from sync.statement import read_statement, sign_statement
+from sync.suite import Sign, suite
+
+RECEIPT = "receipt"
+SHORT = 8
+"""How many digits of a statement's id are enough to say that it is known."""
+RECEIVED, STORED, APPLIED = "received", "stored", "applied"
+Ranges = list[list[int]]
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What an organisation's device holds: `have` sealed or not, `applied` of it opened and taken in; `known` are the
+    first digits of the statements that it need not be told again."""
+
+    org: str
+    device: str
+    no: int
+    at: str
+    have: Have
+    applied: Have
+    level: str = ""
+    known: list[str] = []
+
+
+def receipt_of(postbox: Postbox, directory: Directory, sign: Sign, at: str) -> StatementFile | None:
+    """Return the receipt that says what we hold: the last one again when nothing has come since; None before we are
+    enrolled, or while nothing has ever come."""
+    org, device = directory.own(), directory.device_id
+    parcels = postbox.parcels()
+    if not org:
+        return None
+    holds = {"have": _have(parcels), "applied": _have(one for one in parcels if one.state in (TAKEN, OWN))}
+    holds |= {"known": sorted(one.id[:SHORT] for one in postbox.statements() if one.kind not in (RECEIPT, *LOCAL))}
+    last = newest(postbox.statements(RECEIPT)).get(device)
+    if last is not None and all(getattr(last[1], name) == told for name, told in holds.items()):
+        return last[0]
+    body = {"org": org, "device": device, "no": last[1].no + 1 if last else 1, "at": at}
+    raw = sign_statement(RECEIPT, body | holds | {"level": level_of(org).value}, sign)
+    return StatementFile(suite().digest(raw), RECEIPT, device, raw)
+
+
+def newest(files: Iterable[StatementFile]) -> dict[str, tuple[StatementFile, Receipt]]:
+    """Return the newest receipt of each device."""
+    found: dict[str, tuple[StatementFile, Receipt]] = {}
+    for file in files:
+        said = read_receipt(file.raw)
+        if said is not None and (said.device not in found or found[said.device][1].no < said.no):
+            found[said.device] = (file, said)
+    return found
+
+
+def read_receipt(raw: bytes) -> Receipt | None:
+    """Return what a receipt says; None when it is none, or not signed by its device."""
+    try:
+        told = read_statement(raw, suite().holds)
+        said = msgspec.convert(told.body, Receipt)
+    except (StatementSpoilt, msgspec.ValidationError):
+        return None
+    own = any(suite().fingerprint(key) == said.device for _, key in told.signers)
+    return said if told.kind == RECEIPT and own else None
+
+
+def held_of(files: Iterable[StatementFile], directory: Directory, parcels: Iterable[Parcel]) -> Iterator[Held]:
+    """Return what receipts say of segments that lie here; a signer of another organisation than it names is nobody."""
+    said = [one for _, one in newest(files).values() if _may_say(one, directory)]
+    for parcel in parcels:
+        for one in said:
+            custody = _custody(parcel, one)
+            if custody:
+                yield Held(parcel.id, _holder(one), level_of(one.org).value, custody, one.at)
+
+
+def known_to(org: str, files: Iterable[StatementFile], directory: Directory) -> frozenset[str]:
+    """Return the first digits of the statements that an organisation knows: an office, or each laptop of a township."""
+    laptops = [card.device for card in directory.devices(org) if directory.revoked_upto(card.device) is None]
+    said = {device: one for device, (_, one) in newest(files).items() if one.org == org and _may_say(one, directory)}
+    if level_of(org) is Level.TOWNSHIP:
+        known = [set(said[laptop].known) if laptop in said else set() for laptop in laptops]
+        return frozenset(set.intersection(*known)) if known else frozenset()
+    return frozenset(digits for one in said.values() for digits in one.known)
+
+
+def is_ahead(stream: str, have: Have, files: Iterable[StatementFile], directory: Directory) -> bool:
+    """Return whether somebody who may say so holds more of our stream than we have: we were restored or copied."""
+    ours = max((last for spans in have.get(stream, {}).values() for _, last in spans), default=0)
+    said = [one.have.get(stream, {}) for _, one in newest(files).values() if _may_say(one, directory)]
+    return any(last > ours for spans in said for ranges in spans.values() for _, last in ranges)
+
+
+def _may_say(said: Receipt, directory: Directory) -> bool:
+    card = directory.device(said.device)
+    return card is not None and card.org == said.org
+
+
+def _holder(said: Receipt) -> str:
+    """Return under which name a receipt counts: offices as a whole, in a township each laptop for itself."""
+    return f"{said.org}/{said.device}" if level_of(said.org) is Level.TOWNSHIP else said.org
+
+
+def _custody(parcel: Parcel, said: Receipt) -> str:
+    if not _covers(said.have, parcel):
+        return ""
+    if _covers(said.applied, parcel):
+        return APPLIED
+    return STORED if level_of(said.org) is Level.PROVINCE else RECEIVED
+
+
+def _covers(have: Have, parcel: Parcel) -> bool:
+    spans = have.get(parcel.stream, {}).get(parcel.audience, [])
+    return any(first <= parcel.first and parcel.last <= last for first, last in spans)
+
+
+def _have(parcels: Iterable[Parcel]) -> Have:
+    have: dict[str, dict[str, Ranges]] = {}
+    for parcel in sorted(parcels, key=lambda one: (one.stream, one.audience, one.first)):
+        spans = have.setdefault(parcel.stream, {}).setdefault(parcel.audience, [])
+        if spans and parcel.first <= spans[-1][1] + 1:
+            spans[-1][1] = max(spans[-1][1], parcel.last)
+        else:
+            spans.append([parcel.first, parcel.last])
+    return have
+
+
+def in_words(have: Have) -> dict[str, Any]:
+    """Return what somebody holds as it stands in the header of a pack: of branches nothing can be said by numbers."""
+    return {stream: spans for stream, spans in have.items() if "~" not in stream}

@@ -1,0 +1,116 @@
+"""A fleet that exchanges: laptops of a township, its county, its province; real homes, a folder as stick."""
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from app.desk import Desk
+from app.queries.audience import split_of
+from db import keep
+from sync.carriers import place_of
+from sync.exchange import Exchange
+from tests.sync.offices import COUNTY, PROVINCE, TOWNSHIP
+from ui.homes import SeededDice
+
+NOW = datetime(2026, 11, 23, 10, 2, 11, tzinfo=timezone(timedelta(hours=8)))
+
+
+class Clock:
+    """A clock of one machine."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def now(self) -> datetime:
+        self.at += timedelta(milliseconds=1)
+        return self.at
+
+
+class Machine:
+    """One computer with its home, its desk and its exchange."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self.name = folder, name
+        self.clock = Clock()
+        self.open()
+
+    def open(self) -> None:
+        self.home = keep.open_home(self.folder, self.clock.now())
+        home, dice = self.home, SeededDice(self.name)
+        self.desk = Desk(
+            home.shelf, home.ledger, self.clock, dice, f"{self.name}干部", blobs=home.blobs, seal=home.seal
+        )
+        split = split_of(home.shelf, home.postbox.ops)
+        told = {"schema": keep.REVISION, "app": "0.1.0"}
+        self.exchange = Exchange(home.postbox, home.seal, self.clock, dice, split, self.folder / "exchange", **told)
+
+    def close(self) -> None:
+        self.home.close()
+
+    @property
+    def work(self):
+        return self.exchange.enrolment()
+
+    def writes_to(self, stick: Path):
+        return self.exchange.export(place_of(stick))
+
+    def takes_from(self, stick: Path):
+        taken = []
+        for found in self.exchange.found(stick):
+            file = self.exchange.fetched(found)
+            taken.append(self.exchange.take_file(file))
+        return taken
+
+    def digest(self) -> str:
+        return keep.digest(self.home.engine)
+
+
+def enrolled(laptop: Machine, county: Machine, stick: Path, org: str = TOWNSHIP) -> None:
+    """Enrol a laptop by stick and telephone."""
+    asked = laptop.work.ask(org, f"{laptop.name}笔记本")
+    laptop.writes_to(stick)
+    county.takes_from(stick)
+    told = county.work.accept(asked.digits)
+    laptop.work.confirm(told.digits)
+    county.writes_to(stick)
+    laptop.takes_from(stick)
+
+
+class Fleet:
+    """Two laptops of one township, the county, the province."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.stick = folder / "stick"
+        self.stick.mkdir()
+        self.a, self.b, self.county, self.province = (Machine(folder / name, name) for name in ("甲", "乙", "县", "省"))
+        self.county.work.found(COUNTY, "示例县")
+        self.province.work.found(PROVINCE, "示例省")
+        self.join()
+        for laptop in (self.a, self.b):
+            enrolled(laptop, self.county, self.stick)
+        self.rounds(2)
+
+    def join(self) -> None:
+        """Put the county under the province."""
+        office, above = self.county, self.province
+        asked = office.work.ask(PROVINCE, "值班电脑")
+        cards = [said.raw for said in office.exchange.directory().said("card")]
+        told = above.work.accept(asked.digits, [asked.request.raw, *cards])
+        office.work.confirm(told.digits)
+        office.work.take([file.raw for file in above.exchange.directory().riders(COUNTY)])
+        above.work.take([file.raw for file in office.exchange.directory().riders(PROVINCE)])
+
+    @property
+    def machines(self) -> tuple[Machine, ...]:
+        return (self.a, self.b, self.county, self.province)
+
+    def rounds(self, count: int = 1) -> None:
+        """Carry the stick around so many times: laptops, county, province, county, laptops."""
+        for _ in range(count):
+            for machine in (self.a, self.b, self.county, self.province, self.county, self.a, self.b):
+                machine.takes_from(self.stick)
+                machine.writes_to(self.stick)
+
+    def close(self) -> None:
+        for machine in self.machines:
+            machine.close()

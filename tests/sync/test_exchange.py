@@ -1,0 +1,90 @@
+"""The evening of a laptop goes up to county and province on a stick, and receipts come back the same way."""
+
+import pytest
+
+from app.commands.people import RegisterPerson
+from app.commands.sitting import CallSitting, OpenSitting
+from app.commands.statement import RecordStatement
+from app.domain.consultation import Consultation
+from app.domain.people import Person
+from app.domain.statement import Statement
+from tests.sync.fleet import Fleet
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    made = Fleet(tmp_path)
+    yield made
+    made.close()
+
+
+def evening(machine):
+    """Record a short meeting."""
+    who = machine.desk.do(RegisterPerson("赵某甲", group="二组", phone="13800000000")).changes[0].record_id
+    called = machine.desk.do(CallSitting("石墙村 15 米挡墙", issues=("谁出资",), venue="院坝", host="王某辛"))
+    sitting = next(change.record_id for change in called.changes if change.kind == "sitting")
+    machine.desk.do(OpenSitting(sitting))
+    machine.desk.do(RecordStatement(sitting, "两家各出一半。", speaker_id=who))
+    return who, sitting
+
+
+def test_an_evening_is_on_the_other_laptop_at_the_county_and_without_names_at_the_province(fleet):
+    who, _ = evening(fleet.a)
+    fleet.rounds(2)
+
+    assert fleet.b.digest() == fleet.a.digest()
+    assert fleet.county.home.shelf.get(Person, who).name == "赵某甲"
+    assert fleet.county.home.shelf.get(Person, who).phone == ""
+    assert [one.text for one in fleet.county.home.shelf.all(Statement)] == ["两家各出一半。"]
+    assert [one.title for one in fleet.province.home.shelf.all(Consultation)] == ["石墙村 15 米挡墙"]
+    assert fleet.province.home.shelf.all(Person) == []
+    assert fleet.province.home.shelf.all(Statement) == []
+
+
+def test_receipts_of_county_and_province_are_back_at_the_laptop(fleet):
+    evening(fleet.a)
+    fleet.rounds(2)
+
+    own = {one.id: one.audience for one in fleet.a.home.postbox.parcels(state="own")}
+    held = {(own[one.segment], one.level, one.custody) for one in fleet.a.home.postbox.held() if one.segment in own}
+
+    assert {("O", "province", "applied"), ("O", "county", "applied"), ("C", "county", "applied")} <= held
+    assert ("T", "county", "received") in held
+
+
+def test_nothing_new_writes_no_file(fleet):
+    evening(fleet.a)
+    fleet.rounds(3)
+    before = sorted(fleet.stick.rglob("*"))
+
+    said = [machine.writes_to(fleet.stick) for machine in fleet.machines]
+
+    assert [one.files for one in said] == [(), (), (), ()]
+    assert sorted(fleet.stick.rglob("*")) == before
+
+
+def test_a_pack_looked_at_changes_nothing_and_tells_what_taking_it_does(fleet):
+    evening(fleet.a)
+    fleet.a.writes_to(fleet.stick)
+    county = fleet.county
+    before = county.digest()
+    newest = max(county.exchange.found(fleet.stick), key=lambda found: found.path.stat().st_mtime_ns)
+    file = county.exchange.fetched(newest)
+
+    looked = county.exchange.look(file)
+
+    assert county.digest() == before
+    assert county.exchange.take_file(file) == looked
+    assert looked.taking.made["statement"] == 1
+
+
+def test_a_pack_taken_ten_times_is_taken_once(fleet):
+    evening(fleet.a)
+    fleet.a.writes_to(fleet.stick)
+    fleet.county.takes_from(fleet.stick)
+    before = fleet.county.digest()
+
+    for _ in range(9):
+        assert not any(taken.is_news() for taken in fleet.county.takes_from(fleet.stick))
+
+    assert fleet.county.digest() == before
