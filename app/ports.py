@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.change import ChangeSet
+from app.domain.merge import Contest
 from app.domain.op import Op
 from app.domain.record import Plain, R
 
@@ -314,6 +315,75 @@ class Package:
     segments: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Freight:
+    """One picture or file as it travels: its id as its author's home made it, who wrote it, for whom it is, with which
+    act of sealing it went on its way, and how many of that act and audience there are.
+
+    `state` is own, whole (its content is here), partly (pieces of it are), relayed (they are not for us to open).
+    `have` numbers the sealed pieces that lie here.
+    """
+
+    id: str
+    device: str
+    region: str
+    audience: str
+    act: str
+    among: int
+    size: int
+    state: str = ""
+    have: frozenset[int] = frozenset()
+
+
+WHOLE, PARTLY = "whole", "partly"
+
+
+class Cargo(Protocol):
+    """The pictures and files that travel: which there are, how far they have come, and their content in pieces.
+
+    Every method that writes is durable when it returns.
+    """
+
+    def freights(self) -> list[Freight]:
+        """Return all of them, in the order they were first met."""
+
+    def keep_freights(self, freights: Iterable[tuple[Freight, bytes]]) -> None:
+        """Keep how things stand with some, in one transaction, each with its author's letter if that is known."""
+
+    def letter(self, blob_id: str) -> bytes:
+        """Return the letter of the author; empty when it is not known."""
+
+    def size(self, blob_id: str) -> int | None:
+        """Return how large a content is that lies here; None when there is none."""
+
+    def piece(self, blob_id: str, number: int) -> bytes:
+        """Return one piece of a content that lies here.
+
+        Raises:
+            AttachmentLost: It is gone, or not what it was.
+        """
+
+    def adopt(self, blob_id: str, size: int, pieces: Iterable[bytes]) -> None:
+        """Keep a content that came from elsewhere under its id; it is there whole or not at all.
+
+        Raises:
+            NotSaved: The disk would not take it.
+        """
+
+    def shelve(self, blob_id: str, number: int, sealed: bytes) -> None:
+        """Keep a sealed piece as it is.
+
+        Raises:
+            NotSaved: The disk would not take it.
+        """
+
+    def shelved(self, blob_id: str, number: int) -> bytes:
+        """Return a sealed piece as it came; empty when it is gone."""
+
+    def unshelve(self, blob_id: str) -> None:
+        """Throw the sealed pieces of a picture away."""
+
+
 Have = dict[str, dict[str, list[list[int]]]]
 """What somebody holds: stream, audience class, ranges of entries without a gap between."""
 
@@ -348,6 +418,9 @@ class Postbox(Protocol):
 
     def content(self, segment_id: str) -> bytes:
         """Return the sealed bytes of a segment."""
+
+    def acts(self, segments: Iterable[str]) -> list[str]:
+        """Return the ids of our own acts that these segments hold, in the order they were done."""
 
     def have(self) -> Have:
         """Return what we hold."""
@@ -387,6 +460,9 @@ class Postbox(Protocol):
 
     def contests(self, is_by_rule: bool = False) -> list[tuple[str, str, str]]:
         """Return (kind, record id, field) of what two sides have changed."""
+
+    def disputed(self, kind: str, record_id: str) -> tuple[Contest, ...]:
+        """Return what of a record waits for a person, field by field."""
 
     def ops(self, kind: str, record_id: str) -> list[Op]:
         """Return every op of a record that lies here."""

@@ -18,10 +18,10 @@ from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, func, 
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import OperationalError
 
-from app.domain.change import STANDING, Change, ChangeSet
+from app.domain.change import STANDING, Change, ChangeSet, Reopened
 from app.domain.edition import Edition
 from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo, NotSaved
-from app.domain.merge import base_for
+from app.domain.merge import Contest, base_for
 from app.domain.op import Op
 from app.domain.record import Plain
 from app.ports import Deed, Parcel, Taking
@@ -38,7 +38,6 @@ MOST_IDS = 500
 Version = list[int]
 Allow = Callable[[ChangeSet], str]
 Key = tuple[str, str]
-Toggle = tuple[str, tuple[tuple[str, str, str, Plain, Plain], ...], tuple[str, ...]]
 
 _JSON = msgspec.json.Encoder()
 # Made once: putting a statement together costs several times what SQLite needs to run it.
@@ -46,7 +45,19 @@ _SET = insert(ChangeSetRow.__table__)  # type: ignore[arg-type]
 _MET = select(ChangeSetRow.id).where(ChangeSetRow.id == bindparam("met"))
 _FORGET_UNDONE = update(ChangeSetRow).where(ChangeSetRow.state == UNDONE).values(state=KEPT)
 _VERSIONS = msgspec.json.Decoder(dict[str, Version])
-_TOGGLE = msgspec.msgpack.Decoder(Toggle)
+
+
+class _Toggle(msgspec.Struct, array_like=True):
+    """What takes an act back, as it is kept."""
+
+    title: str
+    parts: tuple[tuple[str, str, str, Plain, Plain], ...]
+    lasting: tuple[str, ...]
+    decides: tuple[tuple[str, str, str], ...] = ()
+    reopens: tuple[Reopened, ...] = ()
+
+
+_TOGGLE = msgspec.msgpack.Decoder(_Toggle)
 
 
 @dataclass(slots=True)
@@ -56,6 +67,12 @@ class _Pen:
     stream: int
     seq: int
     lamport: int
+
+    def next(self) -> tuple[int, int, int]:
+        """Go on to the next entry and return its stream, its number and its counter."""
+        self.seq += 1
+        self.lamport += 1
+        return self.stream, self.seq, self.lamport
 
 
 @dataclass(slots=True)
@@ -85,10 +102,10 @@ class SqlLedger:
 
     def write(self, changes: ChangeSet, who: str, at: datetime) -> None:
         """Write an act; a set met before is left as it is."""
-        inverse = changes.inverted("")
         with self._begin() as connection:
             if self._has_met(connection, changes.id):
                 return
+            inverse = replace(changes.inverted(""), reopens=self._sides(connection, changes))
             pen = self._put_down(connection, changes, who, at)
             connection.execute(_FORGET_UNDONE)
             connection.execute(_SET, _set_row(changes, who, at, DONE if inverse else KEPT, inverse))
@@ -195,22 +212,40 @@ class SqlLedger:
             back = _read_toggle(row, f"{word} {row['title']}", set_id)
             self._may_touch(connection, back, row["title"])
             back = replace(back, correction=allow(back))
+            again = replace(back.inverted(row["title"]), reopens=self._sides(connection, back))
             pen = self._put_down(connection, back, who, at)
             connection.execute(_SET, _set_row(back, who, at, "trace", None))
             turned = update(ChangeSetRow).where(ChangeSetRow.ordinal == row["ordinal"])
-            connection.execute(turned.values(state=after, toggles=_toggle_bytes(back.inverted(row["title"]))))
+            connection.execute(turned.values(state=after, toggles=_toggle_bytes(again)))
         self._pen = pen
         return back
 
     def _may_touch(self, connection: Connection, back: ChangeSet, title: str) -> None:
         """Refuse to undo over what came from another machine."""
         rows = _rows(connection, back)
+        settled = {one[:2] for one in (*back.decides, *back.reopens)}  # laid down or not was the very question
         for kind, record_id, changes in back.by_record():
             versions = _VERSIONS.decode(_row(rows, kind, record_id)["versions"])
-            lays_down = any(change.field == STANDING for change in changes)
+            lays_down = (kind, record_id) not in settled and any(change.field == STANDING for change in changes)
             looked_at = versions.values() if lays_down else [_of(versions, change.field) for change in changes]
             if any(version[1] not in self._streams.own for version in looked_at):
                 raise ChangedElsewhere(title)
+        streams = {side.version[1] for _, contest in self._decided(connection, back) for side in contest.sides}
+        if any(self._streams.numbers[stream] not in self._streams.own for stream in streams):
+            raise ChangedElsewhere(title)
+
+    def _sides(self, connection: Connection, changes: ChangeSet) -> tuple[Reopened, ...]:
+        """Return what the sides say of each field that an act decides, the one that is shown last."""
+        found = self._decided(connection, changes)
+        values = [tuple(dict.fromkeys(side.value for side in contest.sides))[::-1] for _, contest in found]
+        return tuple((*key, contest.field, said) for (key, contest), said in zip(found, values, strict=True))
+
+    def _decided(self, connection: Connection, changes: ChangeSet) -> list[tuple[Key, Contest]]:
+        """Return the contests that an act decides, as they stand before it."""
+        projector = Projector(connection, self._streams)
+        keys = sorted({(kind, record_id) for kind, record_id, _ in changes.decides})
+        found = [(key, contest) for key in keys for contest in projector.shown(key).contests]
+        return [(key, contest) for key, contest in found if (*key, contest.field) in changes.decides]
 
     def _put_down(self, connection: Connection, changes: ChangeSet, who: str, at: datetime) -> _Pen:
         """Write rows and entries of one act and return where the pen stands after it."""
@@ -218,14 +253,17 @@ class SqlLedger:
         page = _Page(_rows(connection, changes))
         ids = [record_id for _, record_id, _ in changes.by_record()]
         self._contested = frozenset(Projector(connection, self._streams).contested(ids)) | _laid_down_once(page.there)
+        self._contested |= {(kind, record_id) for kind, record_id, _, _ in changes.reopens}
         wall = at.isoformat()
         for kind, record_id, parts in changes.by_record():
-            pen.seq += 1
-            pen.lamport += 1
-            values = {part.field: part.new for part in parts}
-            base = self._lay_out(page, (kind, record_id), parts, values, [pen.lamport, pen.stream, pen.seq])
-            body = self._body(connection, (kind, record_id), changes, values, base)
-            page.entries.append((pen.stream, pen.seq, pen.lamport, changes.id, kind, record_id, who, wall, body))
+            key, values = (kind, record_id), {part.field: part.new for part in parts}
+            for side in _other_sides(changes, key):
+                body = self._reopening(_row(page.there, *key), side, changes.correction)
+                page.entries.append((*pen.next(), changes.id, kind, record_id, who, wall, body))
+            place = pen.next()
+            base = self._lay_out(page, key, parts, values, [pen.lamport, pen.stream, pen.seq])
+            body = self._body(connection, key, changes, values, base)
+            page.entries.append((*place, changes.id, kind, record_id, who, wall, body))
         _print(connection, page)
         self._settle(connection, changes)
         return pen
@@ -258,6 +296,12 @@ class SqlLedger:
         target.setdefault(key, {}).update(values)
         return base
 
+    def _reopening(self, row: RowMapping, side: dict[str, Plain], correction: str) -> bytes:
+        """Return the body of an entry that lets a side stand again beside those that follow it in the same act."""
+        versions = _VERSIONS.decode(row["versions"])
+        base = {name: [self._streams.portable(_of(versions, name))] for name in side}
+        return _JSON.encode({"s": side, "b": base} | ({"c": correction} if correction else {}))
+
     def _body(
         self,
         connection: Connection,
@@ -270,7 +314,8 @@ class SqlLedger:
         told: dict[str, Any] = {"s": values, "b": base}
         if changes.correction:
             told["c"] = changes.correction
-        if base is not None and key in self._contested:
+        is_reopened = any(one[:2] == key for one in changes.reopens)
+        if base is not None and key in self._contested and not is_reopened:
             told["b"] = self._base_in_contest(connection, key, changes, values)
         if key[0] == Edition.KIND and base is None:
             told |= {"v": self._seen(connection), "h": closure_ids(str(values["closure"]))}
@@ -281,8 +326,10 @@ class SqlLedger:
     ) -> dict[str, Any]:
         """Return what the author of a change saw of a record that two sides have changed."""
         decided = {field for kind, record_id, field in changes.decides if (kind, record_id) == key}
-        projector = Projector(connection, self._streams)
-        return base_for(projector.projected(key, projector.ops(key)), values, decided)
+        base = base_for(Projector(connection, self._streams).shown(key), values, decided)
+        if not changes.seen:
+            return base
+        return base | {name: tuple(one for one in base[name] if one in changes.seen) for name in decided & base.keys()}
 
     def _seen(self, connection: Connection) -> dict[str, int]:
         """Return up to which entry of each stream this home has seen everything."""
@@ -340,6 +387,17 @@ def _laid_down_once(there: Mapping[Key, RowMapping]) -> frozenset[Key]:
 
 def _of(versions: dict[str, Version], name: str) -> Version:
     return versions.get(name) or versions[""]
+
+
+def _other_sides(changes: ChangeSet, key: Key) -> list[dict[str, Plain]]:
+    """Return what the sides of a contest had said that is opened again, but for the one that is shown."""
+    sides: list[dict[str, Plain]] = []
+    for kind, record_id, name, values in changes.reopens:
+        if (kind, record_id) == key:
+            sides += [{} for _ in range(len(values) - 1 - len(sides))]
+            for side, value in zip(sides, values[:-1], strict=False):
+                side[name] = value
+    return sides
 
 
 def _is_creation(parts: tuple[Change, ...]) -> bool:
@@ -410,12 +468,17 @@ def _set_row(changes: ChangeSet, who: str, at: datetime, state: str, toggles: Ch
 
 def _toggle_bytes(changes: ChangeSet) -> bytes:
     parts = tuple((c.kind, c.record_id, c.field, c.old, c.new) for c in changes.changes)
-    return msgspec.msgpack.encode((changes.title, parts, tuple(sorted(changes.lasting))))
+    told = _Toggle(
+        changes.title, parts, tuple(sorted(changes.lasting)), tuple(sorted(changes.decides)), changes.reopens
+    )
+    return msgspec.msgpack.encode(told)
 
 
 def _read_toggle(row: RowMapping, title: str, set_id: str) -> ChangeSet:
-    _, parts, lasting = _TOGGLE.decode(row["toggles"])
-    return ChangeSet(title, tuple(Change(*part) for part in parts), set_id, frozenset(lasting))
+    told = _TOGGLE.decode(row["toggles"])
+    changes = tuple(Change(*part) for part in told.parts)
+    decides = frozenset(told.decides)
+    return ChangeSet(title, changes, set_id, frozenset(told.lasting), decides=decides, reopens=told.reopens)
 
 
 def _newest(state: str, order: Any) -> Any:

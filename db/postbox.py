@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import Engine, RowMapping, func, insert, select
 
+from app.domain.merge import Contest
 from app.domain.op import Op
 from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking
 from db.journal import entries, read_entries
 from db.ledger import SqlLedger
+from db.projection import Projector
 from db.shelf import reader
 from db.streams import Streams
 from db.tables import (
@@ -108,6 +110,19 @@ class SqlPostbox:
         with self._reader.connect() as connection:
             found = connection.execute(select(SegmentRow.content).where(SegmentRow.id == segment_id)).scalar_one()
         return bytes(found)
+
+    def acts(self, segments: Iterable[str]) -> list[str]:
+        """Return the ids of our own acts that these segments hold, in the order they were done."""
+        wanted = set(segments)
+        spans = [(one.stream, one.first, one.last) for one in self.parcels() if one.id in wanted and one.state == OWN]
+        found: dict[str, None] = {}
+        with self._reader.connect() as connection:
+            streams = Streams(connection)
+            for stream, first, last in sorted(set(spans)):
+                where = (EntryRow.stream == streams.numbers[stream], EntryRow.seq.between(first, last))
+                acts = select(EntryRow.set_id).where(*where).order_by(EntryRow.seq)
+                found |= dict.fromkeys(connection.execute(acts).scalars())
+        return list(found)
 
     def have(self) -> Have:
         """Return what we hold."""
@@ -215,6 +230,12 @@ class SqlPostbox:
         with self._reader.connect() as connection:
             rows = connection.execute(found.order_by(table.kind, table.record_id, table.field)).all()
         return [(kind, record_id, name) for kind, record_id, name in rows]
+
+    def disputed(self, kind: str, record_id: str) -> tuple[Contest, ...]:
+        """Return what of a record waits for a person, field by field."""
+        with self._reader.connect() as connection:
+            shown = Projector(connection, Streams(connection)).shown((kind, record_id))
+        return tuple(one for one in shown.contests if not one.settled_by_rule)
 
     def ops(self, kind: str, record_id: str) -> list[Op]:
         """Return every op of a record that lies here."""

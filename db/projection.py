@@ -60,6 +60,10 @@ class Projector:
         refused = {op.version: UNFIT for op in ops if not fits(KINDS.get(kind), op.sets)}
         return project(kind, ops, seals, refused)
 
+    def shown(self, key: Key) -> Projection:
+        """Return what all ops of a record come to."""
+        return self.projected(key, self.ops(key))
+
     def tells(self, key: Key, row: dict[str, Any]) -> bool:
         """Return whether a row, without what is not there, is what the ops of its record come to."""
         ops = self.ops(key)

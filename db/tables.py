@@ -355,6 +355,20 @@ class AttachmentRow(RecordRow, Base):
     note: Mapped[str | None]
 
 
+class RulingRow(RecordRow, Base):
+    """定夺."""
+
+    __tablename__ = "ruling"
+    kind: Mapped[str]
+    record_id: Mapped[str] = mapped_column(index=True)
+    fields: Mapped[tuple[str, ...]] = mapped_column(Texts)
+    chosen: Mapped[tuple[str, ...] | None] = mapped_column(Texts)
+    others: Mapped[tuple[str, ...] | None] = mapped_column(Texts)
+    reason: Mapped[str | None]
+    decided_at: Mapped[str | None]
+    by: Mapped[str | None]
+
+
 TABLES: dict[str, Table] = {name: table for name, table in Base.metadata.tables.items() if "versions" in table.c}
 
 
@@ -502,6 +516,24 @@ class ArrivalRow(Base):
     carrier: Mapped[str]
     sender: Mapped[str]
     told: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FreightRow(Base):
+    """A picture or file that travels: for whom, how far it has come, and its author's letter. `have` numbers the
+    sealed pieces that lie here."""
+
+    __tablename__ = "freight"
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    device: Mapped[str]
+    region: Mapped[str]
+    audience: Mapped[str]
+    act: Mapped[str]
+    among: Mapped[int]
+    size: Mapped[int]
+    state: Mapped[str]
+    have: Mapped[str]
+    letter: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ContestRow(Base):

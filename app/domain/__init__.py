@@ -12,6 +12,7 @@ from app.domain.notice import Notice
 from app.domain.people import Household, Person
 from app.domain.printout import Printout
 from app.domain.record import Record
+from app.domain.ruling import Ruling
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement
 from app.domain.topic import Topic
@@ -43,6 +44,8 @@ WORDS: dict[str, str] = {
     "printout": "印件",
     "notice": "公示",
     "attachment": "附件",
+    "contest": "分歧",
+    "ruling": "定夺",
     "draft": "没写完",
 }
 
@@ -67,4 +70,5 @@ RECORDS: tuple[type[Record], ...] = (
     Printout,
     Notice,
     Attachment,
+    Ruling,
 )

@@ -105,6 +105,8 @@ CLASSES: Mapping[str, FieldClasses] = {
         county="consultation_id blob media_type size sitting_id edition_id action_id paper version page pages thumbnail"
         " digest taken_at note"
     ),
+    # It holds versions and no values, but may be about a person, and its reason may name one.
+    "ruling": FieldClasses(county="kind record_id fields chosen others reason decided_at by"),
 }
 """What each kind of record has for whom."""
 RAISED: Mapping[str, frozenset[str] | None] = {

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 
+from app.domain.op import Version
 from app.domain.record import Plain, R, Record, field_names, from_plain, plain, plain_fields, with_plain
 
 STANDING = "standing"
+Reopened = tuple[str, str, str, tuple[Plain, ...]]
 _OF_RECORD = attrgetter("kind", "record_id")
 
 
@@ -34,7 +36,8 @@ class ChangeSet:
     `id` is given by the desk when the act is written; it travels, so that a set met twice is taken once.
     What it creates of its `lasting` kinds stays when the act is undone: a reservation cannot be removed.
     `correction` is the 更正 under which it changes a sealed meeting; `decides` names (kind, record id, field) of what
-    two sides had changed and this act settles.
+    two sides had changed and this act settles, `seen` the versions that were looked at: others stay. Taking that back
+    `reopens` it: (kind, record id, field, what the sides had said), the one that was shown last.
     """
 
     title: str
@@ -43,6 +46,8 @@ class ChangeSet:
     lasting: frozenset[str] = field(default_factory=frozenset)
     correction: str = ""
     decides: frozenset[tuple[str, str, str]] = field(default_factory=frozenset)
+    seen: frozenset[Version] = field(default_factory=frozenset)
+    reopens: tuple[Reopened, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether anything changes at all."""
@@ -61,7 +66,9 @@ class ChangeSet:
         """Return the set that takes this one back; what it created is laid down, not emptied."""
         undone = (_inverse(changes, kind in self.lasting) for kind, _, changes in self.by_record())
         backwards = tuple(undone)[::-1]
-        return ChangeSet(title, tuple(change for changes in backwards for change in changes), lasting=self.lasting)
+        changes = tuple(change for changes in backwards for change in changes)
+        decides = frozenset((kind, record_id, name) for kind, record_id, name, _ in self.reopens)
+        return ChangeSet(title, changes, lasting=self.lasting, decides=decides)
 
 
 def _inverse(changes: tuple[Change, ...], is_lasting: bool) -> tuple[Change, ...]:

@@ -120,6 +120,15 @@ class ChangedElsewhere(Refused):
         super().__init__(f"“{title}”之后别处又改过", "两边的内容都在", "要改就在原处改")
 
 
+class ContestMoved(Refused):
+    """What two sides had changed is not as it was looked at: somebody has settled it, or written once more."""
+
+    code = "R-119"
+
+    def __init__(self) -> None:
+        super().__init__("这一处刚又有变化", "几边写的都在", "再看一眼，再定")
+
+
 class AlreadySettled(Refused):
     """The consensus has been settled."""
 
@@ -268,13 +277,17 @@ class KeyMissing(Damaged):
 
 
 class AttachmentLost(Damaged):
-    """A picture or file that was kept is gone or is not what it was; `how` is gone, unreadable or damaged."""
+    """A picture or file that was kept is gone or is not what it was; `how` is gone, unreadable or damaged, or 'to come'
+    when its record came from elsewhere and it has not yet."""
 
     code = "D-406"
 
     def __init__(self, blob_id: str, how: str) -> None:
-        what = "这份附件不见了" if how == "gone" else "这份附件坏了，打不开"
-        super().__init__(what, "会议内容都在，纸还在就没丢", "用备份恢复，或者把纸再扫一次")
+        if how == "to come":
+            super().__init__("照片还没收到", "会议内容都在，照片在拍它的那台电脑上", "再同步一次，照片就跟着来")
+        else:
+            what = "这份附件不见了" if how == "gone" else "这份附件坏了，打不开"
+            super().__init__(what, "会议内容都在，纸还在就没丢", "用备份恢复，或者把纸再扫一次")
         self.blob_id = blob_id
         self.how = how
 

@@ -1,4 +1,4 @@
-"""The exchange: acts of sealing, segments, receipts, statements, identities, packages, contests."""
+"""The exchange: acts of sealing, segments, receipts, statements, identities, packages, contests, rulings."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,6 +24,22 @@ def upgrade() -> None:  # long: a list of tables
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("is_by_rule", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "record_id", "field", name=op.f("pk_contest")),
+    )
+    op.create_table(
+        "freight",
+        sa.Column("no", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("among", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("have", sa.Text(), nullable=False),
+        sa.Column("letter", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("no", name=op.f("pk_freight")),
+        sa.UniqueConstraint("id", name=op.f("uq_freight_id")),
     )
     op.create_table(
         "guard",
@@ -88,6 +104,22 @@ def upgrade() -> None:  # long: a list of tables
         sa.PrimaryKeyConstraint("stream", "seq", name=op.f("pk_withheld")),
     )
     op.create_index(op.f("ix_withheld_record_id"), "withheld", ["record_id"], unique=False)
+    op.create_table(
+        "ruling",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("chosen", sa.Text(), nullable=True),
+        sa.Column("others", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.Text(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("standing", sa.Integer(), nullable=False),
+        sa.Column("versions", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ruling")),
+    )
+    op.create_index(op.f("ix_ruling_record_id"), "ruling", ["record_id"], unique=False)
     op.create_table(
         "sealing",
         sa.Column("id", sa.Text(), nullable=False),
