@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from app.domain.errors import CarryStopped, NotForUs, PackSpoilt, StatementSpoilt
+from app.domain.errors import CarryStopped, NotForUs, PackFromNewer, PackSpoilt, StatementSpoilt
 from app.ports import (
     DOUBTED,
     RELAYED,
@@ -180,7 +180,7 @@ class _Waiting:
         content = self.read()
         try:
             segment = open_segment(content, self.secrets, self.seal.holds, self.parcel.id, self.head)
-        except NotForUs:
+        except (NotForUs, PackFromNewer):  # a newer version here reads the latter one day; until then we pass it on
             return replace(self.parcel, content=content, state=RELAYED)
         told = replace(self.parcel, content=content, plain_digest=segment.plain_digest, key=segment.key)
         state = self._standing()

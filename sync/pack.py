@@ -18,7 +18,7 @@ from app.domain.errors import PackCutShort, PackForged, PackFromNewer, PackSpoil
 from app.ports import Have, Signature
 from sync.archive import BLOCK, MOST_BYTES, ArchiveWriter, Member, read_member, room_of, walk
 from sync.plain import NotPlain, read_plain
-from sync.segment import MOST_SEALED, Count, Hash, Number, SegmentHead, Stream, entry_of, read_entry
+from sync.segment import MOST_SEALED, Class, Count, Hash, Number, SegmentHead, Stream, entry_of, read_entry
 from sync.statement import MOST_BYTES as MOST_STATEMENT
 from sync.suite import Sign, pae, suite
 
@@ -27,7 +27,7 @@ MAGIC, FIRST = "0=yuanba_pack_", "0=yuanba_pack_1"
 SIGNED_AS = "application/vnd.yuanba.manifest.v1"
 CHUNK = 4 << 20
 MOST = {
-    "first": len(FIRST) + 1,
+    "first": BLOCK,
     "header": 8 << 20,
     "dir": MOST_STATEMENT,
     "rcpt": MOST_STATEMENT,
@@ -150,8 +150,7 @@ class _Clock(msgspec.Struct, frozen=True):
 
 
 _Org = Annotated[str, Meta(pattern=r"\Aorg:[0-9]{2,12}\Z")]
-_Class = Annotated[str, Meta(pattern=r"\A[OCT]\Z")]
-_Ranges = dict[Stream, dict[_Class, list[Annotated[list[Number], Meta(min_length=2, max_length=2)]]]]
+_Ranges = dict[Stream, dict[Class, list[Annotated[list[Number], Meta(min_length=2, max_length=2)]]]]
 _Version = tuple[Count, Count]
 
 

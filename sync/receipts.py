@@ -4,14 +4,17 @@ A receipt is a state, not an event: the newest of a signer says everything that 
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from functools import lru_cache
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from app.domain.errors import StatementSpoilt
 from app.domain.place import Level
 from app.ports import OWN, TAKEN, Have, Held, Parcel, Postbox, StatementFile
 from sync.directory import LOCAL, Directory, level_of
+from sync.segment import Class, Device, Number, Stream
 from sync.statement import read_statement, sign_statement
 from sync.suite import Sign, suite
 
@@ -20,20 +23,23 @@ SHORT = 8
 """How many digits of a statement's id are enough to say that it is known."""
 RECEIVED, STORED, APPLIED = "received", "stored", "applied"
 Ranges = list[list[int]]
+Spans = dict[Stream, dict[Class, list[Annotated[list[Number], Meta(min_length=2, max_length=2)]]]]
+Org = Annotated[str, Meta(pattern=r"\A(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})\Z")]
+Digits = Annotated[str, Meta(pattern=r"\A[0-9a-f]{8}\Z")]
 
 
 class Receipt(msgspec.Struct, frozen=True):
     """What an organisation's device holds: `have` sealed or not, `applied` of it opened and taken in; `known` are the
     first digits of the statements that it need not be told again."""
 
-    org: str
-    device: str
-    no: int
+    org: Org
+    device: Device
+    no: Number
     at: str
-    have: Have
-    applied: Have
+    have: Spans
+    applied: Spans
     level: str = ""
-    known: list[str] = []
+    known: list[Digits] = []
 
 
 def receipt_of(postbox: Postbox, directory: Directory, sign: Sign, at: str) -> StatementFile | None:
@@ -43,7 +49,10 @@ def receipt_of(postbox: Postbox, directory: Directory, sign: Sign, at: str) -> S
     parcels = postbox.parcels()
     if not org:
         return None
-    holds = {"have": _have(parcels), "applied": _have(one for one in parcels if one.state in (TAKEN, OWN))}
+    holds: dict[str, Any] = {
+        "have": _have(parcels),
+        "applied": _have(one for one in parcels if one.state in (TAKEN, OWN)),
+    }
     holds |= {"known": sorted(one.id[:SHORT] for one in postbox.statements() if one.kind not in (RECEIPT, *LOCAL))}
     last = newest(postbox.statements(RECEIPT)).get(device)
     if last is not None and all(getattr(last[1], name) == told for name, told in holds.items()):
@@ -63,6 +72,7 @@ def newest(files: Iterable[StatementFile]) -> dict[str, tuple[StatementFile, Rec
     return found
 
 
+@lru_cache(maxsize=1 << 12)
 def read_receipt(raw: bytes) -> Receipt | None:
     """Return what a receipt says; None when it is none, or not signed by its device."""
     try:
@@ -84,9 +94,12 @@ def held_of(files: Iterable[StatementFile], directory: Directory, parcels: Itera
                 yield Held(parcel.id, _holder(one), level_of(one.org).value, custody, one.at)
 
 
-def known_to(org: str, files: Iterable[StatementFile], directory: Directory) -> frozenset[str]:
-    """Return the first digits of the statements that an organisation knows: an office, or each laptop of a township."""
+def known_to(org: str, files: Iterable[StatementFile], directory: Directory, device: str = "") -> frozenset[str]:
+    """Return the first digits of the statements that an organisation knows: an office, or each laptop of a township;
+    with `device` those that this one computer knows."""
     laptops = [card.device for card in directory.devices(org) if directory.revoked_upto(card.device) is None]
+    if device:
+        laptops = [device]
     said = {device: one for device, (_, one) in newest(files).items() if one.org == org and _may_say(one, directory)}
     if level_of(org) is Level.TOWNSHIP:
         known = [set(said[laptop].known) if laptop in said else set() for laptop in laptops]

@@ -16,7 +16,7 @@ from msgspec import Meta
 from app.domain.errors import PackFromNewer, PackTooLarge, SegmentForged, SegmentReaddressed, SegmentSpoilt
 from app.domain.op import Op, Version
 from app.ports import Signature
-from sync.plain import GREATEST, NotPlain, ensure_plain, read_plain
+from sync.plain import DEEPEST, GREATEST, NotPlain, ensure_plain, read_plain
 from sync.suite import Holds, Sign, Suite, key_ids, pae, suite
 
 FORMAT, VERSION = "yuanba-segment", 1
@@ -34,7 +34,8 @@ Stream = Annotated[str, Meta(pattern=r"\A[0-9a-f]{16}/[1-9][0-9]{0,15}(?:~[0-9a-
 """A stream as ops and packs name it: `<device>/<incarnation>`, and `~` with the first digits of an act for a branch."""
 Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Act = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
-Public = Annotated[str, Meta(pattern=r"\A(?:\d{2}|\d{4}|\d{6}|\d{9}|\d{12}):[OCT]\Z")]
+Class = Annotated[str, Meta(pattern=r"\A[OCT]\Z")]
+Public = Annotated[str, Meta(pattern=r"\A(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}):[OCT]\Z")]
 
 _SIGNED = re.compile(rb'\{"key":"([0-9a-f]{64})","sig":"([0-9a-f]{128})"\}')
 _FLAT = frozenset((str, int, bool, type(None)))
@@ -159,7 +160,7 @@ def op_line(op: Op) -> bytes:
         NotPlain: A field has a value that does not travel: a fraction, or something too deep.
     """
     if not _FLAT.issuperset(map(type, op.sets.values())):
-        ensure_plain(op.sets)
+        ensure_plain(op.sets, DEEPEST - 1)
     masked = tuple(sorted(op.masked)) if op.masked else ()
     who = (op.seq, op.lamport, op.wall, op.who, op.act, op.kind, op.record_id)
     return _ENCODER.encode(_Line(*who, op.sets, op.base, op.correction, op.seen, op.holds, masked))
@@ -288,8 +289,9 @@ def _read_head(line: bytes, letter: str) -> SegmentHead:
         told = read_plain(line)
         if not isinstance(told, dict) or told.get("format") != FORMAT:
             raise SegmentSpoilt("not a segment")
-        if told.get("min_reader") != VERSION and isinstance(told.get("min_reader"), int):
-            raise PackFromNewer(f"needs reader {told['min_reader']}")
+        needs = told.get("min_reader")
+        if type(needs) is int and needs > VERSION:
+            raise PackFromNewer(f"needs reader {needs}")
         head = msgspec.convert(told, _Head)
     except (NotPlain, msgspec.ValidationError) as error:
         raise SegmentSpoilt(str(error)) from error
@@ -342,7 +344,7 @@ def _lines(body: bytes) -> list[_Line]:
                 read_plain(line)
         for op in lines:
             if not _FLAT.issuperset(map(type, op.s.values())):
-                ensure_plain(op.s)
+                ensure_plain(op.s, DEEPEST - 1)  # the line itself is one deep
     except (NotPlain, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise SegmentSpoilt(str(error)) from error
     return lines

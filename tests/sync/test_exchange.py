@@ -1,5 +1,7 @@
 """The evening of a laptop goes up to county and province on a stick, and receipts come back the same way."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.commands.people import RegisterPerson
@@ -8,6 +10,8 @@ from app.commands.statement import RecordStatement
 from app.domain.consultation import Consultation
 from app.domain.people import Person
 from app.domain.statement import Statement
+from sync import outbox
+from sync.segment import seal_segment
 from tests.sync.fleet import Fleet
 
 
@@ -88,3 +92,25 @@ def test_a_pack_taken_ten_times_is_taken_once(fleet):
         assert not any(taken.is_news() for taken in fleet.county.takes_from(fleet.stick))
 
     assert fleet.county.digest() == before
+
+
+def test_what_only_a_newer_version_reads_is_kept_and_passed_on_and_the_rest_is_taken(fleet, monkeypatch):
+    def sealed_by_a_newer_version(head, *rest):
+        return seal_segment(replace(head, min_reader=2 if head.audience_class == "C" else 1), *rest)
+
+    monkeypatch.setattr(outbox, "seal_segment", sealed_by_a_newer_version)
+    evening(fleet.a)
+    fleet.rounds(2)
+    newer = {
+        one.id: fleet.a.home.postbox.content(one.id)
+        for one in fleet.a.home.postbox.parcels(state="own")
+        if one.audience == "C"
+    }
+
+    for machine in (fleet.county, fleet.b):
+        states = {one.id: one.state for one in machine.home.postbox.parcels()}
+        assert newer
+        assert {states[name] for name in newer} == {"relayed"}
+        assert {name: machine.home.postbox.content(name) for name in newer} == newer
+    assert fleet.county.home.shelf.all(Statement) == []
+    assert [one.title for one in fleet.county.home.shelf.all(Consultation)] == ["石墙村 15 米挡墙"]

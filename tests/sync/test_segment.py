@@ -147,6 +147,7 @@ BAD_LINES = {
     "a great number deep within": op_line(op(1, a=[1])).replace(b'"a":[1]', b'"a":[9007199254740993]'),
     "a huge number": op_line(op(1, a=1)).replace(b'"a":1', b'"a":' + b"9" * 5000),
     "too deep": op_line(op(1, a=1)).replace(b'"a":1', b'"a":' + b"[" * 33 + b"]" * 33),
+    "too deep by one": op_line(op(1, a=1)).replace(b'"a":1', b'"a":' + b"[" * 31 + b"]" * 31),
     "bottomless": op_line(op(1, a=1)).replace(b'"a":1', b'"a":' + b"[" * 9999 + b"]" * 9999),
     "an unknown bottomless key": op_line(op(1))[:-1] + b',"zz":' + b"[" * 9999 + b"]" * 9999 + b"}",
     "half a surrogate pair": op_line(op(1, a=1)).replace(b'"a":1', b'"a":"\\ud800"'),
@@ -175,7 +176,7 @@ def test_a_line_that_two_readers_could_read_differently_is_refused(name):
 
 
 def test_nothing_but_the_thirty_second_bracket_is_too_deep():
-    line = op_line(op(1, a=1)).replace(b'"a":1', b'"a":' + b"[" * 31 + b"]" * 31)
+    line = op_line(op(1, a=1)).replace(b'"a":1', b'"a":' + b"[" * 30 + b"]" * 30)
 
     assert read_op(line, STREAM, "C").seq == 1
     assert read_plain(b"[" * 32 + b"]" * 32)
