@@ -5,14 +5,15 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
 from app.domain.errors import NotEnrolled, OtherSideFailed, PackSpoilt
-from app.ports import Clock, Dice, Have, Parcel, Postbox, Seal
+from app.ports import Clock, Dice, Postbox, Seal, Shelf
+from app.queries.audience import split_of
 from sync.carriers import Disk, Found, Place, fetch, pack_name, take_from, write_out
 from sync.directory import Directory
 from sync.enrolment import Enrolment
@@ -22,6 +23,7 @@ from sync.pack import PackHead, read_pack
 from sync.receipts import RECEIPT, SHORT, newest
 
 STICK, WIRE, FOLDER = "stick", "wire", "folder"
+APP = "0.1.0"
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 
@@ -39,22 +41,21 @@ class Exported:
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What somebody on the wire says of itself: who it is, what it holds, the statements it knows by their first
-    digits."""
+    """What somebody on the wire says of itself: who it is, and the first digits of its newest receipt, which says all
+    that it holds."""
 
     org: str = ""
     device: str = ""
-    have: Have = {}
-    known: list[str] = []
+    receipt: str = ""
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """The answer: what we hold, and how many bytes wait for the asker."""
+    """The answer: who we are, our newest receipt, which of the asker's we know, and how many bytes wait for it."""
 
     org: str = ""
     device: str = ""
-    have: Have = {}
-    known: list[str] = []
+    receipt: str = ""
+    yours: str = ""
     waiting: int = 0
 
 
@@ -139,7 +140,7 @@ class Exchange:
         packs = self.outbox.packs(load)
         for part, pack in enumerate(packs, 1):
             number = self.outbox.next_number()
-            name = pack_name(self.directory().own() or "0", self._device(), number)
+            name = pack_name(self.directory().own() or "0", self.device(), number)
             write = _writer(self.outbox, pack, number, part, len(packs))
             written = write_out(place, load.to, name, write, pack.size, self._disk, progress, stop)
             self.outbox.gone(pack, carrier, written.size)
@@ -153,7 +154,8 @@ class Exchange:
             )
         return done
 
-    def _device(self) -> str:
+    def device(self) -> str:
+        """Return the id of this computer."""
         return self._postbox.stream().partition("/")[0]
 
     def found(self, source: Place | Path) -> list[Found]:
@@ -190,16 +192,15 @@ class Exchange:
     def have(self) -> bytes:
         """Return what we say of ourselves to the one we call."""
         self.prepare()
-        return msgspec.json.encode(Asked(*self._self_told()))
+        return msgspec.json.encode(Asked(self.directory().own(), self.device(), self.receipt_digits()))
 
-    def _self_told(self) -> tuple[str, str, Have, list[str]]:
-        return self.directory().own(), self._device(), self._postbox.have(), self._known()
-
-    def _known(self) -> list[str]:
-        """Return the first digits of the statements that we need not be told again."""
-        receipts = {file.id for file, _ in newest(self._postbox.statements(RECEIPT)).values()}
-        kept = [one.id for one in self._postbox.statements() if one.kind != RECEIPT or one.id in receipts]
-        return sorted(one[:SHORT] for one in kept)
+    def receipt_digits(self, device: str = "") -> str:
+        """Return the first digits of the newest receipt of a device, or of our own; '' when there is none."""
+        if not device:
+            own = self.outbox.receipt()
+            return own.id[:SHORT] if own else ""
+        met = newest(self._postbox.statements(RECEIPT)).get(device)
+        return met[0].id[:SHORT] if met else ""
 
     def pack_for(self, answer: bytes) -> Path | None:
         """Return the pack for somebody who answered so; None when nothing is new either way."""
@@ -207,23 +208,14 @@ class Exchange:
             said = msgspec.json.decode(answer, type=Answered)
         except msgspec.MsgspecError as error:
             raise OtherSideFailed from error
-        load = self._load_against(said.org, said.have, said.known)
-        if load is None and not said.waiting:
-            return None
-        return self._given_pack(load or Load(said.org, (), (), ()))
-
-    def _load_against(self, to: str, have: Have, known: list[str]) -> Load | None:
-        """Return what somebody lacks, by what they say themselves; None when that is nothing."""
         if not self.directory().own():
-            requests = [one for one in self._requests() if one.statements[0].id[:SHORT] not in known]
-            return requests[0] if requests else None
-        load = self.outbox.load_for(to)
-        parcels = tuple(one for one in load.parcels if not _covers(have, one))
-        files = tuple(one for one in load.statements if one.id[:SHORT] not in known)
-        receipts = tuple(one for one in load.receipts if one.id[:SHORT] not in known)
-        if not (parcels or files or receipts):
+            requests = self._requests()
+            return self._given_pack(requests[0]) if requests else None
+        load = self.outbox.load_for(said.org)
+        is_told = said.yours == self.receipt_digits() and said.receipt == self.receipt_digits(said.device)
+        if is_told and not (load.parcels or load.statements or said.waiting):
             return None
-        return replace(load, parcels=parcels, statements=files, receipts=receipts)
+        return self._given_pack(load)
 
     def _given_pack(self, load: Load) -> Path:
         first = self.outbox.packs(load)[0]
@@ -240,17 +232,20 @@ class Exchange:
     def drop(self, pack: Path) -> None:
         """Forget a pack: the other side has taken it, or refused it."""
         load = self._given.pop(pack, None)
-        if load is not None and (load.parcels or load.statements):
+        if load is not None and load.parcels:
             self.outbox.gone(load, WIRE, pack.stat().st_size)
         pack.unlink(missing_ok=True)
 
     def take(self, pack: Path) -> Any:
-        """Take what came over the wire; return whether it is worth asking again at once."""
+        """Take what came over the wire; return whether it is worth asking again at once: more is to come or to go."""
         try:
             taken = self.take_file(pack, WIRE)
+            with pack.open("rb") as file:
+                head = read_pack(file).head
         finally:
             pack.unlink(missing_ok=True)
-        return taken.is_news()
+        is_more = head.part < head.parts or any(load.parcels for load in self.to_send())
+        return is_more and taken.is_news()
 
 
 class Relay:
@@ -267,9 +262,18 @@ class Relay:
         except msgspec.MsgspecError as error:
             raise PackSpoilt(str(error)) from error
         exchange.prepare()
-        load = exchange._load_against(said.org, said.have, said.known) if said.org else None
-        waiting = max(1, load.size) if load else 0
-        return msgspec.json.encode(Answered(*exchange._self_told(), waiting))
+        yours = exchange.receipt_digits(said.device) if said.device else ""
+        waiting = self._waiting(said, yours)
+        own = (exchange.directory().own(), exchange.device(), exchange.receipt_digits())
+        return msgspec.json.encode(Answered(*own, yours, waiting))
+
+    def _waiting(self, said: Asked, yours: str) -> int:
+        """Return about how many bytes wait for whoever asks; of strangers nobody knows what they lack."""
+        card = self._exchange.directory().device(said.device)
+        if card is None:
+            return 0
+        load = self._exchange.outbox.load_for(card.org, card.device)
+        return max(1, load.size) if load.parcels or load.statements or yours != said.receipt else 0
 
     def take(self, pack: Path) -> Path:
         """Take a pack in whole and durably; return the file of an answer with the receipt and what waits."""
@@ -278,22 +282,18 @@ class Relay:
         with pack.open("rb") as file:
             head = read_pack(file).head
         exchange.prepare()
-        to = self._org_of(head)
-        load = exchange._load_against(to, head.have, []) if to else None
-        path = exchange._folder / f"answer-{pack.stem[:16]}.tmp"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        packs = exchange.outbox.packs(self._load_of(head))
+        path = exchange.folder / f"answer-{pack.stem[:16]}.tmp"
         with path.open("wb") as out:
-            exchange.outbox.write(load or Load(exchange.directory().own() or "00", (), (), ()), out, 1)
+            exchange.outbox.write(packs[0], out, exchange.outbox.next_number(), 1, len(packs))
         return path
 
-    def _org_of(self, head: PackHead) -> str:
+    def _load_of(self, head: PackHead) -> Load:
+        """Return what the packer of a pack is not known to hold; to strangers only what answers them."""
         card = self._exchange.directory().device(head.device)
-        return card.org if card else ""
-
-
-def _covers(have: Have, parcel: Parcel) -> bool:
-    spans = have.get(parcel.stream, {}).get(parcel.audience, [])
-    return any(first <= parcel.first and parcel.last <= last for first, last in spans)
+        if card is None:
+            return Load(self._exchange.directory().own() or "00", (), (), ())
+        return self._exchange.outbox.load_for(card.org, card.device)
 
 
 def _same(one: Load, other: Load) -> bool:
@@ -301,7 +301,7 @@ def _same(one: Load, other: Load) -> bool:
 
 
 def _ids(load: Load) -> list[str]:
-    return [one.id for one in (*load.parcels, *load.statements, *load.receipts)]
+    return [*(one.id for one in load.parcels), *(one.id for one in (*load.statements, *load.receipts))]
 
 
 def _writer(outbox: Outbox, load: Load, number: int, part: int, of: int) -> Callable[[BinaryIO], None]:
@@ -309,3 +309,11 @@ def _writer(outbox: Outbox, load: Load, number: int, part: int, of: int) -> Call
         outbox.write(load, file, number, part, of)
 
     return write
+
+
+def exchange_of(
+    postbox: Postbox, shelf: Shelf, seal: Seal, clock: Clock, dice: Dice, folder: Path, schema: str
+) -> Exchange:
+    """Return the exchange of an open home in this folder; `schema` names the newest step its tables have grown."""
+    split = split_of(shelf, postbox.ops)
+    return Exchange(postbox, seal, clock, dice, split, folder / "exchange", schema=schema, app=APP)

@@ -8,16 +8,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from app.domain.attachment import Attachment
 from app.domain.errors import NotEnrolled
 from app.domain.op import AUDIENCES, Audience, Op
-from app.ports import OWN, Clock, Dice, Lane, Package, Parcel, Postbox, Seal, StatementFile
+from app.ports import OWN, Clock, Dice, Freight, Lane, Package, Parcel, Postbox, Seal, StatementFile
 from sync.directory import COUNTY, Directory, certifier
 from sync.pack import PackHead, PackWritten, room_for, room_taken, write_pack
+from sync.porter import Piece, Porter
 from sync.receipts import RECEIPT, SHORT, in_words, known_to, newest, receipt_of
 from sync.segment import SegmentHead, op_line, seal_segment
 
 MOST_OPS = 2_000
 MOST_BYTES = 2 << 20
+MOST_SMALL = 4 << 20
+"""How much of thumbnails goes with the text; more of them goes before the pictures."""
+MOST_PICTURES = 64 << 20
+IN_HEAD = 320
+"""What a picture takes of the header of a pack."""
 NOTE = "exchange/sent/"
 
 Split = Callable[[Sequence[Op]], Iterable[dict[Audience, Op]]]
@@ -26,7 +33,7 @@ Split = Callable[[Sequence[Op]], Iterable[dict[Audience, Op]]]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What is to go to somebody: segments that lie here, statements, receipts.
+    """What is to go to somebody: segments that lie here, statements, receipts, pieces of pictures.
 
     Statements ride along every time, for a stick may be lost; `is_news` says whether anything has not gone out before,
     or has not been heard of since.
@@ -37,11 +44,13 @@ class Load:
     statements: tuple[StatementFile, ...]
     receipts: tuple[StatementFile, ...]
     is_news: bool = True
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def size(self) -> int:
         """Return about how many bytes it comes to."""
-        return sum(parcel.size for parcel in self.parcels) + sum(len(one.raw) for one in self.statements)
+        texts = sum(parcel.size for parcel in self.parcels) + sum(len(one.raw) for one in self.statements)
+        return texts + sum(piece.room for piece in self.pieces)
 
     def items(self) -> int:
         """Return how many entries it brings, each counted once."""
@@ -52,13 +61,15 @@ class Outbox:
     """Seals and packs for one home. `schema` and `app` name the version that writes."""
 
     def __init__(
-        self, postbox: Postbox, seal: Seal, clock: Clock, dice: Dice, split: Split, *, schema: str, app: str
+        self, postbox: Postbox, seal: Seal, clock: Clock, dice: Dice, split: Split, *, schema: str, app: str,
+        porter: Porter | None = None,
     ) -> None:
         self._postbox = postbox
         self._seal = seal
         self._clock = clock
         self._dice = dice
         self._split = split
+        self._porter = porter
         self._schema = schema
         self._app = app
 
@@ -78,32 +89,45 @@ class Outbox:
         while ops and not stop():
             if not region:
                 raise NotEnrolled
-            last, lines = self._lines(ops)
-            made += self._seal_run(directory, region, lines, last)
+            last, lines, named = self._lines(ops)
+            made += self._seal_run(directory, region, lines, named, last)
             ops = self._postbox.unsealed(MOST_OPS)
         return made
 
-    def _lines(self, ops: Sequence[Op]) -> tuple[int, dict[Audience, list[bytes]]]:
-        """Return the lines for each audience of as many ops as make a segment, and the number of the last."""
+    def _lines(self, ops: Sequence[Op]) -> tuple[int, dict[Audience, list[bytes]], list[dict[Audience, Op]]]:
+        """Return the number of the last of as many ops as make a segment, their lines for each audience, and the parts
+        of those that are about pictures."""
         lines: dict[Audience, list[bytes]] = {audience: [] for audience in AUDIENCES}
+        named: list[dict[Audience, Op]] = []
         size = 0
         last = ops[-1].seq
         for op, parts in zip(ops, self._split(ops), strict=True):
             told = {audience: op_line(part) for audience, part in parts.items()}
             size += sum(map(len, told.values()))
             if size > MOST_BYTES and op is not ops[0]:
-                return op.seq - 1, lines
+                return op.seq - 1, lines, named
             for audience, line in told.items():
                 lines[audience].append(line)
+            if op.kind == Attachment.KIND:
+                named.append(parts)
             last = op.seq
-        return last, lines
+        return last, lines, named
 
-    def _seal_run(self, directory: Directory, region: str, lines: dict[Audience, list[bytes]], last: int) -> int:
+    def _seal_run(
+        self,
+        directory: Directory,
+        region: str,
+        lines: dict[Audience, list[bytes]],
+        named: list[dict[Audience, Op]],
+        last: int,
+    ) -> int:
         act = f"{self._dice.bits(128):032x}"
         before = self._postbox.last_act()
         parcels = [
             self._sealed(directory, region, audience, told, act, last) for audience, told in lines.items() if told
         ]
+        if self._porter and named:
+            self._porter.send_on_its_way(named, act, region)
         self._postbox.keep_sealed(act, before, last, parcels)
         return len(parcels)
 
@@ -135,20 +159,21 @@ class Outbox:
         direct = [code for code in known if not any(code != other and code.startswith(other) for other in known)]
         return [*above[:1], *sorted(direct)] if own else []
 
-    def load_for(self, to: str) -> Load:
-        """Return what somebody is not known to hold."""
+    def load_for(self, to: str, device: str = "") -> Load:
+        """Return what somebody is not known to hold: an office, every laptop of a township, or one `device` of it."""
         directory = self.directory()
         own = directory.own()
-        held = self._held_by(to, directory)
+        held = self._held_by(to, directory, device)
         parcels = tuple(one for one in self._postbox.parcels(but=held) if travels(one, own, to))
-        known = known_to(to, self._postbox.statements(RECEIPT), directory)
+        known = known_to(to, self._postbox.statements(RECEIPT), directory, device)
         statements = tuple(one for one in directory.riders(to) if one.id[:SHORT] not in known)
         receipts = tuple(self._receipts(directory, to))
         sent = self._sent(to)
-        is_news = bool(parcels) or any(one.id not in sent for one in (*statements, *receipts))
-        return Load(to, parcels, statements, receipts, is_news)
+        pieces = tuple(self._porter.wanted(to, directory, own, device)) if self._porter else ()
+        is_news = bool(parcels or pieces) or any(one.id not in sent for one in (*statements, *receipts))
+        return Load(to, parcels, statements, receipts, is_news, pieces)
 
-    def _held_by(self, to: str, directory: Directory) -> frozenset[str]:
+    def _held_by(self, to: str, directory: Directory, device: str) -> frozenset[str]:
         """Return the segments that somebody holds: an office, or every laptop of a township that is in use."""
         held: dict[str, set[str]] = {}
         for one in self._postbox.held():
@@ -156,6 +181,8 @@ class Outbox:
         if len(to) <= COUNTY:
             return frozenset(held.get(to, ()))
         laptops = [card.device for card in directory.devices(to) if directory.revoked_upto(card.device) is None]
+        if device in laptops:
+            laptops = [device]
         if not laptops:
             return frozenset()
         mine = [
@@ -167,27 +194,51 @@ class Outbox:
 
     def _receipts(self, directory: Directory, to: str) -> Iterator[StatementFile]:
         """Return the newest receipts that concern somebody, our own first."""
-        own = receipt_of(self._postbox, directory, self._seal.sign, self._clock.now().isoformat())
+        own = self.receipt(directory)
         if own is not None:
-            self._postbox.keep_statements((own,), self._clock.now())
             yield own
         for file, said in newest(self._postbox.statements(RECEIPT)).values():
             is_upward = said.org.startswith(to) or to.startswith(said.org)
             if said.device != directory.device_id and is_upward:
                 yield file
 
-    def packs(self, load: Load) -> list[Load]:
-        """Return the load cut into what fits into one pack each; statements and receipts go with the first."""
-        room = room_for(self._pack_head(load, 1, 1, 1)) - (1 << 20)
+    def receipt(self, directory: Directory | None = None) -> StatementFile | None:
+        """Return the receipt that says what we hold now; None before we are enrolled."""
+        known = directory or self.directory()
+        freights = self._porter.freights() if self._porter else []
+        own = receipt_of(self._postbox, known, self._seal.sign, self._clock.now().isoformat(), freights)
+        if own is not None:
+            self._postbox.keep_statements((own,), self._clock.now())
+        return own
+
+    def packs(self, load: Load, most: int = MOST_PICTURES) -> list[Load]:
+        """Return the load cut into what fits into one pack each: statements and receipts go with the first, text and
+        thumbnails before any picture, and pictures in packs of their own, of `most` bytes or one piece each."""
+        room = room_for(self._pack_head(replace(load, pieces=()), 1, 1, 1)) - (1 << 20)
+        texts = self._texts(load, room)
+        small = [one for one in load.pieces if one.is_small]
+        last = _filled(small, min(room - room_taken(texts[-1].size), MOST_SMALL))
+        texts[-1] = replace(texts[-1], pieces=tuple(last))
+        rest = [*small[len(last) :], *(one for one in load.pieces if not one.is_small)]
+        if not load.parcels and not last:
+            first = _filled(rest, min(room - room_taken(texts[-1].size), most))
+            texts[-1], rest = replace(texts[-1], pieces=tuple(first)), rest[len(first) :]
+        while rest:
+            cut = _filled(rest, min(room, most))
+            texts.append(Load(load.to, (), (), (), pieces=tuple(cut)))
+            rest = rest[len(cut) :]
+        return texts
+
+    def _texts(self, load: Load, room: int) -> list[Load]:
         cuts: list[list[Parcel]] = [[]]
         left = room - sum(room_taken(len(one.raw)) for one in (*load.statements, *load.receipts))
         for parcel in load.parcels:
-            if room_taken(parcel.size) > left and cuts[-1]:
+            if room_taken(parcel.size, len(parcel.acts)) > left and cuts[-1]:
                 cuts.append([])
                 left = room
             cuts[-1].append(parcel)
-            left -= room_taken(parcel.size)
-        first = replace(load, parcels=tuple(cuts[0]))
+            left -= room_taken(parcel.size, len(parcel.acts))
+        first = replace(load, parcels=tuple(cuts[0]), pieces=())
         return [first, *(Load(load.to, tuple(cut), (), ()) for cut in cuts[1:])]
 
     def write(self, load: Load, file: BinaryIO, number: int, part: int = 1, of: int = 1) -> PackWritten:
@@ -195,7 +246,8 @@ class Outbox:
         carried = ((one.id, _route(one), _content(self._postbox, one.id), one.size) for one in load.parcels)
         head = self._pack_head(load, number, part, of)
         raws = ([one.raw for one in load.statements], [one.raw for one in load.receipts])
-        return write_pack(file, head, *raws, carried, (), self._seal.sign)
+        blobs = self._porter.contents(load.pieces, self.directory()) if self._porter else ()
+        return write_pack(file, head, *raws, carried, blobs, self._seal.sign)
 
     def _pack_head(self, load: Load, number: int, part: int, of: int) -> PackHead:
         directory = self.directory()
@@ -204,14 +256,15 @@ class Outbox:
         have = in_words(self._postbox.have())
         name = own.name if own else ""
         key = self._seal.sign(b"").key
-        return PackHead(key, now, (f"org:{load.to}",), number, name, part=part, parts=of, have=have)
+        blobs = tuple({one.freight.id: one.freight for one in load.pieces}.values())
+        return PackHead(key, now, (f"org:{load.to}",), number, name, part=part, parts=of, have=have, blobs=blobs)
 
     def gone(self, load: Load, carrier: str, size: int) -> int:
         """Keep that a load is on its way; return the number of the package."""
         sent = sorted(one.id for one in (*load.statements, *load.receipts))
         self._postbox.note({NOTE + load.to: "\n".join(sent)})
         now = self._clock.now()
-        segments = tuple(one.id for one in load.parcels)
+        segments = (*(one.id for one in load.parcels), *(one.name for one in load.pieces))
         return self._postbox.keep_package(Package(0, now, carrier, load.to, load.items(), size, segments))
 
     def next_number(self) -> int:
@@ -224,7 +277,7 @@ class Outbox:
         return frozenset(said.split())
 
 
-def travels(parcel: Parcel, own: str, to: str) -> bool:
+def travels(parcel: Parcel | Freight, own: str, to: str) -> bool:
     """Return whether a segment is for somebody's eyes or keeping: up to the county everything, above it only what is
     open to all; down to a township its own, and what the offices above it have written for it."""
     is_up = own.startswith(to) and own != to
@@ -235,12 +288,23 @@ def travels(parcel: Parcel, own: str, to: str) -> bool:
     return to.startswith(parcel.region) and parcel.audience != Audience.TOWNSHIP
 
 
-def may_keep(parcel: Parcel, own: str) -> bool:
+def may_keep(parcel: Parcel | Freight, own: str) -> bool:
     """Return whether a segment that is not for our eyes is for our keeping: a county passes on what its townships seal
     for each other; what is not open to all does not lie above the county, nor with strangers."""
     if not own or parcel.region.startswith(own) or own.startswith(parcel.region):
         return not own or len(own) >= COUNTY or parcel.audience == Audience.OPEN
     return False
+
+
+def _filled(pieces: Sequence[Piece], room: int) -> list[Piece]:
+    """Return the first of these pieces that have room together, but at least one if there is room for any."""
+    cut: list[Piece] = []
+    for piece in pieces:
+        room -= room_taken(piece.room) + IN_HEAD
+        if room < 0 and (cut or room + room_taken(piece.room) < 0):
+            break
+        cut.append(piece)
+    return cut
 
 
 def _route(parcel: Parcel) -> SegmentHead:

@@ -3,7 +3,7 @@
 A receipt is a state, not an event: the newest of a signer says everything that the older ones said.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -12,9 +12,10 @@ from msgspec import Meta
 
 from app.domain.errors import StatementSpoilt
 from app.domain.place import Level
-from app.ports import OWN, TAKEN, Have, Held, Parcel, Postbox, StatementFile
+from app.ports import OWN, RELAYED, TAKEN, WHOLE, Freight, Have, Held, Parcel, Postbox, StatementFile
 from sync.directory import LOCAL, Directory, level_of
-from sync.segment import Class, Device, Number, Stream
+from sync.piece import count_of, spans_of
+from sync.segment import Class, Count, Device, Hash, Number, Stream
 from sync.statement import read_statement, sign_statement
 from sync.suite import Sign, suite
 
@@ -25,12 +26,16 @@ RECEIVED, STORED, APPLIED = "received", "stored", "applied"
 Ranges = list[list[int]]
 Spans = dict[Stream, dict[Class, list[Annotated[list[Number], Meta(min_length=2, max_length=2)]]]]
 Org = Annotated[str, Meta(pattern=r"\A(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})\Z")]
+Span = Annotated[list[Count], Meta(min_length=2, max_length=2)]
+Sheaf = Annotated[str, Meta(pattern=r"\A[0-9a-f]{12}[OCT]\Z")]
+"""The pictures that one act of sealing sent on their way for one audience: first digits of the act, and the class."""
 Digits = Annotated[str, Meta(pattern=r"\A[0-9a-f]{8}\Z")]
 
 
 class Receipt(msgspec.Struct, frozen=True):
     """What an organisation's device holds: `have` sealed or not, `applied` of it opened and taken in; `known` are the
-    first digits of the statements that it need not be told again."""
+    first digits of the statements that it need not be told again. `blobs` are the sheaves of pictures of which nothing is
+    missing; of others `partly` says which pieces there are."""
 
     org: Org
     device: Device
@@ -40,9 +45,13 @@ class Receipt(msgspec.Struct, frozen=True):
     applied: Spans
     level: str = ""
     known: list[Digits] = []
+    blobs: list[Sheaf] = []
+    partly: dict[Hash, list[Span]] = {}
 
 
-def receipt_of(postbox: Postbox, directory: Directory, sign: Sign, at: str) -> StatementFile | None:
+def receipt_of(
+    postbox: Postbox, directory: Directory, sign: Sign, at: str, freights: Sequence[Freight] = ()
+) -> StatementFile | None:
     """Return the receipt that says what we hold: the last one again when nothing has come since; None before we are
     enrolled, or while nothing has ever come."""
     org, device = directory.own(), directory.device_id
@@ -54,12 +63,38 @@ def receipt_of(postbox: Postbox, directory: Directory, sign: Sign, at: str) -> S
         "applied": _have(one for one in parcels if one.state in (TAKEN, OWN)),
     }
     holds |= {"known": sorted(one.id[:SHORT] for one in postbox.statements() if one.kind not in (RECEIPT, *LOCAL))}
+    holds |= _pictures(freights)
     last = newest(postbox.statements(RECEIPT)).get(device)
     if last is not None and all(getattr(last[1], name) == told for name, told in holds.items()):
         return last[0]
     body = {"org": org, "device": device, "no": last[1].no + 1 if last else 1, "at": at}
     raw = sign_statement(RECEIPT, body | holds | {"level": level_of(org).value}, sign)
     return StatementFile(suite().digest(raw), RECEIPT, device, raw)
+
+
+def _pictures(freights: Sequence[Freight]) -> dict[str, Any]:
+    """Return what a receipt says of pictures that came from elsewhere."""
+    sheaves: dict[str, list[Freight]] = {}
+    for one in freights:
+        if one.state != OWN:
+            sheaves.setdefault(sheaf_of(one), []).append(one)
+    whole = {name for name, told in sheaves.items() if sum(map(_is_whole, told)) >= max(one.among for one in told)}
+    partly = {
+        one.id: [[0, count_of(one.size) - 1]] if one.state == WHOLE else spans_of(one.have)
+        for name, told in sorted(sheaves.items())
+        for one in told
+        if name not in whole and (one.state == WHOLE or one.have)
+    }
+    return {"blobs": sorted(whole), "partly": partly}
+
+
+def _is_whole(freight: Freight) -> bool:
+    return freight.state == WHOLE or (freight.state == RELAYED and len(freight.have) == count_of(freight.size))
+
+
+def sheaf_of(freight: Freight) -> str:
+    """Return the name under which receipts speak of the pictures that one act of sealing sent for one audience."""
+    return f"{freight.act[:12]}{freight.audience}"
 
 
 def newest(files: Iterable[StatementFile]) -> dict[str, tuple[StatementFile, Receipt]]:
@@ -86,7 +121,7 @@ def read_receipt(raw: bytes) -> Receipt | None:
 
 def held_of(files: Iterable[StatementFile], directory: Directory, parcels: Iterable[Parcel]) -> Iterator[Held]:
     """Return what receipts say of segments that lie here; a signer of another organisation than it names is nobody."""
-    said = [one for _, one in newest(files).values() if _may_say(one, directory)]
+    said = [one for _, one in newest(files).values() if may_say(one, directory)]
     for parcel in parcels:
         for one in said:
             custody = _custody(parcel, one)
@@ -100,7 +135,7 @@ def known_to(org: str, files: Iterable[StatementFile], directory: Directory, dev
     laptops = [card.device for card in directory.devices(org) if directory.revoked_upto(card.device) is None]
     if device:
         laptops = [device]
-    said = {device: one for device, (_, one) in newest(files).items() if one.org == org and _may_say(one, directory)}
+    said = {device: one for device, (_, one) in newest(files).items() if one.org == org and may_say(one, directory)}
     if level_of(org) is Level.TOWNSHIP:
         known = [set(said[laptop].known) if laptop in said else set() for laptop in laptops]
         return frozenset(set.intersection(*known)) if known else frozenset()
@@ -110,11 +145,12 @@ def known_to(org: str, files: Iterable[StatementFile], directory: Directory, dev
 def is_ahead(stream: str, have: Have, files: Iterable[StatementFile], directory: Directory) -> bool:
     """Return whether somebody who may say so holds more of our stream than we have: we were restored or copied."""
     ours = max((last for spans in have.get(stream, {}).values() for _, last in spans), default=0)
-    said = [one.have.get(stream, {}) for _, one in newest(files).values() if _may_say(one, directory)]
+    said = [one.have.get(stream, {}) for _, one in newest(files).values() if may_say(one, directory)]
     return any(last > ours for spans in said for ranges in spans.values() for _, last in ranges)
 
 
-def _may_say(said: Receipt, directory: Directory) -> bool:
+def may_say(said: Receipt, directory: Directory) -> bool:
+    """Return whether who signed a receipt is of the organisation that it names."""
     card = directory.device(said.device)
     return card is not None and card.org == said.org
 

@@ -9,11 +9,13 @@ import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
 
 from app.desk import Desk
 from app.domain.consultation import Consultation
@@ -23,6 +25,9 @@ from db import keep
 from db.blobs import lost_attachments
 from db.incarnation import Traces
 from ui.homes import SeededDice, StageClock, SystemClock, SystemDice, default_home, default_state, machine_print
+
+if TYPE_CHECKING:
+    from ui.office_exchange import ExchangeDesk
 
 DONE, WRONG_CALL, REFUSED = 0, 2, 3
 WHO = "示例干部"
@@ -88,6 +93,17 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--private", action="store_true", help="with the names; stays with township and county")
     verify = _verb(verbs, "verify", _verify, "check a record file, a picture of a paper, or a code typed in")
     verify.add_argument("what", metavar="FILE|CODE")
+    export = _verb(verbs, "export", _export, "write packs into a folder; ACK <id> for each act that is there for good")
+    export.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="a stick, or a folder in its place")
+    take = _verb(verbs, "import", _import, "take packs in, each whole or not at all; 3 when one was refused")
+    take.add_argument("files", type=Path, nargs="+", metavar="FILE|FOLDER")
+    take.add_argument("--look", action="store_true", help="only say what taking them in would do")
+    _verb(verbs, "serve-import", _serve_import, "take in each pack whose path comes on stdin; says 0|3 and the digest")
+    sync = _verb(verbs, "sync", _sync, "send and fetch over HTTP; ACK <id> for each act that both sides hold")
+    sync.add_argument("--url", required=True, metavar="U", help="as http://192.168.1.10:8420")
+    serve = _verb(verbs, "serve", _serve, "answer the laptops of one's own network, until interrupted")
+    serve.add_argument("--address", default="127.0.0.1", metavar="A")
+    serve.add_argument("--port", type=int, default=8420, metavar="P")
     enrol = _verb(verbs, "enrol", _enrol, "become one of a township's computers, or take one in; or tell how it stands")
     _enrol_arguments(enrol)
     demo = _verb(verbs, "demo", _demo, "fill a home with the practice data")
@@ -290,6 +306,50 @@ def _scan(told: argparse.Namespace) -> int:
 
     with _found(told.home) as home:
         return DONE if scan(_system_desk(home), told.files, _say, _tell) else REFUSED
+
+
+@contextmanager
+def _exchanging(told: argparse.Namespace) -> "Iterator[ExchangeDesk]":
+    from sync.exchange import exchange_of
+    from ui.office_exchange import ExchangeDesk
+
+    with _found(told.home) as home:
+        ports = (home.postbox, home.shelf, home.seal, SystemClock(), SystemDice())
+        exchange = exchange_of(*ports, home.folder, keep.REVISION)
+        digest = partial(keep.digest, home.engine)
+        yield ExchangeDesk(home.postbox, exchange, home.folder, digest, _say, _tell)
+
+
+def _export(told: argparse.Namespace) -> int:
+    with _exchanging(told) as desk:
+        desk.export(told)
+    return DONE
+
+
+def _import(told: argparse.Namespace) -> int:
+    with _exchanging(told) as desk:
+        return DONE if desk.take(told.files, is_look=told.look) else REFUSED
+
+
+def _serve_import(told: argparse.Namespace) -> int:
+    from ui.office_exchange import lines_of_stdin
+
+    with _exchanging(told) as desk:
+        desk.serve_import(lines_of_stdin())
+    return DONE
+
+
+def _sync(told: argparse.Namespace) -> int:
+    with _exchanging(told) as desk:
+        desk.sync(told)
+    return DONE
+
+
+def _serve(told: argparse.Namespace) -> int:
+    until = Event()
+    with suppress(KeyboardInterrupt), _exchanging(told) as desk:
+        desk.serve(told, until)
+    return DONE
 
 
 def _enrol(told: argparse.Namespace) -> int:

@@ -1,0 +1,65 @@
+"""The evening of a laptop is at the county over a real line, from home to home."""
+
+from contextlib import suppress
+
+import pytest
+
+from app.commands.statement import RecordStatement
+from app.domain.errors import NotSent
+from app.domain.statement import Statement
+from sync.carriers.line import Http
+from sync.carriers.wire import synchronise
+from sync.exchange import Relay
+from sync.server.web import Server
+from tests.sync.faulty_line import Fault, faulty_line
+from tests.sync.fleet import Fleet
+from tests.sync.test_exchange import evening
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    made = Fleet(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def line(fleet, tmp_path):
+    with (
+        Server(Relay(fleet.county.exchange), tmp_path / "relay", ("127.0.0.1", 0)) as server,
+        faulty_line(server.port) as line,
+    ):
+        yield line
+
+
+def test_an_evening_is_at_the_county_and_its_receipt_is_back(fleet, line):
+    evening(fleet.a)
+
+    synchronise(line.url, fleet.a.exchange)
+
+    assert words_at(fleet.county) == ["两家各出一半。"]
+    own = {one.id for one in fleet.a.home.postbox.parcels(state="own")}
+    assert {one.segment for one in fleet.a.home.postbox.held() if one.level == "county"} >= own
+    assert synchronise(line.url, fleet.a.exchange).is_nothing_new
+
+
+def test_whatever_is_cut_every_word_arrives_once(fleet, line):
+    who, sitting = evening(fleet.a)
+    synchronise(line.url, fleet.a.exchange)
+
+    for number, at in enumerate((0, 300, 700, 1500, 4000, 9000)):
+        for way in ("cut_up", "cut_down"):
+            fleet.a.desk.do(RecordStatement(sitting, f"第 {number} 句，{way}。", speaker_id=who))
+            line.set(Fault(**{way: at}))
+            with suppress(NotSent):
+                synchronise(line.url, fleet.a.exchange, Http(pauses_s=()))
+            line.set(Fault())
+            synchronise(line.url, fleet.a.exchange, Http(pauses_s=()))
+
+    said = words_at(fleet.county)
+    assert len(said) == len(set(said)) == 13
+    assert set(said) == set(words_at(fleet.a))
+
+
+def words_at(machine):
+    return [one.text for one in machine.home.shelf.all(Statement)]
