@@ -15,7 +15,7 @@ from app.ports import OWN, Clock, Dice, Freight, Lane, Package, Parcel, Postbox,
 from sync.directory import COUNTY, Directory, certifier
 from sync.pack import PackHead, PackWritten, room_for, room_taken, write_pack
 from sync.porter import Piece, Porter
-from sync.receipts import RECEIPT, SHORT, in_words, known_to, newest, receipt_of
+from sync.receipts import RECEIPT, SHORT, forgetful, holding, in_words, known_to, newest, receipt_of
 from sync.segment import SegmentHead, op_line, seal_segment
 
 MOST_OPS = 2_000
@@ -163,34 +163,17 @@ class Outbox:
         """Return what somebody is not known to hold: an office, every laptop of a township, or one `device` of it."""
         directory = self.directory()
         own = directory.own()
-        held = self._held_by(to, directory, device)
-        parcels = tuple(one for one in self._postbox.parcels(but=held) if travels(one, own, to))
-        known = known_to(to, self._postbox.statements(RECEIPT), directory, device)
+        said, lying = self._postbox.statements(RECEIPT), self._postbox.parcels()
+        held = holding(to, said, directory, lying, device)
+        parcels = tuple(one for one in lying if one.id not in held and travels(one, own, to))
+        known = known_to(to, said, directory, device)
         statements = tuple(one for one in directory.riders(to) if one.id[:SHORT] not in known)
         receipts = tuple(self._receipts(directory, to))
         sent = self._sent(to)
         pieces = tuple(self._porter.wanted(to, directory, own, device)) if self._porter else ()
-        is_news = bool(parcels or pieces) or any(one.id not in sent for one in (*statements, *receipts))
+        unheard = {one.id for one in receipts if one.subject in forgetful(said)}
+        is_news = bool(parcels or pieces) or any(one.id not in sent - unheard for one in (*statements, *receipts))
         return Load(to, parcels, statements, receipts, is_news, pieces)
-
-    def _held_by(self, to: str, directory: Directory, device: str) -> frozenset[str]:
-        """Return the segments that somebody holds: an office, or every laptop of a township that is in use."""
-        held: dict[str, set[str]] = {}
-        for one in self._postbox.held():
-            held.setdefault(one.org, set()).add(one.segment)
-        if len(to) <= COUNTY:
-            return frozenset(held.get(to, ()))
-        laptops = [card.device for card in directory.devices(to) if directory.revoked_upto(card.device) is None]
-        if device in laptops:
-            laptops = [device]
-        if not laptops:
-            return frozenset()
-        mine = [
-            held.get(f"{to}/{laptop}", set())
-            | {one.id for one in self._postbox.parcels() if one.stream.startswith(f"{laptop}/")}
-            for laptop in laptops
-        ]
-        return frozenset(set.intersection(*mine))
 
     def _receipts(self, directory: Directory, to: str) -> Iterator[StatementFile]:
         """Return the newest receipts that concern somebody, our own first."""

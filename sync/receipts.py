@@ -34,8 +34,8 @@ Digits = Annotated[str, Meta(pattern=r"\A[0-9a-f]{8}\Z")]
 
 class Receipt(msgspec.Struct, frozen=True):
     """What an organisation's device holds: `have` sealed or not, `applied` of it opened and taken in; `known` are the
-    first digits of the statements that it need not be told again. `blobs` are the sheaves of pictures of which nothing is
-    missing; of others `partly` says which pieces there are."""
+    first digits of the statements that it need not be told again. `blobs` are the sheaves of pictures of which nothing
+    is missing; of others `partly` says which pieces there are."""
 
     org: Org
     device: Device
@@ -147,6 +147,33 @@ def is_ahead(stream: str, have: Have, files: Iterable[StatementFile], directory:
     ours = max((last for spans in have.get(stream, {}).values() for _, last in spans), default=0)
     said = [one.have.get(stream, {}) for _, one in newest(files).values() if may_say(one, directory)]
     return any(last > ours for spans in said for ranges in spans.values() for _, last in ranges)
+
+
+def holding(
+    org: str, files: Iterable[StatementFile], directory: Directory, parcels: Sequence[Parcel], device: str = ""
+) -> frozenset[str]:
+    """Return the segments that an organisation's newest receipts say it holds: an office, every laptop of a township
+    that is in use, or one `device` of it. What an older receipt said and a newer one does not is gone: a disk was
+    restored. A laptop that has said nothing yet is taken to have what it wrote."""
+    said = {name: one for name, (_, one) in newest(files).items() if one.org == org and may_say(one, directory)}
+    if level_of(org) is not Level.TOWNSHIP:
+        return frozenset(one.id for one in parcels if any(_covers(told.have, one) for told in said.values()))
+    laptops = [card.device for card in directory.devices(org) if directory.revoked_upto(card.device) is None]
+    held = [
+        {one.id for one in parcels if _covers(said[laptop].have, one)}
+        if laptop in said
+        else {one.id for one in parcels if one.stream.startswith(f"{laptop}/")}
+        for laptop in ([device] if device in laptops else laptops)
+    ]
+    return frozenset(set.intersection(*held)) if held else frozenset()
+
+
+def forgetful(files: Iterable[StatementFile]) -> frozenset[str]:
+    """Return the devices whose last receipt, as they came, is not their newest: they have forgotten what they said."""
+    listed = list(files)
+    read = [read_receipt(file.raw) for file in listed]
+    last = {said.device: said.no for said in read if said is not None}
+    return frozenset(device for device, (_, one) in newest(listed).items() if last[device] < one.no)
 
 
 def may_say(said: Receipt, directory: Directory) -> bool:

@@ -31,11 +31,13 @@ class Machine:
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder, name
         self.clock = Clock()
+        self.opened = 0
         self.open()
 
     def open(self) -> None:
         self.home = keep.open_home(self.folder, self.clock.now())
-        home, dice = self.home, SeededDice(self.name)
+        self.opened += 1  # a machine that was opened again throws other dice
+        home, dice = self.home, SeededDice(f"{self.name} {self.opened}")
         self.desk = Desk(
             home.shelf, home.ledger, self.clock, dice, f"{self.name}干部", blobs=home.blobs, seal=home.seal
         )
