@@ -8,16 +8,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, func, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, text
 
 from app.domain.merge import Contest
 from app.domain.op import Op
-from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking
+from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking, Touched
 from db.journal import entries, read_entries
 from db.ledger import SqlLedger
 from db.projection import Projector
 from db.shelf import reader
-from db.streams import Streams
 from db.tables import (
     ActRow,
     ArrivalRow,
@@ -32,6 +31,13 @@ from db.tables import (
 
 GREATER = ("received", "stored", "applied")
 _ROUTE = ("id", "stream", "region", "audience", "first", "last", "acts", "after", "size", "state", "plain_digest")
+
+
+# A creation has no base versions. Within the text of a field the quotation marks would stand behind a backslash.
+_TOUCHED = text(
+    "SELECT kind, record_id, max(instr(body, :creation) > 0) FROM entry"
+    " WHERE stream = :stream AND seq BETWEEN :first AND :last GROUP BY kind, record_id"
+)
 
 
 class SqlPostbox:
@@ -53,11 +59,30 @@ class SqlPostbox:
     def unsealed(self, limit: int) -> list[Op]:
         """Return our first entries that have not been sealed, in their order."""
         with self._reader.connect() as connection:
-            streams = Streams(connection)
+            streams = self._ledger.streams
             sealed = select(func.max(ActRow.last)).where(ActRow.stream == streams.current)
             last = connection.execute(sealed).scalar() or 0
             new = entries().where(EntryRow.stream == streams.current, EntryRow.seq > last)
             return read_entries(connection, streams, new.order_by(EntryRow.seq).limit(limit))
+
+    def unsealed_from(self) -> int:
+        """Return the number of our first entry that has not been sealed, or that the next one will have."""
+        with self._reader.connect() as connection:
+            current = self._ledger.streams.current
+            sealed = select(func.max(ActRow.last)).where(ActRow.stream == current)
+            return (connection.execute(sealed).scalar() or 0) + 1
+
+    def touched(self, spans: Iterable[tuple[str, int, int]]) -> list[Touched]:
+        """Return the records that the entries of these spans (stream, first, last) are about, in the order of ids."""
+        found: dict[tuple[str, str], bool] = {}
+        with self._reader.connect() as connection:
+            numbers = self._ledger.streams.numbers
+            for stream, first, last in spans:
+                span = {"stream": numbers[stream], "first": first, "last": last, "creation": b'"b":null'}
+                rows = connection.execute(_TOUCHED, span)
+                for kind, record_id, is_new in rows:
+                    found[(kind, record_id)] = found.get((kind, record_id), False) or bool(is_new)
+        return [Touched(kind, record_id, is_new) for (kind, record_id), is_new in sorted(found.items())]
 
     def last_act(self) -> str | None:
         """Return the newest act of sealing of our stream."""
@@ -68,7 +93,7 @@ class SqlPostbox:
     def lane(self, region: str, audience: str) -> Lane:
         """Return where the sealing of our stream stands for an audience."""
         with self._reader.connect() as connection:
-            current = Streams(connection).current
+            current = self._ledger.streams.current
             mine = (SegmentRow.stream == current, SegmentRow.region == region, SegmentRow.audience == audience)
             newest = select(SegmentRow.last, SegmentRow.plain_digest, SegmentRow.acts).where(*mine)
             row = connection.execute(newest.order_by(SegmentRow.last.desc()).limit(1)).first()
@@ -78,16 +103,15 @@ class SqlPostbox:
         last, prev, sealed = row
         return Lane(last, prev, tuple(acts[acts.index(sealed[-1]) + 1 :]), sealed[-1])
 
-    @staticmethod
-    def _own_acts(connection: Any) -> list[str]:
-        current = Streams(connection).current
+    def _own_acts(self, connection: Connection) -> list[str]:
+        current = self._ledger.streams.current
         acts = select(ActRow.id).where(ActRow.stream == current).order_by(ActRow.last)
         return list(connection.execute(acts).scalars())
 
     def keep_sealed(self, act: str, after: str | None, last: int, parcels: Iterable[Parcel]) -> None:
         """Keep what one act of sealing made, up to our entry `last`."""
         with self._ledger.transaction() as connection:
-            streams = Streams(connection)
+            streams = self._ledger.streams
             row = {"id": act, "stream": streams.current, "after": after, "last": last}
             connection.execute(insert(ActRow), row)
             for parcel in parcels:
@@ -101,7 +125,7 @@ class SqlPostbox:
         if state:
             found = found.where(SegmentRow.state == state)
         with self._reader.connect() as connection:
-            names = Streams(connection).names
+            names = self._ledger.streams.names
             rows = connection.execute(found).mappings().all()
         return [_parcel(row, names[row["stream"]]) for row in rows if row["id"] not in but]
 
@@ -117,7 +141,7 @@ class SqlPostbox:
         spans = [(one.stream, one.first, one.last) for one in self.parcels() if one.id in wanted and one.state == OWN]
         found: dict[str, None] = {}
         with self._reader.connect() as connection:
-            streams = Streams(connection)
+            streams = self._ledger.streams
             for stream, first, last in sorted(set(spans)):
                 where = (EntryRow.stream == streams.numbers[stream], EntryRow.seq.between(first, last))
                 acts = select(EntryRow.set_id).where(*where).order_by(EntryRow.seq)
@@ -129,7 +153,7 @@ class SqlPostbox:
         table = SegmentRow
         spans = select(table.stream, table.audience, table.first, table.last).order_by(table.first)
         with self._reader.connect() as connection:
-            names = Streams(connection).names
+            names = self._ledger.streams.names
             rows = connection.execute(spans).all()
         have: Have = {}
         for stream, audience, first, last in rows:
@@ -234,7 +258,7 @@ class SqlPostbox:
     def disputed(self, kind: str, record_id: str) -> tuple[Contest, ...]:
         """Return what of a record waits for a person, field by field."""
         with self._reader.connect() as connection:
-            shown = Projector(connection, Streams(connection)).shown((kind, record_id))
+            shown = Projector(connection, self._ledger.streams).shown((kind, record_id))
         return tuple(one for one in shown.contests if not one.settled_by_rule)
 
     def ops(self, kind: str, record_id: str) -> list[Op]:

@@ -6,12 +6,9 @@ that names several of them, somebody's decision, ends it. Lamport counters rise 
 only be looked at from the least version to the greatest, once.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
-from itertools import pairwise
 from typing import Any, TypeVar
 
 from app.domain.attendance import Attendance, Presence
@@ -24,7 +21,6 @@ from app.domain.sitting import STAGES, Sitting
 SEALED, REFUSED = "sealed", "refused"
 MOST_LAMPORT = 2**53
 """Counters beyond this cannot be told apart by every reader of JSON; an op that claims one is refused."""
-MOST_SENTENCES = 1_000
 NOTHING_REFUSED: Mapping[Version, str] = {}
 
 
@@ -173,6 +169,11 @@ def join(one: Op, other: Op) -> Op:
     """
     if one == other:
         return one
+    if _are_plain_parts(one, other):
+        base = None if one.base is None or other.base is None else {**one.base, **other.base}
+        told = (one.lamport, one.kind, one.record_id, {**one.sets, **other.sets}, base, one.act, one.who, one.wall)
+        parts = _parts_of_both(one.parts, other.parts)
+        return Op(one.stream, one.seq, *told, one.correction, one.seen, one.holds, parts=parts)
     true = _true_fields(one) | _true_fields(other)
     masked = (one.masked | other.masked) - true
     sets = {name: _of_both(name, one, other) for name in {**one.sets, **other.sets}}
@@ -189,27 +190,23 @@ def join(one: Op, other: Op) -> Op:
     )
 
 
-def three_way(base: str, left: str, right: str) -> str | None:
-    """Propose a text that has what both sides changed, or None when they changed the same sentence or its place.
+def _are_apart(one: Base, other: Base) -> bool:
+    """Return whether two bases name different fields, and both name them."""
+    return "" not in one and "" not in other and one.keys().isdisjoint(other)
 
-    It is only ever a proposal: nobody's text is replaced by it unasked.
-    """
-    if left == right or right == base:
-        return left
-    if left == base:
-        return right
-    old, ours, theirs = _sentences(base), _sentences(left), _sentences(right)
-    if max(len(old), len(ours), len(theirs)) > MOST_SENTENCES:
-        return None
-    edits = sorted({*_edits(old, ours), *_edits(old, theirs)})
-    if any(_touch(before, after) for before, after in pairwise(edits)):
-        return None
-    parts: list[str] = []
-    at = 0
-    for first, last, new in edits:
-        parts += [*old[at:first], *new]
-        at = last
-    return "".join((*parts, *old[at:]))
+
+def _are_plain_parts(one: Op, other: Op) -> bool:
+    """Return whether two parts of one op say nothing about the same thing, as nearly all do."""
+    return (
+        not (one.masked or other.masked or one.seen is not None or other.seen is not None or one.holds or other.holds)
+        and one.parts != ""
+        and other.parts != ""
+        and one.sets.keys().isdisjoint(other.sets)
+        and (one.base is None) == (other.base is None)
+        and (one.base is None or other.base is None or _are_apart(one.base, other.base))
+        and one.version == other.version
+        and all(getattr(one, name) == getattr(other, name) for name in _TOLD)
+    )
 
 
 # What follows is how a record is put together.
@@ -566,33 +563,3 @@ def _canonical(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"list:{[_canonical(one) for one in value]}"
     return f"{type(value).__name__}:{value!s}"
-
-
-# Putting two versions of a long text together.
-Edit = tuple[int, int, tuple[str, ...]]
-_SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*|[^。！？；!?;\n]+")
-
-
-def _sentences(text: str) -> list[str]:
-    """Return a text cut after each sentence; together they are the text."""
-    return _SENTENCE.findall(text)
-
-
-def _edits(old: list[str], new: list[str]) -> list[Edit]:
-    """Return what was changed: which sentences (from, up to) became which; one by one where as many replace as many."""
-    edits: list[Edit] = []
-    for tag, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "replace" and last - first == end - start:
-            edits += [(first + step, first + step + 1, (new[start + step],)) for step in range(last - first)]
-        elif tag != "equal":
-            edits.append((first, last, tuple(new[start:end])))
-    return edits
-
-
-def _touch(before: Edit, after: Edit) -> bool:
-    """Return whether two edits, in order, change the same sentence, or leave it open which comes first."""
-    if before[1] != after[0]:
-        return before[1] > after[0]
-    pairs = (before, after)
-    meets_insertion = any(first == last for first, last, _ in pairs)
-    return meets_insertion and not any(last - first == 1 == len(new) for first, last, new in pairs)

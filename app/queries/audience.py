@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
+from app.domain import RECORDS
 from app.domain.action import Action, Contribution, Progress
 from app.domain.attachment import Attachment
 from app.domain.attendance import Attendance
@@ -24,7 +26,7 @@ from app.domain.sitting import Sitting
 from app.domain.statement import Statement
 from app.domain.topic import Topic
 from app.domain.unit import Unit
-from app.ports import Is, Shelf
+from app.ports import Among, Is, Shelf
 from app.queries.paper_notice import NO_PERSON, is_like_a_person, rules_hiding
 
 REMEMBERED = 20_000
@@ -42,7 +44,7 @@ def split_of(
     """
 
     def parts(ops: Sequence[Op]) -> Iterator[dict[Audience, Op]]:
-        mask, is_closed = mask_of(shelf, ops), ClosedSessions(shelf, ops_of)
+        mask, is_closed = mask_of(shelf, ops), ClosedSessions(shelf, ops_of, ops)
         return (split(op, mask, is_closed=is_closed(op)) for op in ops)
 
     return parts
@@ -135,6 +137,23 @@ _UP: dict[str, tuple[str, str]] = {
 """By which field a record hangs on what, up to its consultation."""
 
 
+def _depth(kind: str) -> int:
+    return 1 + _depth(_UP[kind][1]) if kind in _UP else 0
+
+
+_UPWARD = sorted(_UP, key=lambda kind: -_depth(kind))
+"""The kinds that hang on others, the farthest from a consultation first."""
+_KINDS: dict[str, Any] = {kind.KIND: kind for kind in RECORDS}
+MOST_IDS = 500
+
+
+def _standing(shelf: Shelf, kind: str, ids: set[str]) -> Iterator[Any]:
+    """Yield those of these records that stand."""
+    listed = sorted(ids)
+    for first in range(0, len(listed), MOST_IDS):
+        yield from shelf.all(_KINDS[kind], Among("id", tuple(listed[first : first + MOST_IDS])))
+
+
 class ClosedSessions:
     """Tells of an op whether it is of a consultation that is 不公开 at this moment; made for one sealing.
 
@@ -142,10 +161,37 @@ class ClosedSessions:
     no consultation counts as closed; a scan nobody has placed yet leads to none on purpose, and does not.
     """
 
-    def __init__(self, shelf: Shelf, ops_of: Callable[[str, str], list[Op]]) -> None:
+    def __init__(self, shelf: Shelf, ops_of: Callable[[str, str], list[Op]], ops: Iterable[Op] = ()) -> None:
         self._ops_of = ops_of
         closed = shelf.all(Consultation, Is("closed_session", True))
         self._known = {(Topic.KIND, one.topic_id): True for one in closed if one.topic_id}
+        self._foresee(shelf, ops)
+
+    def _foresee(self, shelf: Shelf, ops: Iterable[Op]) -> None:
+        """Look up at once, many of a kind at a time, what these ops hang on as far as it stands."""
+        wanted: dict[str, set[str]] = {kind: set() for kind in (*_UP, Consultation.KIND)}
+        for op in ops:
+            up = _UP.get(op.kind)
+            link = op.sets.get(up[0]) if up else None
+            if up and link is not None:
+                wanted[up[1]].add(str(link))
+            elif up or op.kind == Consultation.KIND:
+                wanted[op.kind].add(op.record_id)
+        hung: dict[tuple[str, str], tuple[str, str]] = {}
+        for kind in _UPWARD:
+            name, above = _UP[kind]
+            for record in _standing(shelf, kind, wanted[kind]):
+                link = getattr(record, name)
+                hung[(kind, record.id)] = (above, link)
+                if link:
+                    wanted[above].add(link)
+        for one in _standing(shelf, Consultation.KIND, wanted[Consultation.KIND]):
+            self._known[(Consultation.KIND, one.id)] = bool(one.closed_session)
+        for key, above_key in reversed(hung.items()):
+            if not above_key[1]:
+                self._known[key] = False
+            elif above_key in self._known:
+                self._known[key] = self._known[above_key]
 
     def __call__(self, op: Op) -> bool:
         """Return whether the op is of a closed session."""

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.merge import join, project, three_way
+from app.domain.merge import join, project
+from app.domain.merge_texts import three_way
 from app.domain.op import Op
 
 FIELDS = ("title", "summary", "raised_by", "standing")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.change import ChangeSet
 from app.domain.errors import Trouble
-from app.domain.merge import three_way
+from app.domain.merge_texts import three_way
 from ui.actions import bind, means, shown_key
 from ui.exchange.port import Choice, ContestView, How
 from ui.exchange.sides import ChoiceCard, JoinedCard, OriginalCard, SideCard

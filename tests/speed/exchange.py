@@ -1,0 +1,128 @@
+"""The exchange: a busy week and a county's year, sealed, carried in a folder and taken in; beside raw SQLite.
+
+Goals D1 to D4, D7 and D8 of the design: from entries that are durable here to rows that are durable there, signed,
+sealed, checked for conflicts, with fsync on both sides. Peak memory is that of a process of its own.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.desk import Desk
+from sync.carriers import place_of
+from sync.exchange import Exported
+from tests.speed.county import BUILD
+from tests.speed.figures import Figure, tell, usual_ms
+from tests.speed.load import peak_mb, write_raw
+from tests.speed.workload import inserts, jsonl, updates
+from tests.sync.fleet import Machine, enrolled
+from tests.sync.offices import COUNTY
+from ui.homes import StageClock, SystemDice
+from ui.office_load import batches, read
+
+ROOT = Path(__file__).resolve().parents[2]
+BUDGETS = {"W1": (40.0, 12.0, 150.0, 33.0), "W2": (3000.0, None, 7200.0, None)}
+"""For each workload: insert leg in ms, update leg in ms, pack of the inserts in kB, pack of the updates in kB."""
+
+
+def bench(workloads: tuple[str, ...] = ("W1", "W2")) -> Iterator[Figure]:
+    """Exchange each workload, and tell how the cost of one record grows from the first to the last."""
+    costs = {}
+    for workload in workloads:
+        told, floor = _apart("ours", workload), _apart("floor", workload)
+        insert_most, update_most, insert_kb, update_kb = BUDGETS[workload]
+        for leg, most, kilobytes in (("insert", insert_most, insert_kb), ("update", update_most, update_kb)):
+            ms = told[f"{leg}_out"] + told[f"{leg}_in"]
+            note = f"out {told[f'{leg}_out']:.0f} in {told[f'{leg}_in']:.0f} ms"
+            ratio = 10.0 if leg == "insert" else None
+            raw = floor[leg] * 1000
+            yield Figure(f"{workload} {leg}, out and in", ms, "ms", most, raw, "raw executemany", ratio, note)
+            yield Figure(f"{workload} {leg}, pack", told[f"{leg}_kb"], "kB", kilobytes)
+        yield Figure(f"{workload} exchange, peak memory of taking in", told["peak_mb"], "MB", 200)
+        yield Figure(f"{workload} taken in again", told["again"], "ms", 10.0 if workload == "W1" else None)
+        yield Figure(f"{workload} nothing new to send", told["nothing"], "ms", 2.0)
+        costs[workload] = (told["insert_out"] + told["insert_in"]) / told["records"]
+    if len(costs) > 1:
+        first, last = workloads[0], workloads[-1]
+        note = f"{costs[first] * 1e3:.0f} → {costs[last] * 1e3:.0f} µs a record"
+        yield Figure(f"exchange of one record, {first} → {last}", costs[last] / costs[first], "×", 1.1, note=note)
+
+
+def _apart(which: str, workload: str) -> dict[str, float]:
+    words = [sys.executable, "-m", "tests.speed.exchange", which, workload]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+def exchanged(workload: str) -> dict[str, float]:
+    """Let one laptop record a workload and another of its township have it."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILD) as new:
+        folder = Path(new)
+        a, b, county = (Machine(folder / name, name) for name in ("a", "b", "c"))
+        county.work.found(COUNTY, "示例县")
+        (folder / "stick").mkdir()
+        for laptop in (a, b, a):
+            if not laptop.exchange.directory().own():
+                enrolled(laptop, county, folder / "stick")
+            county.takes_from(folder / "stick")
+            county.writes_to(folder / "stick")
+            laptop.takes_from(folder / "stick")
+            laptop.writes_to(folder / "stick")
+        told = _legs(a, b, folder, workload)
+        for machine in (a, b, county):
+            machine.close()
+    return told | {"peak_mb": peak_mb()}
+
+
+def _legs(a: Machine, b: Machine, folder: Path, workload: str) -> dict[str, float]:
+    made = inserts(workload)
+    told: dict[str, float] = {"records": len(made)}
+    for leg, records in (("insert", made), ("update", updates(workload, recs=made))):
+        file, stick = folder / f"{leg}.jsonl", folder / leg
+        file.write_bytes(jsonl(records))
+        stick.mkdir()
+        _record(a, file)
+        begun = time.perf_counter()
+        sent = a.writes_to(stick)
+        told[f"{leg}_out"] = (time.perf_counter() - begun) * 1000
+        _only_new(a, sent)
+        begun = time.perf_counter()
+        taken = b.takes_from(stick)
+        told[f"{leg}_in"] = (time.perf_counter() - begun) * 1000
+        assert sum(one.taking.contests for one in taken) == 0
+        told[f"{leg}_kb"] = sent.size / 1000
+        if leg == "insert":
+            told["again"] = usual_ms(lambda stick=stick: b.takes_from(stick), 5)
+    told["nothing"] = usual_ms(a.exchange.to_send, 5)
+    assert b.digest() == a.digest()
+    return told
+
+
+def _record(machine: Machine, file: Path) -> None:
+    clock = StageClock(machine.clock.now())
+    desk = Desk(machine.home.shelf, machine.home.ledger, clock, SystemDice(), "示例干部")
+    for command in batches(read(file, print)):
+        desk.do(command)
+
+
+def _only_new(machine: Machine, sent: Exported) -> None:
+    """Count as received what went out, so that the second leg carries the second leg alone."""
+    from app.ports import Held
+
+    now = machine.clock.now().isoformat()
+    machine.home.postbox.keep_held(Held(one, COUNTY, "county", "applied", now) for one in sent.segments)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps((exchanged if sys.argv[1] == "ours" else write_raw)(sys.argv[2])))
+    else:
+        tell(bench())
