@@ -1,0 +1,399 @@
+"""A second reader of packs, segments, statements and receipts, from sync/FORMAT.md alone; nothing of ours is in it.
+
+Usage: second_reader.py DIR   judges every vector of a folder (keys.json and lists of vectors) and says what it found
+It says `taken`, `for others`, `newer` (kept and passed on, for a later version), or the code of the refusal.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import sys
+import zlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import zstandard
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+MIB, GREATEST = 1 << 20, 2**53
+STREAM = r"[0-9a-f]{16}/[1-9][0-9]{0,15}(~[0-9a-f]{8})?"
+PLACE = r"([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})"
+SEG_FIELDS = ("dev", "incarnation", "first", "last", "aud", "acts", "after")
+HEAD_FIELDS = ("format", "v", "min_reader", "suite", *SEG_FIELDS, "prev", "to", "schema", "app")
+HEAD_FIELDS = ("format", "v", "min_reader", "suite", *SEG_FIELDS, "prev", "to", "schema", "app")
+
+
+class Refused(Exception):
+    """It is not taken; `args[0]` is the code."""
+
+
+def _need(holds: object, code: str) -> None:
+    if not holds:
+        raise Refused(code)
+
+
+def _sha(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+# --- 1. Common rules
+def _whole(digits: str) -> int:
+    if len(digits) > 17 or not digits.removeprefix("-").isdigit() or abs(int(digits)) > GREATEST:
+        raise ValueError("a fraction or a great number")
+    return int(digits)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("a key twice")
+    return dict(pairs)
+
+
+def _depth(value: object) -> int:
+    if isinstance(value, str):
+        value.encode("utf-8")  # half of a surrogate pair
+    if isinstance(value, dict):
+        return 1 + max((max(_depth(key), _depth(part)) for key, part in value.items()), default=0)
+    return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 0
+
+
+def _plain(raw: bytes, code: str) -> Any:
+    hooks: dict[str, Any] = {"parse_float": _whole, "parse_constant": _whole, "parse_int": _whole}
+    try:
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, **hooks)
+        _need(_depth(value) <= 32, code)
+    except (ValueError, RecursionError) as error:
+        raise Refused(code) from error
+    return value
+
+
+def _is_text(value: object, pattern: str = "(?s:.*)") -> bool:
+    return isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+def _is_whole(value: object, least: int = 1, most: int = GREATEST) -> bool:
+    return type(value) is int and least <= value <= most
+
+
+def _is_list(value: object, each: Callable[[Any], bool], least: int = 0) -> bool:
+    return isinstance(value, list) and len(value) >= least and all(map(each, value))
+
+
+def _is_hex(digits: int) -> Callable[[Any], bool]:
+    return lambda value: _is_text(value, f"[0-9a-f]{{{digits}}}")
+
+
+def _is_spans(value: object) -> bool:
+    pair: Callable[[Any], bool] = lambda one: _is_list(one, _is_whole) and len(one) == 2  # noqa: E731
+    return isinstance(value, dict) and all(
+        _is_text(stream, STREAM)
+        and isinstance(classes, dict)
+        and all(_is_text(name, "[OCT]") and _is_list(spans, pair) for name, spans in classes.items())
+        for stream, classes in value.items()
+    )
+
+
+def _holds(kind: str, body: bytes, key: str, signature: bytes) -> bool:
+    words = b"DSSEv1 %d %b %d %b" % (len(kind.encode()), kind.encode(), len(body), body)
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, words)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _id_of(key: str) -> str:
+    return _sha(bytes.fromhex(key))[:16]
+
+
+def _unpacked(text: str, code: str) -> bytes:
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise Refused(code) from error
+    _need(base64.b64encode(raw).decode() == text, code)
+    return raw
+
+
+# --- 2. and 3. Op lines and segments
+def _opened(sealed: bytes, identities: list[str]) -> bytes:
+    _need(sealed.startswith(b"age-encryption.org/v1\n") and b"\n--- " in sealed[: 8 << 10], "X-508")
+    try:
+        frame: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(one) for one in identities])
+    except pyrage.DecryptError as error:
+        raise Refused("X-507" if "No matching keys" in str(error) else "X-508") from error
+    try:
+        size = zstandard.get_frame_parameters(frame).content_size
+        _need(size not in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR), "X-508")
+        _need(size <= 16 * MIB and (size < 4 * MIB or size <= 100 * len(frame)), "X-504")
+        return zstandard.ZstdDecompressor(max_window_size=64 * MIB).decompress(frame, allow_extra_data=False)
+    except zstandard.ZstdError as error:
+        raise Refused("X-508") from error
+
+
+def _lane_is_one(one: dict[str, Any]) -> bool:
+    return (
+        _is_hex(16)(one.get("dev"))
+        and all(_is_whole(one.get(name)) for name in ("incarnation", "first", "last"))
+        and _is_list(one.get("acts"), _is_hex(32), 1)
+        and (one.get("after", 0) is None or _is_hex(32)(one.get("after")))
+        and _is_text(one.get("aud"), PLACE + ":[OCT]")
+        and one["first"] <= one["last"]
+        and len({*one["acts"], one["after"]}) == len(one["acts"]) + 1
+    )
+
+
+def _head(line: bytes) -> dict[str, Any]:
+    head = _plain(line, "X-508")
+    _need(isinstance(head, dict) and head.get("format") == "yuanba-segment", "X-508")
+    _need(not (type(head.get("min_reader")) is int and head["min_reader"] > 1), "newer")
+    _need(_is_whole(head.get("v")) and _is_whole(head.get("min_reader")) and _is_text(head.get("suite")), "X-508")
+    _need(_lane_is_one(head) and _is_list(head.get("to"), _is_hex(16), 1), "X-508")
+    _need(head.get("prev", 0) is None or _is_hex(64)(head.get("prev")), "X-508")
+    _need(_is_text(head.get("schema")) and _is_text(head.get("app")), "X-508")
+    return {name: head[name] for name in HEAD_FIELDS}
+
+
+def _is_seen(one: Any) -> bool:
+    is_three = isinstance(one, list) and len(one) == 3
+    return is_three and _is_whole(one[0], 0) and _is_text(one[1], STREAM) and _is_whole(one[2])
+
+
+def _op(line: bytes) -> dict[str, Any]:
+    op = _plain(line, "X-508")
+    _need(isinstance(op, dict) and _is_whole(op.get("n")) and _is_whole(op.get("l"), 0), "X-508")
+    _need(all(_is_text(op.get(name)) for name in ("t", "u", "a")), "X-508")
+    _need(all(_is_text(op.get(name)) and op[name] for name in ("k", "i")), "X-508")
+    base, seen = op.get("b", 0), op.get("v")
+    _need(isinstance(op.get("s"), dict) and all(one is None or isinstance(one, dict) for one in (base, seen)), "X-508")
+    _need(all(_is_list(one, _is_seen) for one in (base or {}).values()), "X-508")
+    _need(all(_is_list(op.get(name, []), _is_text) for name in "hx") and _is_text(op.get("c", "")), "X-508")
+    _need(all(_is_text(name, STREAM) and _is_whole(n, 0) for name, n in (seen or {}).items()), "X-508")
+    told = {name: op[name] for name in "nltuakisb"}
+    return told | {"c": op.get("c", ""), "v": seen, "h": op.get("h", []), "x": sorted(set(op.get("x", [])))}
+
+
+def _segment(sealed: bytes, identities: list[str], name: str | None, entry: dict[str, Any] | None) -> dict[str, Any]:
+    _need(len(sealed) <= 4 * MIB, "X-504")
+    _need(name in (None, _sha(sealed)), "X-508")
+    text = _opened(sealed, identities)
+    *lines, last = text.split(b"\n")[:-1] or [b""]
+    found = re.fullmatch(rb'\{"key":"([0-9a-f]{64})","sig":"([0-9a-f]{128})"\}', last)
+    _need(text.endswith(b"\n") and lines and found is not None, "X-509")
+    key, signature = (part.decode() for part in found.groups()) if found else ("", "")
+    signed = b"".join(line + b"\n" for line in lines)
+    _need(_holds("application/vnd.yuanba.segment.v1", signed, key, bytes.fromhex(signature)), "X-509")
+    head = _head(lines[0])
+    _need(_id_of(key) == head["dev"], "X-509")
+    ours = {_sha(str(pyrage.x25519.Identity.from_str(one).to_public()).encode())[:16] for one in identities}
+    _need(ours & set(head["to"]), "X-510")
+    _need(head["to"] == sorted(set(head["to"])), "X-508")
+    _need(head["suite"] == "A", "X-510")
+    _need(entry is None or all(entry[field] == head[field] for field in SEG_FIELDS), "X-510")
+    ops = [_op(line) for line in lines[1:]]
+    numbers = [op["n"] for op in ops]
+    _need(numbers == sorted(set(numbers)) and all(head["first"] <= n <= head["last"] for n in numbers), "X-508")
+    told = {"id": _sha(sealed), "head": head, "ops": ops, "plain": _sha(text)}
+    return told | {"lines": [_sha(line) for line in lines[1:]]}
+
+
+# --- 4. Statements and receipts ----------------------------------------------------------------------------------
+SIGNED = r'\{"keyid":"([0-9a-f]{16})","key":"([0-9a-f]{64})","sig":"([A-Za-z0-9+/=]*)"\}'
+ENVELOPE = re.compile(
+    r'\{"payloadType":"(application/vnd\.yuanba\.([a-z][a-z_]{0,30})\.v1)","payload":"([A-Za-z0-9+/=]*)",'
+    rf'"signatures":\[({SIGNED}(?:,{SIGNED}){{0,7}})\]\}}'
+)
+
+
+def _statement(raw: bytes) -> dict[str, Any]:
+    found = ENVELOPE.fullmatch(raw.decode("latin-1")) if len(raw) <= MIB else None
+    if found is None:
+        raise Refused("X-511")
+    payload, signed = _unpacked(found[3], "X-511"), re.findall(SIGNED, found[4])
+    keys = [key for _, key, _ in signed]
+    _need(len(set(keys)) == len(keys) and all(keyid == _id_of(key) for keyid, key, _ in signed), "X-511")
+    _need(all(_holds(found[1], payload, key, _unpacked(sig, "X-511")) for _, key, sig in signed), "X-511")
+    body = _plain(payload, "X-511")
+    _need(isinstance(body, dict) and body.get("kind") == found[2], "X-511")
+    return {"id": _sha(raw), "kind": found[2], "body": body, "signers": keys}
+
+
+def _receipt(raw: bytes) -> dict[str, Any]:
+    told = _statement(raw)
+    body = told["body"]
+    _need(told["kind"] == "receipt" and _is_text(body.get("org"), PLACE) and len(body["org"]) < 12, "X-511")
+    _need(_is_hex(16)(body.get("device")) and body["device"] in map(_id_of, told["signers"]), "X-511")
+    _need(_is_whole(body.get("no")) and _is_text(body.get("at")) and _is_text(body.get("level", "")), "X-511")
+    _need(_is_spans(body.get("have")) and _is_spans(body.get("applied")), "X-511")
+    _need(_is_list(body.get("known", []), _is_hex(8)), "X-511")
+    return told
+
+
+# --- 5. to 7. Packs ----------------------------------------------------------------------------------------------
+ORDER = (
+    (r"0=yuanba_pack_1", 512),
+    (r"header\.json", 8 * MIB),
+    (r"dir/([0-9a-f]{64})\.json", MIB),
+    (r"rcpt/([0-9a-f]{64})\.json", MIB),
+    (r"seg/([0-9a-f]{64})\.age", 4 * MIB),
+    (r"blob/([0-9a-f]{64})/(0|[1-9][0-9]{0,6})\.age", 4 * MIB + 65536),
+    (r"manifest\.json", 32 * MIB),
+    (r"manifest\.dsse", 48 * MIB),
+)
+
+
+def _entry_head(name: bytes, size: int) -> bytes:
+    head = name.ljust(100, b"\0") + b"0000644\x000000000\x000000000\0" + b"%011o\0" % size + b"0" * 11 + b"\0"
+    head += b" " * 8 + b"0" + bytes(100) + b"ustar\x0000" + bytes(64) + b"0000000\0" * 2 + bytes(167)
+    return head[:148] + b"%06o\0 " % sum(head) + head[156:]
+
+
+def _place(name: str, content: bytes) -> tuple[int, str, int]:
+    for number, (pattern, most) in enumerate(ORDER):
+        found = re.fullmatch(pattern, name)
+        if found:
+            _need(len(content) <= most, "X-504")
+            _need(number not in (2, 3, 4) or found[1] == _sha(content), "X-503")
+            groups = (*found.groups(), "", "0")
+            return number, "" if number == 4 else groups[0], int(groups[1]) if number == 5 else 0
+    raise Refused("X-505" if name.startswith("0=yuanba_pack_") else "X-503")
+
+
+def _entries(raw: bytes) -> list[tuple[str, bytes]]:
+    _need(len(raw) <= 64 * MIB, "X-504")
+    begin = b"0=yuanba_pack_"
+    _need(raw[:512].strip(b"\0") and not (len(raw) < 512 and raw[:14] == begin[: len(raw)]), "X-502")
+    _need(raw.startswith(begin), "X-501")
+    found: list[tuple[str, bytes]] = []
+    at, last = 0, (-1, "", 0)
+    while raw[at : at + 512] != bytes(512):
+        head = raw[at : at + 512]
+        _need(len(head) == 512, "X-502")
+        name = re.match(rb"([0-9a-z._=/]{1,99})\0", head)
+        if name is None or re.fullmatch(rb"[0-7]{11}", head[124:135]) is None:
+            raise Refused("X-503")
+        size = int(head[124:135], 8)
+        _need(_entry_head(name[1], size) == head, "X-503")
+        end = at + 512 + size + -size % 512
+        _need(end <= len(raw), "X-502")
+        content = raw[at + 512 : at + 512 + size]
+        _need(not raw[at + 512 + size : end].strip(b"\0"), "X-503")
+        place = _place(name[1].decode(), content)
+        _need(place > last or (place[0] == last[0] == 4), "X-503")
+        found.append((name[1].decode(), content))
+        at, last = end, place
+    _need(not raw[at:].strip(b"\0"), "X-503")
+    _need(len(raw) - at == 1024, "X-502")
+    return found
+
+
+def _header(raw: bytes) -> dict[str, Any]:
+    head = _plain(raw, "X-503")
+    _need(isinstance(head, dict) and head.get("format") == "yuanba-pack", "X-503")
+    for one in (head.get("v"), head.get("min_reader")):
+        _need(_is_list(one, partial(_is_whole, least=0), 2) and len(one) == 2, "X-503")
+    _need(head["min_reader"] <= [1, 0] and head["v"][0] <= 1, "X-505")
+    _need(_is_text(head.get("suite")) and _is_text(head.get("packer")) and _is_hex(64)(head.get("key")), "X-503")
+    _need(_is_text(head.get("packer_name", "")) and _is_text(head.get("made_wall")), "X-503")
+    clock, parts = head.get("clock"), head.get("parts")
+    _need(isinstance(clock, dict) and clock.get("quality") in ("unset", "rtc", "ntp", "receipt"), "X-503")
+    _need(all(_is_list(head.get(way), lambda org: _is_text(org, "org:[0-9]{2,12}")) for way in ("to", "via")), "X-503")
+    _need(isinstance(parts, dict) and _is_hex(32)(parts.get("set")), "X-503")
+    _need(_is_whole(parts.get("no")) and _is_whole(parts.get("of")) and _is_whole(head.get("number")), "X-503")
+    _need(_is_spans(head.get("have")) and _is_spans(head.get("needs")) and isinstance(head.get("segs"), list), "X-503")
+    for one in head["segs"]:
+        _need(isinstance(one, dict) and _is_hex(64)(one.get("id")) and _is_whole(one.get("size"), 1, 4 * MIB), "X-503")
+        _need(_lane_is_one(one), "X-503")
+    _need(len({one["id"] for one in head["segs"]}) == len(head["segs"]), "X-503")
+    _need(head["suite"] == "A", "X-505")
+    _need(head["packer"] == f"dev:{_id_of(head['key'])}", "X-506")
+    return dict(head)
+
+
+def _check_signature(entries: list[tuple[str, bytes]], head: dict[str, Any]) -> None:
+    manifest, signed = entries[-2][1], entries[-1][1].decode("latin-1")
+    listed = [[name, len(content), _sha(content)] for name, content in entries[:-2]]
+    _need(_canonical(listed).encode() == manifest, "X-503")
+    kind = "application/vnd.yuanba.manifest.v1"
+    around = f'{{"payloadType":"{kind}","payload":"{base64.b64encode(manifest).decode()}","signatures":[{{"keyid":"'
+    around += head["packer"][4:] + '","sig":"'
+    _need(signed.startswith(around) and signed[len(around) :].endswith('"}]}'), "X-503")
+    _need(_holds(kind, manifest, head["key"], _unpacked(signed[len(around) : -4], "X-506")), "X-506")
+
+
+def _forks(segs: list[dict[str, Any]]) -> list[str]:
+    after: dict[tuple[str, str | None], set[str]] = {}
+    for one in segs:
+        for before, act in zip([one["after"], *one["acts"]], one["acts"], strict=False):
+            after.setdefault((f"{one['dev']}/{one['incarnation']}", before), set()).add(act)
+    return sorted(f"{stream}~{act[:8]}" for (stream, _), acts in after.items() if len(acts) > 1 for act in acts)
+
+
+def _pack(raw: bytes, identities: list[str]) -> dict[str, Any]:
+    entries = _entries(raw)
+    names, by = [name for name, _ in entries], dict(entries)
+    _need(names[-1] == "manifest.dsse", "X-502")
+    _need(names[:2] == ["0=yuanba_pack_1", "header.json"] and names[-2] == "manifest.json", "X-503")
+    _need(entries[0][1] == b"yuanba_pack_1\n", "X-503")
+    head = _header(by["header.json"])
+    _check_signature(entries, head)
+    listed = [(f"seg/{one['id']}.age", one["size"]) for one in head["segs"]]
+    _need(listed == [(name, len(by[name])) for name in names if name.startswith("seg/")], "X-503")
+    said = [_statement(by[name]) for name in names if name.startswith("dir/")]
+    _need(all(one["kind"] not in ("pin", "expectation", "receipt") for one in said), "X-511")
+    receipts = [_receipt(by[name]) for name in names if name.startswith("rcpt/")]
+    segments = []
+    for one in head["segs"]:
+        answer, content = _judged(partial(_segment, by[f"seg/{one['id']}.age"], identities, one["id"], one))
+        _need(answer in ("taken", "for others", "newer"), answer)
+        segments.append([one["id"], answer, content])
+    blobs = [[name[5:-4], _sha(by[name])] for name in names if name.startswith("blob/")]
+    told = {"header": head, "statements": said, "receipts": receipts, "segments": segments, "blobs": blobs}
+    return told | {"forks": _forks(head["segs"])}
+
+
+# --- Vectors
+def _judged(read: Callable[[], dict[str, Any]]) -> tuple[str, dict[str, Any] | None]:
+    try:
+        return "taken", read()
+    except Refused as error:
+        return {"X-507": "for others"}.get(error.args[0], error.args[0]), None
+
+
+def answer_to(vector: dict[str, Any], keys: dict[str, str]) -> tuple[str, dict[str, Any] | None]:
+    """Return what a vector is worth for the readers whom it names."""
+    raw = zlib.decompress(base64.b64decode(vector["zlib"])) + bytes(vector.get("zeros", 0))
+    identities = [keys[name] for name in vector["as"]]
+    readers: dict[str, Callable[[], dict[str, Any]]] = {
+        "pack": lambda: _pack(raw, identities),
+        "segment": lambda: _segment(raw, identities, vector.get("id"), None),
+        "statement": lambda: _statement(raw),
+        "receipt": lambda: _receipt(raw),
+    }
+    return _judged(readers[vector["kind"]])
+
+
+def main(folder: str) -> int:
+    """Judge every vector of a folder; 0 when all are as they should be."""
+    keys = json.loads(Path(folder, "keys.json").read_text("utf-8"))["age"]
+    wrong = 0
+    for file in sorted(Path(folder).glob("vectors_*.json")):
+        for vector in json.loads(file.read_text("utf-8")):
+            answer, content = answer_to(vector, keys)
+            same = answer == vector["answer"] and _canonical(content) == _canonical(vector["content"])
+            wrong += not same
+            print(vector["name"], answer, "" if same else f"BUT EXPECTED {vector['answer']}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
