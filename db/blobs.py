@@ -5,17 +5,23 @@ without the key what it is. It lies in `blobs/ab/<id>` as: magic, length of the 
 AES-256-GCM under a key of this blob alone; number, length and whether it is the last stand in what is authenticated,
 so that no chunk can be moved, cut off or put under another name. The same content gives the same bytes.
 
+What came from another home keeps the id it has there, which nothing here can be computed from: two contents might come
+under one id. So its key is drawn with fresh dice, which stand in its head. Sealed pieces of what has not come whole,
+or is not for us to open, lie as they came under `carried/<id>/<number>.age`.
+
 A blob is on the disk before any row names it: written beside, made durable, renamed, and the folder made durable too.
 What a crash leaves beside is swept away at the next opening; what no row names harms nobody.
 """
 
 import hmac
 import os
-from collections.abc import Iterator
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from app.domain.attachment import Attachment
 from app.domain.errors import AttachmentLost, NotSaved
@@ -25,6 +31,8 @@ if TYPE_CHECKING:  # the cryptography costs a window tens of milliseconds, so it
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MAGIC = b"YBB1"
+ADOPTED = b"YBB2"
+SALT = 16
 LENGTH_BYTES = 8
 CHUNK = 4 * 1024 * 1024
 TAG = 16
@@ -35,10 +43,15 @@ ID_DIGITS = 64
 class FileBlobs:
     """The blobs of one home. Nothing is held open between two calls."""
 
-    def __init__(self, folder: Path, home_key: bytes) -> None:
+    def __init__(
+        self, folder: Path, home_key: bytes, is_to_come: Callable[[str], bool] = lambda blob_id: False
+    ) -> None:
+        """Open the blobs of a folder; `is_to_come` tells of a blob that is not here whether it never was."""
         self._folder = folder
         self._beside = folder / "part"
+        self._carried = folder / "carried"
         self._key = home_key
+        self._is_to_come = is_to_come
         self._sweep()
 
     @cached_property
@@ -56,7 +69,7 @@ class FileBlobs:
         file = self._file(blob_id)
         try:
             if not _holds(file, sealed):
-                self._write(file, sealed)
+                self._write(file, [sealed])
         except OSError as error:
             raise NotSaved(str(error)) from error
         return blob_id
@@ -70,7 +83,7 @@ class FileBlobs:
         try:
             sealed = self._file(blob_id).read_bytes()
         except OSError as error:
-            raise AttachmentLost(blob_id, "gone" if isinstance(error, FileNotFoundError) else "unreadable") from error
+            raise self._lost(blob_id, error, "unreadable") from error
         from cryptography.exceptions import InvalidTag
 
         try:
@@ -92,7 +105,77 @@ class FileBlobs:
             with self._file(blob_id).open("rb") as file:
                 return _length(file.read(HEAD))
         except (OSError, ValueError) as error:
-            raise AttachmentLost(blob_id, "gone" if isinstance(error, FileNotFoundError) else "damaged") from error
+            raise self._lost(blob_id, error, "damaged") from error
+
+    def piece(self, blob_id: str, number: int) -> bytes:
+        """Return one chunk of the content, from 0.
+
+        Raises:
+            AttachmentLost: As for the whole.
+        """
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            with self._file(blob_id).open("rb") as file:
+                head = file.read(HEAD)
+                length, salt = _length(head), _salt(head, file)
+                file.seek(number * (CHUNK + TAG), os.SEEK_CUR)
+                chunk = file.read(min(CHUNK, length - number * CHUNK) + TAG)
+            return self._box(blob_id, salt).decrypt(_nonce(number), chunk, _bound(blob_id, number, length))
+        except OSError as error:
+            raise self._lost(blob_id, error, "unreadable") from error
+        except (InvalidTag, ValueError) as error:
+            raise AttachmentLost(blob_id, "damaged") from error
+
+    def adopt(self, blob_id: str, size: int, pieces: Iterable[bytes]) -> None:
+        """Keep a content that came from another home, chunk by chunk, under the id it has there.
+
+        Raises:
+            NotSaved: The disk would not take it. Nothing is half written.
+        """
+        file = self._file(blob_id)
+        try:
+            self._write(file, self._adopted(blob_id, size, pieces))
+        except OSError as error:
+            raise NotSaved(str(error)) from error
+
+    def _adopted(self, blob_id: str, size: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        salt = secrets.token_bytes(SALT)
+        box = self._box(blob_id, salt)
+        yield ADOPTED + size.to_bytes(LENGTH_BYTES, "big") + salt
+        for number, piece in enumerate(pieces):
+            yield box.encrypt(_nonce(number), piece, _bound(blob_id, number, size))
+
+    def shelve(self, blob_id: str, number: int, sealed: bytes) -> None:
+        """Keep a sealed piece as it came.
+
+        Raises:
+            NotSaved: The disk would not take it. Nothing is half written.
+        """
+        try:
+            self._write(self._piece_file(blob_id, number), [sealed])
+        except OSError as error:
+            raise NotSaved(str(error)) from error
+
+    def shelved(self, blob_id: str, number: int) -> bytes:
+        """Return a sealed piece as it came; empty when it is gone or cannot be read."""
+        try:
+            return self._piece_file(blob_id, number).read_bytes()
+        except OSError:
+            return b""
+
+    def unshelve(self, blob_id: str) -> None:
+        """Throw the sealed pieces of a blob away; what the disk will not let go of is no harm."""
+        shutil.rmtree(self._piece_file(blob_id, 0).parent, ignore_errors=True)
+
+    def _piece_file(self, blob_id: str, number: int) -> Path:
+        return self._carried / self._file(blob_id).name / f"{number}.age"
+
+    def _lost(self, blob_id: str, error: Exception, otherwise: str) -> AttachmentLost:
+        """Return what is wrong with a blob that could not be read."""
+        if not isinstance(error, FileNotFoundError):
+            return AttachmentLost(blob_id, otherwise)
+        return AttachmentLost(blob_id, "to come" if self._is_to_come(blob_id) else "gone")
 
     def id_of(self, content: bytes) -> str:
         """Return the id the content has here, kept or not."""
@@ -116,20 +199,22 @@ class FileBlobs:
     def _opened(self, blob_id: str, sealed: bytes) -> Iterator[bytes]:
         length = _length(sealed[:HEAD])
         count = max(1, -(-length // CHUNK))
-        if len(sealed) != HEAD + length + count * TAG:
+        salt = sealed[HEAD : HEAD + SALT] if sealed.startswith(ADOPTED) else b""
+        begin = HEAD + len(salt)
+        if len(sealed) != begin + length + count * TAG:
             raise ValueError("cut short, or longer than it says")
-        box = self._box(blob_id)
+        box = self._box(blob_id, salt)
         for number in range(count):
-            start = HEAD + number * (CHUNK + TAG)
+            start = begin + number * (CHUNK + TAG)
             chunk = sealed[start : start + CHUNK + TAG]
             yield box.decrypt(_nonce(number), chunk, _bound(blob_id, number, length))
 
-    def _box(self, blob_id: str) -> "AESGCM":
+    def _box(self, blob_id: str, salt: bytes = b"") -> "AESGCM":
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        return AESGCM(_derived(self._key, bytes.fromhex(blob_id), b"yuanba blob content"))
+        return AESGCM(_derived(self._key, bytes.fromhex(blob_id) + salt, b"yuanba blob content"))
 
-    def _write(self, file: Path, sealed: bytes) -> None:
+    def _write(self, file: Path, sealed: Iterable[bytes]) -> None:
         """Write beside, make durable, rename, make the name durable."""
         is_new_folder = not file.parent.is_dir()
         for folder in (self._beside, file.parent):
@@ -138,7 +223,8 @@ class FileBlobs:
         try:
             with beside.open("wb") as out:
                 beside.chmod(0o600)
-                out.write(sealed)
+                for part in sealed:
+                    out.write(part)
                 out.flush()
                 os.fsync(out.fileno())
             beside.replace(file)
@@ -148,6 +234,7 @@ class FileBlobs:
             raise
         fsync_folder(file.parent)
         if is_new_folder:
+            fsync_folder(file.parent.parent)
             fsync_folder(self._folder)
             fsync_folder(self._folder.parent)
 
@@ -176,9 +263,19 @@ def _bound(blob_id: str, number: int, length: int) -> bytes:
 
 
 def _length(head: bytes) -> int:
-    if len(head) != HEAD or not head.startswith(MAGIC):
+    if len(head) != HEAD or not head.startswith((MAGIC, ADOPTED)):
         raise ValueError("no head of a blob")
     return int.from_bytes(head[len(MAGIC) :], "big")
+
+
+def _salt(head: bytes, file: IO[bytes]) -> bytes:
+    """Return the dice of a blob that came from elsewhere, which are read from behind its head; none of our own."""
+    if not head.startswith(ADOPTED):
+        return b""
+    salt = file.read(SALT)
+    if len(salt) != SALT:
+        raise ValueError("cut short in its head")
+    return salt
 
 
 def _holds(file: Path, sealed: bytes) -> bool:
@@ -196,7 +293,7 @@ def fsync_folder(folder: Path) -> None:
 
 
 def lost_attachments(shelf: Shelf, blobs: FileBlobs) -> list[str]:
-    """Return one line for each picture or thumbnail of an attachment that is not there whole."""
+    """Return one line for each picture or thumbnail that was here and is not there whole any more."""
     lost = []
     for attachment in shelf.all(Attachment):
         for what, blob_id in (("blob", attachment.blob), ("thumbnail", attachment.thumbnail)):
@@ -204,5 +301,7 @@ def lost_attachments(shelf: Shelf, blobs: FileBlobs) -> list[str]:
                 if blob_id:
                     blobs.get(blob_id)
             except AttachmentLost as trouble:
+                if trouble.how == "to come":
+                    continue
                 lost.append(f"attachment {attachment.id}: {what} {blob_id[:12]} is {trouble.how}")
     return lost

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeReadOnly, HomeUnreadable, KeyMissing, NotSaved
 from db.blobs import FileBlobs, fsync_folder
+from db.cargo import SqlCargo, never_was_here
 from db.incarnation import NO_TRACES, Traces, begin_or_go_on
 from db.ledger import SqlLedger
 from db.postbox import SqlPostbox
@@ -51,6 +52,7 @@ class Home:
     blobs: FileBlobs
     seal: DeviceSeal
     postbox: SqlPostbox
+    cargo: SqlCargo
 
     def close(self) -> None:
         """Fold the write-ahead log in and raise the marks, if the disk lets us, and let go of the home."""
@@ -89,11 +91,11 @@ def _opened(folder: Path, now: datetime, lock: IO[str], traces: Traces) -> Home:
         _grow(engine, folder)
         _begin_stream(engine, now)
         marks = begin_or_go_on(engine, folder, now, traces)
-        blobs = FileBlobs(folder / "blobs", key)
+        blobs = FileBlobs(folder / "blobs", key, lambda blob_id: never_was_here(engine, blob_id))
         ledger = SqlLedger(engine)
         ledger.marks = marks
-        postbox = SqlPostbox(engine, ledger)
-        return Home(folder, engine, SqlShelf(engine), ledger, lock, blobs, DeviceSeal(engine), postbox)
+        parts = (SqlShelf(engine), ledger, lock, blobs, DeviceSeal(engine), SqlPostbox(engine, ledger))
+        return Home(folder, engine, *parts, SqlCargo(engine, ledger, blobs))
     except DatabaseError as error:
         engine.dispose()
         raise _why_closed(error, folder) from error

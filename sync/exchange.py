@@ -11,15 +11,18 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from app.domain.errors import NotEnrolled, OtherSideFailed, PackSpoilt
-from app.ports import Clock, Dice, Postbox, Seal, Shelf
+from app.domain.errors import NotEnrolled, NotTaken, OtherSideFailed, PackSpoilt, Trouble
+from app.ports import Cargo, Clock, Dice, Postbox, Seal, Shelf
 from app.queries.audience import split_of
 from sync.carriers import Disk, Found, Place, fetch, pack_name, take_from, write_out
 from sync.directory import Directory
 from sync.enrolment import Enrolment
 from sync.inbox import Inbox, Taken
+from sync.numbers import Begun
 from sync.outbox import Load, Outbox, Split
 from sync.pack import PackHead, read_pack
+from sync.piece import PIECE
+from sync.porter import Porter
 from sync.receipts import RECEIPT, SHORT, newest
 
 STICK, WIRE, FOLDER = "stick", "wire", "folder"
@@ -74,15 +77,17 @@ class Exchange:
         schema: str,
         app: str,
         disk: Disk | None = None,
+        cargo: Cargo | None = None,
     ) -> None:
         self._postbox = postbox
         self._seal = seal
         self._clock = clock
         self._disk = disk
         self._folder = folder
-        self.outbox = Outbox(postbox, seal, clock, dice, split, schema=schema, app=app)
-        self.inbox = Inbox(postbox, seal, clock)
-        self._given: dict[Path, Load] = {}
+        porter = Porter(cargo, postbox, seal) if cargo else None
+        self.outbox = Outbox(postbox, seal, clock, dice, split, schema=schema, app=app, porter=porter)
+        self.inbox = Inbox(postbox, seal, clock, porter)
+        self._given: dict[Path, Begun] = {}
 
     def directory(self) -> Directory:
         """Return who is who, as this home may believe it now."""
@@ -125,6 +130,7 @@ class Exchange:
             NotEnrolled: Nobody has been asked yet whose computer this is to be.
             NotCarried: It is not there; what was there before is as it was.
         """
+        self._settle(place)
         self.prepare(stop)
         loads = self.to_send()
         if not loads and not self.directory().own() and not self.enrolment().own_requests():
@@ -141,9 +147,15 @@ class Exchange:
         for part, pack in enumerate(packs, 1):
             number = self.outbox.next_number()
             name = pack_name(self.directory().own() or "0", self.device(), number)
+            begun = self.outbox.begin(pack, carrier, place.device_id, name)
             write = _writer(self.outbox, pack, number, part, len(packs))
-            written = write_out(place, load.to, name, write, pack.size, self._disk, progress, stop)
-            self.outbox.gone(pack, carrier, written.size)
+            try:
+                written = write_out(place, load.to, name, write, pack.size, self._disk, progress, stop)
+            except BaseException:
+                with suppress(Trouble):
+                    self._settle(place)
+                raise
+            self.outbox.gone(begun, written.size)
             done = Exported(
                 (*done.numbers, number),
                 done.items + pack.items(),
@@ -153,6 +165,13 @@ class Exchange:
                 (*done.segments, *(one.id for one in pack.parcels)),
             )
         return done
+
+    def _settle(self, place: Place) -> None:
+        """Find out what became of packages whose writing was cut off; they keep their numbers, or give them back."""
+        if self.outbox.numbers.begun():
+            inbox = self._folder / "in"
+            inbox.mkdir(parents=True, exist_ok=True)
+            self.outbox.numbers.settle(place, inbox, self._clock.now, self.device(), self._disk)
 
     def device(self) -> str:
         """Return the id of this computer."""
@@ -213,27 +232,41 @@ class Exchange:
             return self._given_pack(requests[0]) if requests else None
         load = self.outbox.load_for(said.org)
         is_told = said.yours == self.receipt_digits() and said.receipt == self.receipt_digits(said.device)
-        if is_told and not (load.parcels or load.statements or said.waiting):
+        if is_told and not (load.parcels or load.pieces or load.statements or said.waiting):
             return None
         return self._given_pack(load)
 
     def _given_pack(self, load: Load) -> Path:
-        first = self.outbox.packs(load)[0]
-        for path, given in self._given.items():
-            if _same(given, first) and path.exists():
+        """Return a file with the first pack of a load: the very one that was given before, even by a program that was
+        killed since, so that what has gone over of it need not go again, and it keeps its number."""
+        first = self.outbox.packs(load, PIECE)[0]
+        begun = {one.number: one for one in self.outbox.numbers.begun() if one.carrier == WIRE}
+        for path in sorted(self._folder.glob("out-*.tmp")):
+            package = begun.get(_number_of(path))
+            if package and path not in self._given and _is_whole(path):
+                self._given[path] = package
+            if path in self._given and _is_same(self._given[path], first):
                 return path
-        path = self._folder / f"out-{self.outbox.next_number():06}.tmp"
+            self._given.pop(path, None)
+            path.unlink(missing_ok=True)
+        return self._packed(first)
+
+    def _packed(self, load: Load) -> Path:
+        begun = self.outbox.begin(load, WIRE)
+        path = self._folder / f"out-{begun.number:06}.tmp"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            self.outbox.write(first, file, self.outbox.next_number())
-        self._given[path] = first
+            self.outbox.write(load, file, begun.number)
+        self._given[path] = begun
         return path
 
     def drop(self, pack: Path) -> None:
         """Forget a pack: the other side has taken it, or refused it."""
-        load = self._given.pop(pack, None)
-        if load is not None and load.parcels:
-            self.outbox.gone(load, WIRE, pack.stat().st_size)
+        begun = self._given.pop(pack, None)
+        if begun is not None and begun.segments:
+            self.outbox.gone(begun, pack.stat().st_size)
+        elif begun is not None:
+            self.outbox.numbers.free(begun.number)
         pack.unlink(missing_ok=True)
 
     def take(self, pack: Path) -> Any:
@@ -244,7 +277,7 @@ class Exchange:
                 head = read_pack(file).head
         finally:
             pack.unlink(missing_ok=True)
-        is_more = head.part < head.parts or any(load.parcels for load in self.to_send())
+        is_more = head.part < head.parts or any(load.parcels or load.pieces for load in self.to_send())
         return is_more and taken.is_news()
 
 
@@ -273,7 +306,7 @@ class Relay:
         if card is None:
             return 0
         load = self._exchange.outbox.load_for(card.org, card.device)
-        return max(1, load.size) if load.parcels or load.statements or yours != said.receipt else 0
+        return max(1, load.size) if load.parcels or load.pieces or load.statements or yours != said.receipt else 0
 
     def take(self, pack: Path) -> Path:
         """Take a pack in whole and durably; return the file of an answer with the receipt and what waits."""
@@ -282,7 +315,7 @@ class Relay:
         with pack.open("rb") as file:
             head = read_pack(file).head
         exchange.prepare()
-        packs = exchange.outbox.packs(self._load_of(head))
+        packs = exchange.outbox.packs(self._load_of(head), PIECE)
         path = exchange.folder / f"answer-{pack.stem[:16]}.tmp"
         with path.open("wb") as out:
             exchange.outbox.write(packs[0], out, exchange.outbox.next_number(), 1, len(packs))
@@ -296,12 +329,27 @@ class Relay:
         return self._exchange.outbox.load_for(card.org, card.device)
 
 
-def _same(one: Load, other: Load) -> bool:
-    return [_ids(one), one.to] == [_ids(other), other.to]
+def _is_same(given: Begun, load: Load) -> bool:
+    """Return whether a package that was given before is what a load comes to."""
+    sent = sorted(one.id for one in (*load.statements, *load.receipts))
+    segments = [*(one.id for one in load.parcels), *(one.name for one in load.pieces)]
+    return (given.to, [*given.segments], [*given.sent]) == (load.to, segments, sent)
 
 
-def _ids(load: Load) -> list[str]:
-    return [*(one.id for one in load.parcels), *(one.id for one in (*load.statements, *load.receipts))]
+def _number_of(path: Path) -> int:
+    digits = path.stem.removeprefix("out-")
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _is_whole(path: Path) -> bool:
+    """Return whether a pack of our own was written to its end; what was not is of no use to anybody."""
+    try:
+        with path.open("rb") as file:
+            read_pack(file)
+    except (OSError, NotTaken):
+        path.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _writer(outbox: Outbox, load: Load, number: int, part: int, of: int) -> Callable[[BinaryIO], None]:
@@ -312,8 +360,16 @@ def _writer(outbox: Outbox, load: Load, number: int, part: int, of: int) -> Call
 
 
 def exchange_of(
-    postbox: Postbox, shelf: Shelf, seal: Seal, clock: Clock, dice: Dice, folder: Path, schema: str
+    postbox: Postbox,
+    shelf: Shelf,
+    seal: Seal,
+    clock: Clock,
+    dice: Dice,
+    folder: Path,
+    schema: str,
+    cargo: Cargo | None = None,
 ) -> Exchange:
-    """Return the exchange of an open home in this folder; `schema` names the newest step its tables have grown."""
+    """Return the exchange of an open home in this folder; `schema` names the newest step its tables have grown, and
+    without `cargo` no pictures travel."""
     split = split_of(shelf, postbox.ops)
-    return Exchange(postbox, seal, clock, dice, split, folder / "exchange", schema=schema, app=APP)
+    return Exchange(postbox, seal, clock, dice, split, folder / "exchange", schema=schema, app=APP, cargo=cargo)

@@ -29,6 +29,7 @@ from sync.directory import KINDS, LOCAL, Directory, file_of, opening, read_said
 from sync.enrolment import opened
 from sync.outbox import may_keep
 from sync.pack import Pack, read_pack
+from sync.porter import NOTHING, Brought, Porter
 from sync.receipts import RECEIPT, held_of, is_ahead, read_receipt
 from sync.segment import SegmentHead, open_segment
 from sync.statement import read_statement
@@ -46,10 +47,11 @@ class Taken:
     taking: Taking
     statements: int = 0
     receipts: int = 0
+    pictures: Brought = NOTHING
 
     def is_news(self) -> bool:
         """Return whether it brought anything at all."""
-        return bool(self.taking.parcels or self.statements)
+        return bool(self.taking.parcels or self.statements or self.pictures.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class _Readers:
 class Inbox:
     """Takes packs into one home."""
 
-    def __init__(self, postbox: Postbox, seal: Seal, clock: Clock) -> None:
+    def __init__(self, postbox: Postbox, seal: Seal, clock: Clock, porter: Porter | None = None) -> None:
+        self._porter = porter
         self._postbox = postbox
         self._seal = seal
         self._clock = clock
@@ -101,7 +104,9 @@ class Inbox:
             arriving = self._arriving(pack, readers, stop)
             again = self._once_more(readers) if any(one.kind != RECEIPT for one in new) else ()
             taking = self._postbox.take_in(_in_order((*arriving, *again)), now, is_trial=is_trial)
-        taken = Taken(pack.head.packer_name or pack.device, pack.head.number, taking, len(new), len(receipts))
+            pictures = self._pictures(pack, readers, is_trial=is_trial)
+        sender = pack.head.packer_name or pack.device
+        taken = Taken(sender, pack.head.number, taking, len(new), len(receipts), pictures)
         if not is_trial:
             self._keep(pack, new, readers, taken, carrier)
         return taken
@@ -125,6 +130,14 @@ class Inbox:
             waiting.append(_Waiting(parcel, head, read, readers, secrets, self._seal, stop))
         return waiting
 
+    def _pictures(self, pack: Pack, readers: _Readers, *, is_trial: bool) -> Brought:
+        """Take in the pieces of pictures, which come after all words and never hold them up."""
+        if self._porter is None:
+            return NOTHING
+        own = readers.directory.own()
+        arriving = ((one, pack.pieces(one.id)) for one in pack.head.blobs if may_keep(one, own))
+        return self._porter.take(arriving, readers.directory, readers.secrets(), is_trial=is_trial)
+
     def _once_more(self, readers: _Readers) -> "list[_Waiting]":
         """Return what lies here and could not be opened or believed, now that somebody has said something new."""
         secrets = readers.secrets()
@@ -137,6 +150,8 @@ class Inbox:
     def take_again(self) -> Taking:
         """Take in what lies here and could not be opened or believed, now that somebody has been pinned."""
         readers = self._readers(())
+        if self._porter:
+            self._porter.take_again(readers.directory, readers.secrets())
         return self._postbox.take_in(_in_order(self._once_more(readers)), self._clock.now())
 
     def _keep(self, pack: Pack, new: list[StatementFile], readers: _Readers, taken: Taken, carrier: str) -> None:

@@ -11,8 +11,9 @@ from typing import BinaryIO
 from app.domain.attachment import Attachment
 from app.domain.errors import NotEnrolled
 from app.domain.op import AUDIENCES, Audience, Op
-from app.ports import OWN, Clock, Dice, Freight, Lane, Package, Parcel, Postbox, Seal, StatementFile
+from app.ports import OWN, Clock, Dice, Freight, Lane, Parcel, Postbox, Seal, StatementFile
 from sync.directory import COUNTY, Directory, certifier
+from sync.numbers import SENT, Begun, Numbers
 from sync.pack import PackHead, PackWritten, room_for, room_taken, write_pack
 from sync.porter import Piece, Porter
 from sync.receipts import RECEIPT, SHORT, forgetful, holding, in_words, known_to, newest, receipt_of
@@ -25,7 +26,6 @@ MOST_SMALL = 4 << 20
 MOST_PICTURES = 64 << 20
 IN_HEAD = 320
 """What a picture takes of the header of a pack."""
-NOTE = "exchange/sent/"
 
 Split = Callable[[Sequence[Op]], Iterable[dict[Audience, Op]]]
 """What cuts ops into their parts, each for its readers."""
@@ -61,7 +61,15 @@ class Outbox:
     """Seals and packs for one home. `schema` and `app` name the version that writes."""
 
     def __init__(
-        self, postbox: Postbox, seal: Seal, clock: Clock, dice: Dice, split: Split, *, schema: str, app: str,
+        self,
+        postbox: Postbox,
+        seal: Seal,
+        clock: Clock,
+        dice: Dice,
+        split: Split,
+        *,
+        schema: str,
+        app: str,
         porter: Porter | None = None,
     ) -> None:
         self._postbox = postbox
@@ -72,6 +80,7 @@ class Outbox:
         self._porter = porter
         self._schema = schema
         self._app = app
+        self.numbers = Numbers(postbox)
 
     def directory(self) -> Directory:
         """Return who is who, as this home may believe it now."""
@@ -170,10 +179,15 @@ class Outbox:
         statements = tuple(one for one in directory.riders(to) if one.id[:SHORT] not in known)
         receipts = tuple(self._receipts(directory, to))
         sent = self._sent(to)
-        pieces = tuple(self._porter.wanted(to, directory, own, device)) if self._porter else ()
+        pieces = tuple(self._wanted(to, directory, device))
         unheard = {one.id for one in receipts if one.subject in forgetful(said)}
         is_news = bool(parcels or pieces) or any(one.id not in sent - unheard for one in (*statements, *receipts))
         return Load(to, parcels, statements, receipts, is_news, pieces)
+
+    def _wanted(self, to: str, directory: Directory, device: str) -> list[Piece]:
+        """Return the pieces of pictures that somebody is not known to hold."""
+        own = directory.own()
+        return self._porter.wanted(to, directory, lambda one: travels(one, own, to), device) if self._porter else []
 
     def _receipts(self, directory: Directory, to: str) -> Iterator[StatementFile]:
         """Return the newest receipts that concern somebody, our own first."""
@@ -200,14 +214,15 @@ class Outbox:
         room = room_for(self._pack_head(replace(load, pieces=()), 1, 1, 1)) - (1 << 20)
         texts = self._texts(load, room)
         small = [one for one in load.pieces if one.is_small]
-        last = _filled(small, min(room - room_taken(texts[-1].size), MOST_SMALL))
+        left = room - _room_of(texts[-1])
+        last = _filled(small, left, MOST_SMALL)
         texts[-1] = replace(texts[-1], pieces=tuple(last))
         rest = [*small[len(last) :], *(one for one in load.pieces if not one.is_small)]
         if not load.parcels and not last:
-            first = _filled(rest, min(room - room_taken(texts[-1].size), most))
+            first = _filled(rest, left, most)
             texts[-1], rest = replace(texts[-1], pieces=tuple(first)), rest[len(first) :]
         while rest:
-            cut = _filled(rest, min(room, most))
+            cut = _filled(rest, room, most)
             texts.append(Load(load.to, (), (), (), pieces=tuple(cut)))
             rest = rest[len(cut) :]
         return texts
@@ -242,21 +257,26 @@ class Outbox:
         blobs = tuple({one.freight.id: one.freight for one in load.pieces}.values())
         return PackHead(key, now, (f"org:{load.to}",), number, name, part=part, parts=of, have=have, blobs=blobs)
 
-    def gone(self, load: Load, carrier: str, size: int) -> int:
-        """Keep that a load is on its way; return the number of the package."""
+    def begin(self, load: Load, carrier: str, medium: str = "", name: str = "") -> Begun:
+        """Take down the number of a load that is about to go."""
         sent = sorted(one.id for one in (*load.statements, *load.receipts))
-        self._postbox.note({NOTE + load.to: "\n".join(sent)})
-        now = self._clock.now()
-        segments = (*(one.id for one in load.parcels), *(one.name for one in load.pieces))
-        return self._postbox.keep_package(Package(0, now, carrier, load.to, load.items(), size, segments))
+        ids = tuple(one.id for one in load.parcels)
+        segments = (*ids, *(one.name for one in load.pieces))
+        told = (self.next_number(), load.to, carrier, load.items(), segments, tuple(sent), medium, name, ids)
+        begun = Begun(*told)
+        self.numbers.begin(begun)
+        return begun
+
+    def gone(self, package: Begun, size: int) -> None:
+        """Keep that a load is on its way."""
+        self.numbers.end(package, self._clock.now(), size)
 
     def next_number(self) -> int:
         """Return the number that the next package will have."""
-        last = self._postbox.packages(1)
-        return last[0].number + 1 if last else 1
+        return self.numbers.next()
 
     def _sent(self, to: str) -> frozenset[str]:
-        said = self._postbox.noted(NOTE + to).get(NOTE + to, "")
+        said = self._postbox.noted(SENT + to).get(SENT + to, "")
         return frozenset(said.split())
 
 
@@ -279,12 +299,20 @@ def may_keep(parcel: Parcel | Freight, own: str) -> bool:
     return False
 
 
-def _filled(pieces: Sequence[Piece], room: int) -> list[Piece]:
-    """Return the first of these pieces that have room together, but at least one if there is room for any."""
+def _room_of(load: Load) -> int:
+    """Return how many bytes the texts of a load take of a pack."""
+    files = (*load.statements, *load.receipts)
+    parcels = sum(room_taken(one.size, len(one.acts)) for one in load.parcels)
+    return parcels + sum(room_taken(len(one.raw)) for one in files)
+
+
+def _filled(pieces: Sequence[Piece], room: int, most: int) -> list[Piece]:
+    """Return the first of these pieces that have room together and are not more than `most`, or are one alone."""
     cut: list[Piece] = []
+    taken = 0
     for piece in pieces:
-        room -= room_taken(piece.room) + IN_HEAD
-        if room < 0 and (cut or room + room_taken(piece.room) < 0):
+        taken += room_taken(piece.room) + IN_HEAD
+        if taken > room or (cut and taken > most):
             break
         cut.append(piece)
     return cut

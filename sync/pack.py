@@ -9,13 +9,15 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Annotated, Any, BinaryIO, Literal
 
 import msgspec
 from msgspec import Meta
 
 from app.domain.errors import PackCutShort, PackForged, PackFromNewer, PackSpoilt, PackTooLarge, SegmentSpoilt
-from app.ports import Have, Signature
+from app.ports import Freight, Have, Signature
+from sync import piece
 from sync.archive import BLOCK, MOST_BYTES, ArchiveWriter, Member, read_member, room_of, walk
 from sync.plain import NotPlain, read_plain
 from sync.segment import MOST_SEALED, Class, Count, Hash, Number, SegmentHead, Stream, entry_of, read_entry
@@ -60,7 +62,8 @@ _ENCODER = msgspec.json.Encoder()
 class PackHead:
     """What stands in the clear: where it comes from, where it goes, what the packer has. No content, no villager.
 
-    `key` is the packing device's public key. `segs` are (id, head, size), as far as a head is known outside.
+    `key` is the packing device's public key. `segs` are (id, head, size), as far as a head is known outside,
+    `blobs` the pictures of which there are pieces.
     `extra` holds what a newer version wrote and this one does not know.
     """
 
@@ -79,6 +82,7 @@ class PackHead:
     segs: tuple[tuple[str, SegmentHead, int], ...] = ()
     suite: str = "A"
     extra: Mapping[str, Any] = field(default_factory=dict)
+    blobs: tuple[Freight, ...] = ()
 
     @property
     def device(self) -> str:
@@ -105,6 +109,7 @@ class Pack:
         self.key = head.key
         self.device = head.device
         self._members = {member.name: member for member in members}
+        self._pieces: dict[str, dict[int, Member]] | None = None
 
     def statements(self) -> Iterator[bytes]:
         """Return the statements of the directory, by rising id."""
@@ -128,6 +133,17 @@ class Pack:
         for name, member in self._members.items():
             if name.startswith("blob/"):
                 yield name[5:-4], read_member(self._file, member)
+
+    def pieces(self, blob_id: str) -> dict[int, Callable[[], bytes]]:
+        """Return of a picture which pieces are here, each as what reads its sealed bytes."""
+        if self._pieces is None:
+            self._pieces = {}
+            for name, member in self._members.items():
+                if name.startswith("blob/"):
+                    _, found, number = name[:-4].split("/")
+                    self._pieces.setdefault(found, {})[int(number)] = member
+        read = partial(partial, read_member, self._file)
+        return {number: read(member) for number, member in self._pieces.get(blob_id, {}).items()}
 
     def _contents(self, folder: str) -> Iterator[bytes]:
         for name, member in self._members.items():
@@ -181,6 +197,7 @@ class _Head(msgspec.Struct, frozen=True):
     needs: _Ranges
     segs: list[Any]
     packer_name: str = ""
+    blobs: list[Any] = []
 
 
 def write_pack(
@@ -295,6 +312,8 @@ def _written(head: PackHead) -> bytes:
     told["parts"] = {"set": head.parts_set, "no": head.part, "of": head.parts}
     told |= {"number": head.number, "have": head.have, "needs": head.needs}
     told["segs"] = [entry_of(*entry) for entry in head.segs]
+    if head.blobs:
+        told["blobs"] = [piece.entry_of(one) for one in head.blobs]
     raw = _ENCODER.encode(told | {key: value for key, value in head.extra.items() if key not in told})
     _read_head(raw)  # what could not be read again is not written
     return raw
@@ -361,16 +380,17 @@ def _read_head(raw: bytes) -> PackHead:
             raise PackFromNewer(f"written as {age.v} for readers from {age.min_reader}")
         found = msgspec.convert(told, _Head)
         segs = tuple(read_entry(entry) for entry in found.segs)
+        blobs = tuple(piece.read_entry(entry) for entry in found.blobs)
     except (NotPlain, msgspec.ValidationError) as error:
         raise PackSpoilt(str(error)) from error
-    if len({segment_id for segment_id, *_ in segs}) != len(segs):
-        raise PackSpoilt("a segment is listed twice")
+    if len({segment_id for segment_id, *_ in segs}) != len(segs) or len({one.id for one in blobs}) != len(blobs):
+        raise PackSpoilt("a segment or a picture is listed twice")
     if found.packer != f"dev:{suite(found.suite).fingerprint(found.key)}":
         raise PackForged("the packer's id is not that of its key")
     parts = (found.parts.set, found.parts.no, found.parts.of)
     routing = (told["clock"], found.via, *parts, found.have, found.needs, segs, found.suite)
     extra = {key: value for key, value in told.items() if key not in _Head.__struct_fields__}
-    return PackHead(found.key, found.made_wall, found.to, found.number, found.packer_name, *routing, extra)
+    return PackHead(found.key, found.made_wall, found.to, found.number, found.packer_name, *routing, extra, blobs)
 
 
 def _check_signature(file: BinaryIO, before: list[Member], manifest: Member, dsse: Member, head: PackHead) -> None:

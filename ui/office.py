@@ -315,7 +315,7 @@ def _exchanging(told: argparse.Namespace) -> "Iterator[ExchangeDesk]":
 
     with _found(told.home) as home:
         ports = (home.postbox, home.shelf, home.seal, SystemClock(), SystemDice())
-        exchange = exchange_of(*ports, home.folder, keep.REVISION)
+        exchange = exchange_of(*ports, home.folder, keep.REVISION, home.cargo)
         digest = partial(keep.digest, home.engine)
         yield ExchangeDesk(home.postbox, exchange, home.folder, digest, _say, _tell)
 

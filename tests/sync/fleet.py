@@ -42,7 +42,7 @@ class Machine:
             home.shelf, home.ledger, self.clock, dice, f"{self.name}干部", blobs=home.blobs, seal=home.seal
         )
         split = split_of(home.shelf, home.postbox.ops)
-        told = {"schema": keep.REVISION, "app": "0.1.0"}
+        told = {"schema": keep.REVISION, "app": "0.1.0", "cargo": home.cargo}
         self.exchange = Exchange(home.postbox, home.seal, self.clock, dice, split, self.folder / "exchange", **told)
 
     def close(self) -> None:

@@ -1,0 +1,82 @@
+"""The cargo of one home: which pictures travel and how far they have come, as rows; their bytes lie with the blobs."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, insert, select, update
+
+from app.domain.errors import AttachmentLost
+from app.ports import OWN, WHOLE, Freight
+from db.blobs import FileBlobs
+from db.ledger import SqlLedger
+from db.shelf import reader
+from db.tables import AttachmentRow, FreightRow, StreamRow
+
+_PLAIN = ("id", "device", "region", "audience", "act", "among", "size", "state")
+
+
+class SqlCargo:
+    """What the exchange may do with the pictures of one home."""
+
+    def __init__(self, engine: Engine, ledger: SqlLedger, blobs: FileBlobs) -> None:
+        self._reader = reader(engine)
+        self._ledger = ledger
+        self._blobs = blobs
+        self.piece, self.adopt = blobs.piece, blobs.adopt
+        self.shelve, self.shelved, self.unshelve = blobs.shelve, blobs.shelved, blobs.unshelve
+
+    def freights(self) -> list[Freight]:
+        """Return all pictures that travel, in the order they were first met."""
+        table = FreightRow.__table__
+        found = select(*(table.c[name] for name in (*_PLAIN, "have"))).order_by(table.c.no)
+        with self._reader.connect() as connection:
+            return [Freight(*told, _numbers(have)) for *told, have in connection.execute(found)]
+
+    def keep_freights(self, freights: Iterable[tuple[Freight, bytes]]) -> None:
+        """Keep how things stand with some, in one transaction, each with its author's letter if that is known."""
+        with self._ledger.transaction() as connection:
+            for freight, letter in freights:
+                row: dict[str, Any] = {name: getattr(freight, name) for name in _PLAIN}
+                row["have"] = msgspec.json.encode(sorted(freight.have)).decode()
+                row |= {"letter": letter} if letter else {}
+                known = update(FreightRow).where(FreightRow.id == freight.id).values(row)
+                if not connection.execute(known).rowcount:
+                    connection.execute(insert(FreightRow), {"letter": b""} | row)
+
+    def letter(self, blob_id: str) -> bytes:
+        """Return the letter of the author; empty when it is not known."""
+        with self._reader.connect() as connection:
+            found = connection.execute(select(FreightRow.letter).where(FreightRow.id == blob_id)).scalar()
+        return bytes(found or b"")
+
+    def size(self, blob_id: str) -> int | None:
+        """Return how large a content is that lies here; None when there is none."""
+        with suppress(AttachmentLost):
+            return self._blobs.size(blob_id)
+        return None
+
+
+def _numbers(told: str) -> frozenset[int]:
+    return frozenset(msgspec.json.decode(told, type=list[int]))
+
+
+def never_was_here(engine: Engine, blob_id: str) -> bool:
+    """Return whether a picture belongs to a record that came from elsewhere, and has not come itself."""
+    kept = select(FreightRow.id).where(FreightRow.id == blob_id, FreightRow.state.in_((OWN, WHOLE)))
+    named = (AttachmentRow.blob == blob_id) | (AttachmentRow.thumbnail == blob_id)
+    own = select(StreamRow.no).where(StreamRow.private_key.is_not(None))
+    with reader(engine).connect() as connection:
+        if connection.execute(kept).first():
+            return False
+        told = connection.execute(select(AttachmentRow.versions).where(named)).scalars().all()
+        ours = set(connection.execute(own).scalars())
+    return bool(told) and not any(_stream(versions) in ours for versions in told)
+
+
+def _stream(versions: str) -> int:
+    """Return in which stream the picture of an attachment was named."""
+    told = msgspec.json.decode(versions)
+    version = told.get("blob") or told.get("")  # the latter stands for every field that was not changed since
+    return int(version[1]) if version else 0
