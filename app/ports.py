@@ -70,6 +70,9 @@ class Shelf(Protocol):
     def find(self, kind: type[R], record_id: str | None) -> R | None:
         """Return one record, or None if there is none or the id is None."""
 
+    def kept(self, kind: type[R], record_id: str) -> R | None:
+        """Return one record, standing or laid down, for whoever is to bring it back; None if there is none."""
+
     def all(self, kind: type[R], *where: Condition, order: str = "", limit: int = 0) -> list[R]:
         """Return the records that meet every condition.
 

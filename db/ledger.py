@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, func, 
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import OperationalError
 
+from app.domain.attendance import Attendance
 from app.domain.change import STANDING, Change, ChangeSet, Reopened
 from app.domain.edition import Edition
 from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo, NotSaved
@@ -35,6 +36,8 @@ from db.tables import TABLES, ChangeSetRow, EntryRow, NoteRow
 
 DONE, UNDONE, KEPT = "done", "undone", "kept"
 MOST_IDS = 500
+ONE_OF = frozenset({Attendance.KIND})
+"""Kinds whose ids are told by what they are about, so that somebody else may have made the same record."""
 Version = list[int]
 Allow = Callable[[ChangeSet], str]
 Key = tuple[str, str]
@@ -254,6 +257,8 @@ class SqlLedger:
         ids = [record_id for _, record_id, _ in changes.by_record()]
         self._contested = frozenset(Projector(connection, self._streams).contested(ids)) | _laid_down_once(page.there)
         self._contested |= {(kind, record_id) for kind, record_id, _, _ in changes.reopens}
+        met = _met(connection, changes)
+        self._contested |= met
         wall = at.isoformat()
         for kind, record_id, parts in changes.by_record():
             key, values = (kind, record_id), {part.field: part.new for part in parts}
@@ -264,6 +269,8 @@ class SqlLedger:
             base = self._lay_out(page, key, parts, values, [pen.lamport, pen.stream, pen.seq])
             body = self._body(connection, key, changes, values, base)
             page.entries.append((*place, changes.id, kind, record_id, who, wall, body))
+        for key in met:  # what both say of it is shown from all of its ops
+            page.made.pop(key, None)
         _print(connection, page)
         self._settle(connection, changes)
         return pen
@@ -383,6 +390,16 @@ def _pen(connection: Connection, stream: int) -> _Pen:
 def _laid_down_once(there: Mapping[Key, RowMapping]) -> frozenset[Key]:
     """Return the records that somebody has laid down before: what a change of them means, all of their ops tell."""
     return frozenset(key for key, row in there.items() if STANDING in _VERSIONS.decode(row["versions"]))
+
+
+def _met(connection: Connection, changes: ChangeSet) -> frozenset[Key]:
+    """Return the records that an act makes though they are here: somebody's attendance that has just come from the
+    other desk. Neither author had seen the other, and so the entry says."""
+    ids = [record_id for kind, record_id, parts in changes.by_record() if kind in ONE_OF and _is_creation(parts)]
+    if not ids:
+        return frozenset()
+    found = {kind: connection.execute(_reading(kind), {"ids": ids}).mappings() for kind in sorted(ONE_OF)}
+    return frozenset((kind, row["id"]) for kind, rows in found.items() for row in rows)
 
 
 def _of(versions: dict[str, Version], name: str) -> Version:

@@ -39,6 +39,12 @@ class SqlShelf:
         found = self.all(kind, Is("id", record_id), limit=1)
         return found[0] if found else None
 
+    def kept(self, kind: type[R], record_id: str) -> R | None:
+        """Return one record, standing or not, or None."""
+        with self._engine.connect() as connection:
+            row = connection.execute(_keeping(kind), {"p0": record_id}).first()
+        return from_values(kind, row) if row else None
+
     def all(self, kind: type[R], *where: Condition, order: str = "", limit: int = 0) -> list[R]:
         """Return the records that meet every condition."""
         statement = _listing(kind, _shapes(where), order)
@@ -80,6 +86,12 @@ def _listing(kind: type[Record], shapes: tuple[Shape, ...], order: str) -> Selec
     statement = _met(select(*(columns[name] for name in field_names(kind))), kind, shapes)
     ordered = statement.order_by(column.desc() if order.startswith("-") else column.asc(), columns.id)
     return ordered.limit(bindparam("most"))
+
+
+@cache
+def _keeping(kind: type[Record]) -> Select[Any]:
+    columns = TABLES[kind.KIND].c
+    return select(*(columns[name] for name in field_names(kind))).where(columns.id == bindparam("p0"))
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.attendance import Attendance, Mode, Presence
-from app.domain.change import Change, ChangeSet, changed, created
+from app.domain.change import Change, ChangeSet, changed, created, raised
 from app.domain.errors import AlreadyHere, Incomplete
 from app.domain.people import Person, Role
 from app.domain.sitting import Sitting
@@ -25,7 +25,7 @@ class Invite:
         parts: list[Change] = []
         for person_id in new:
             person = shelf.get(Person, person_id)
-            parts += created(Attendance(moment.mint(), self.sitting_id, person.id, person.role))
+            parts += _put_down(shelf, Attendance.of(self.sitting_id, person.id, person.role))
         return ChangeSet(f"请 {len(new)} 人", tuple(parts))
 
 
@@ -53,7 +53,7 @@ class CheckIn:
             raise AlreadyHere(person.name, _clock_time(before.arrived_at))
         title = f"签到 {person.name}" if not self.proxy_name else f"代签 {person.name}"
         if before is None:
-            return ChangeSet(title, created(self._arrived(_uninvited(moment, self.sitting_id, person), moment)))
+            return ChangeSet(title, _put_down(shelf, self._arrived(_uninvited(self.sitting_id, person), moment)))
         return ChangeSet(title, changed(before, self._arrived(before, moment)))
 
     def _arrived(self, attendance: Attendance, moment: Moment) -> Attendance:
@@ -74,8 +74,14 @@ def _attendance(shelf: Shelf, sitting_id: str, person_id: str) -> Attendance | N
     return found[0] if found else None
 
 
-def _uninvited(moment: Moment, sitting_id: str, person: Person) -> Attendance:
-    return Attendance(moment.mint(), sitting_id, person.id, person.role, invited=False)
+def _uninvited(sitting_id: str, person: Person) -> Attendance:
+    return Attendance.of(sitting_id, person.id, person.role, invited=False)
+
+
+def _put_down(shelf: Shelf, attendance: Attendance) -> tuple[Change, ...]:
+    """Return an attendance newly put down; one that was taken back before is brought back as this one."""
+    before = shelf.kept(Attendance, attendance.id)
+    return raised(before, attendance) if before else created(attendance)
 
 
 def _clock_time(moment: datetime | None) -> str:
@@ -101,7 +107,7 @@ class WalkIn:
         )
         person.check()
         arrival = replace(
-            _uninvited(moment, self.sitting_id, person),
+            _uninvited(self.sitting_id, person),
             presence=Presence.PRESENT,
             arrived_at=moment.now.replace(microsecond=0),
         )

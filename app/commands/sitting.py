@@ -57,7 +57,7 @@ class CallSitting:
             parts += created(Issue(moment.mint(), sitting.id, number, title))
         for person_id in dict.fromkeys(self.invited):
             person = shelf.get(Person, person_id)
-            parts += created(Attendance(moment.mint(), sitting.id, person.id, person.role))
+            parts += created(Attendance.of(sitting.id, person.id, person.role))
         return ChangeSet(f"新建协商 {consultation.title}", (*parts, *self._topic_moves(shelf)))
 
     def _consultation(self, moment: Moment) -> Consultation:
@@ -124,7 +124,7 @@ class CallNextSitting:
         for number, issue in enumerate(_unsettled(shelf, before), start=1):
             parts += created(Issue(moment.mint(), after.id, number, issue.title, issue.note))
         for guest in shelf.all(Attendance, Is("sitting_id", before.id), Is("invited", True)):
-            parts += created(Attendance(moment.mint(), after.id, guest.person_id, guest.role))
+            parts += created(Attendance.of(after.id, guest.person_id, guest.role))
         return ChangeSet("再开一次会", tuple(parts))
 
 

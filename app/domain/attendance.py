@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from app.domain.ids import about
 from app.domain.people import Role
 
 
@@ -50,6 +51,11 @@ class Attendance:
     reason: str = ""
     counts: bool = True
     standing: int = 1
+
+    @classmethod
+    def of(cls, sitting_id: str, person_id: str, role: Role, *, invited: bool = True) -> "Attendance":
+        """Return somebody's attendance at a sitting as it begins; the same one at whichever desk it is written."""
+        return cls(about(cls.KIND, sitting_id, person_id), sitting_id, person_id, role, invited=invited)
 
     def is_here(self) -> bool:
         """Return whether this person is in the yard now, in person or by proxy."""

@@ -96,6 +96,22 @@ def laid_down(record: Record) -> tuple[Change, ...]:
     return (Change(record.KIND, record.id, STANDING, record.standing, 0),)
 
 
+def raised(before: R, after: R) -> tuple[Change, ...]:
+    """Return the changes that bring a record that was laid down back, as something else or as it was.
+
+    Every field is said, also those that stay the same, so that who never saw the record can tell it whole.
+    """
+    old, new = plain_fields(before), plain_fields(after)
+    return tuple(Change(before.KIND, before.id, name, old[name], value) for name, value in new.items())
+
+
+def tells_whole(kind: type[Record], changes: Iterable[Change]) -> bool:
+    """Return whether these changes of one record say all of it: they create it, or bring it back (`raised`)."""
+    parts = tuple(changes)
+    is_made = any(part.field == STANDING and part.old is None for part in parts)
+    return is_made or {"id", *(part.field for part in parts)} >= set(field_names(kind))
+
+
 def applied(kind: type[R], before: R | None, record_id: str, changes: Iterable[Change]) -> R:
     """Return the record as it is after the changes; `before` is None when they create it."""
     values = {change.field: change.new for change in changes}

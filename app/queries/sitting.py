@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.action import Action, Contribution, share_missing
 from app.domain.attendance import Attendance, Presence
-from app.domain.change import ChangeSet, applied
+from app.domain.change import ChangeSet, applied, tells_whole
 from app.domain.consensus import COUNTED, SETTLING, Consensus, Method, Reservation
 from app.domain.consultation import Consultation
 from app.domain.issue import Issue
@@ -67,10 +67,10 @@ class LiveSitting:
             held = self.records.get(kind)
             if held is None:
                 continue
-            record = (
-                applied(KINDS[kind], held.get(record_id), record_id, parts) if _whole(held, record_id, parts) else None
-            )
-            if record is not None and self._is_ours(record):
+            if record_id not in held and not tells_whole(KINDS[kind], parts):
+                continue
+            record = applied(KINDS[kind], held.get(record_id), record_id, parts)
+            if self._is_ours(record):
                 held[record_id] = record
                 touched.add(kind)
         return frozenset(touched)
@@ -108,12 +108,12 @@ class LiveSitting:
         return person.name if person else self.sitting.host
 
     def attendances(self) -> list[Attendance]:
-        """Return all attendances in the order they were put down."""
-        return self._standing(Attendance)
+        """Return all attendances, in the order of the register: the same at every desk."""
+        return sorted(self._standing(Attendance), key=lambda a: (a.person_id, a.id))
 
     def attendance_of(self, person_id: str) -> Attendance | None:
         """Return somebody's attendance, or None if they are neither expected nor here."""
-        return next((a for a in self.attendances() if a.person_id == person_id), None)
+        return next((a for a in self._standing(Attendance) if a.person_id == person_id), None)
 
     def here(self) -> list[Attendance]:
         """Return those in the yard now, the latest arrival first."""
@@ -226,11 +226,6 @@ class LiveSitting:
     def gaps(self) -> list["Gap"]:
         """Return what the papers still lack, in the order of the closing assistant."""
         return [*_frame_gaps(self), *_issue_gaps(self), *_action_gaps(self)]
-
-
-def _whole(held: dict[str, Any], record_id: str, parts: tuple[Any, ...]) -> bool:
-    """Return whether we can tell the record after these changes: we hold it, or they create it."""
-    return record_id in held or any(part.field == "standing" and part.old is None for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
