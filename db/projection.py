@@ -38,7 +38,7 @@ class Projector:
     def show(self, key: Key) -> Projection:
         """Write the row of a record, and what is contested, withheld or waiting of it, from its ops."""
         ops = self.ops(key)
-        kind = key[0]
+        kind, record_id = key
         shown = self.projected(key, ops)
         self._forget(key)
         if kind not in TABLES:
@@ -48,6 +48,8 @@ class Projector:
             self._wait(key, UNKNOWN)
         if shown.is_waiting:
             self._wait(key, UNBORN)
+            # It may have been shown until a sealing came that had not seen it begin.
+            self._connection.execute(delete(TABLES[kind]).where(TABLES[kind].c.id == record_id))
         else:
             self._write_row(key, shown)
         self._note(key, shown)

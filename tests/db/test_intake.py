@@ -5,13 +5,19 @@ from dataclasses import replace
 
 import pytest
 
+import resources
+from app.commands.edition import SealSitting
 from app.commands.people import AmendPerson, RegisterPerson
+from app.commands.sitting import CloseSitting
 from app.commands.statement import RecordStatement
 from app.domain.change import Change, ChangeSet, laid_down
 from app.domain.op import Op
 from app.domain.people import Person
+from app.domain.place import Places
+from app.domain.practice import read_practices
 from app.domain.statement import Statement
 from app.ports import TAKEN, Parcel
+from app.queries.edition import content_of
 from db import keep
 from tests.world import World
 
@@ -190,6 +196,29 @@ def test_a_value_that_cannot_be_is_kept_aside_and_blocks_nothing(worlds):
 
     assert taking.withheld == 1
     assert [one.name for one in b.home.shelf.all(Person)] == ["钱某乙"]
+
+
+def test_what_a_sealing_had_not_seen_begin_is_shown_nowhere_not_even_where_it_was_shown_before(worlds):
+    a, b, _ = worlds
+    post = Courier()
+    sitting = a.sitting("挡墙谁出资")
+    post.meet(a, b)
+    b.desk.do(RecordStatement(sitting, "我家不出。"))
+    a.desk.do(CloseSitting(sitting))
+    practice = read_practices(resources.practices())["yuanba"]
+    a.desk.do(SealSitting(sitting, content_of(Places(""), practice, sitting)))
+    post.meet(a, b)
+
+    assert b.home.shelf.all(Statement) == a.home.shelf.all(Statement) == []
+    assert digests([a, b]) == {keep.digest(a.home.engine)}
+    assert [op.sets["text"] for op in b.home.postbox.ops("statement", _only_statement(b))] == ["我家不出。"]
+    assert all(keep.check(world.home.engine, deep=True).problems == [] for world in (a, b))
+
+
+def _only_statement(world):
+    with world.home.engine.connect() as connection:
+        (found,) = connection.exec_driver_sql("SELECT DISTINCT record_id FROM entry WHERE kind = 'statement'").all()
+    return found[0]
 
 
 def test_whatever_the_order_and_however_often_all_come_to_the_same(worlds):
