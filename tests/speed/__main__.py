@@ -24,6 +24,7 @@ BENCHMARKS = (
         "scans",
         "carriers",
         "wire",
+        "exchange",
         "memory",
     ),
 )

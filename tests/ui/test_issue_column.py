@@ -1,6 +1,5 @@
 """Issues as cards: what they show, how one moves among them, and how they are put on the table and taken off."""
 
-import time
 
 import pytest
 from PySide6.QtCore import Qt
@@ -295,46 +294,3 @@ def test_nothing_is_wider_than_the_column_in_any_look(qtbot, evening, dressed, l
 
     assert yard.column.findChild(ConsensusEditor).isVisible()
     assert yard.column.inner.width() <= yard.column.view.viewport().width()
-
-
-def test_a_statement_is_counted_in_a_blink(qtbot, world):
-    evening = Evening(world, tuple(f"第 {n} 件事怎么办" for n in range(1, 15)))
-    yard, _ = stand_up(qtbot, evening)
-
-    begun = time.perf_counter()
-    for _ in range(20):
-        yard.column.show_live(yard.live, frozenset({"statement"}))
-
-    assert (time.perf_counter() - begun) / 20 < 0.016
-
-
-def test_an_issue_dropped_elsewhere_takes_only_its_card_with_it(qtbot, evening):
-    from app.commands.issue import DropIssue
-
-    yard, hands = stand_up(qtbot, evening)
-    hands.chord(F5)
-    hands.say("以确权图为准")
-
-    yard.room.do(yard, DropIssue(evening.issue(1)))
-    assert titles(yard) == ["挡墙谁出资", "墙后的水往哪排"]
-    yard.room.undo(yard)
-    hands.chord(F4)
-    hands.press("↑↑")
-    hands.chord(F5)
-
-    assert yard.column.editor.isVisible()
-
-
-def test_another_sitting_may_be_shown_in_the_same_column(qtbot, evening):
-    from app.queries.sitting import live_sitting
-
-    yard, hands = stand_up(qtbot, evening)
-    hands.chord(F5)
-    other = evening.world.sitting("另一件事")
-
-    yard.column.show_live(evening.world.desk.ask(live_sitting, other, yard.room.register))
-
-    assert titles(yard) == ["另一件事"]
-    hands.chord(F5)
-    assert yard.column.editor.isVisible()
-    assert yard.column.editor.text.text() == ""
