@@ -4,7 +4,9 @@ An op of a record that nobody else has touched is put down as our own acts are; 
 all of its ops (`db/projection.py`), so that the order in which parcels come never matters.
 """
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -50,6 +52,10 @@ class Intake:
 
     def take(self, parcels: Iterable[Parcel]) -> Taking:
         """Take all parcels in and return what came of it."""
+        with _no_sweeping():
+            return self._take(parcels)
+
+    def _take(self, parcels: Iterable[Parcel]) -> Taking:
         known = {row.id: row.state for row in self._connection.execute(_KNOWN)}
         before = self._counts()
         for group in _groups(parcels):
@@ -195,6 +201,19 @@ def _groups(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
         group.append(parcel)
     if group:
         yield group
+
+
+@contextmanager
+def _no_sweeping() -> Iterator[None]:
+    """Keep Python from looking for rings of garbage: tens of thousands of ops make it look again and again, each time
+    through everything a window holds, and none of them is ever part of one."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Rows:
