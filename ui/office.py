@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--consultation", required=True, metavar="ID", help="as `list` shows it")
     record.add_argument("--to", type=Path, required=True, metavar="F.json")
     record.add_argument("--private", action="store_true", help="with the names; stays with township and county")
-    verify = _verb(verbs, "verify", _verify, "check a record file, a picture of a paper, or a code typed in")
+    verify = _verb(verbs, "verify", _verify, "check a record file, a pack, a picture of a paper, or a code typed in")
     verify.add_argument("what", metavar="FILE|CODE")
     export = _verb(verbs, "export", _export, "write packs into a folder; ACK <id> for each act that is there for good")
     export.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="a stick, or a folder in its place")
@@ -255,13 +255,25 @@ def _record(told: argparse.Namespace) -> int:
 
 def _verify(told: argparse.Namespace) -> int:
     from app.queries.edition import Verdict
-    from ui.office_verify import facts, verified
+    from ui.office_verify import PACK, facts, verified
 
+    if Path(told.what).suffix.lower() == PACK:
+        return _verify_pack(told)
     with _found(told.home) as home:
         finding = verified(_system_desk(home), told.what)
     _say(dict(facts(finding)))
     _tell(finding.sentence())
     return DONE if finding.verdict == Verdict.UNCHANGED else REFUSED
+
+
+def _verify_pack(told: argparse.Namespace) -> int:
+    from ui.office_verify import pack_facts
+
+    with _found(told.home) as home:
+        facts = pack_facts(home.postbox, Path(told.what))
+    _say(facts)
+    _tell("这一包是好的，一个字节没动" if facts["known"] else "这一包是好的，一个字节没动；写它的电脑没有在这里登记过")
+    return DONE
 
 
 def _dossier(told: argparse.Namespace) -> int:

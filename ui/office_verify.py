@@ -6,13 +6,16 @@ from pathlib import Path
 from app.desk import Desk
 from app.domain.edition_code import shown_digits
 from app.domain.edition_file import record_file
-from app.domain.errors import Missing, PictureRefused, Trouble
+from app.domain.errors import Missing, NotAPack, PictureRefused, Trouble
+from app.ports import Postbox
 from app.queries.edition import Finding, editions_of, verdict
 from app.queries.sitting import sitting_of
+from sync.directory import Directory
+from sync.pack import read_pack
 from ui.office_papers import write_whole
 from ui.verifying import RECORD_FILE_MOST, gravest, of_record
 
-RECORD = ".json"
+RECORD, PACK = ".json", ".yb"
 FILES = frozenset({RECORD, ".pdf", ".png", ".jpg", ".jpeg", ".heic", ".heif", ".tif", ".tiff"})
 """What a file is called that somebody wanted checked; no code ends like this."""
 
@@ -71,3 +74,23 @@ def write_record(desk: Desk, consultation_id: str, to: Path, is_private: bool) -
         raise Trouble("这一场还没有定稿", "记下的都在", "先到收尾里定稿，再写")
     write_whole(to, record_file(editions[-1], is_private))
     return {"file": str(to), "version": editions[-1].version, "digest": editions[-1].digest, "private": is_private}
+
+
+def pack_facts(postbox: Postbox, file: Path) -> dict[str, object]:
+    """Return what a pack says of itself once every byte of it has been accounted for; nothing is taken in.
+
+    Raises:
+        NotTaken: It is no pack, not whole, or not as it was packed.
+    """
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise NotAPack(str(error)) from error
+    with stream:
+        pack = read_pack(stream)
+        card = Directory.of(postbox).device(pack.device)
+        told = {"packer": pack.device, "name": pack.head.packer_name, "number": pack.head.number, "to": pack.head.to}
+        counts = {"segments": len(pack.head.segs), "statements": sum(1 for _ in pack.statements())}
+        here = {one.id for one in postbox.parcels()}
+        new = sum(1 for segment_id, *_ in pack.head.segs if segment_id not in here)
+        return told | counts | {"new": new, "known": card is not None, "org": card.org if card else ""}

@@ -13,6 +13,7 @@ from app.domain.statement import Statement
 from sync import outbox
 from sync.segment import seal_segment
 from tests.sync.fleet import Fleet
+from ui.office_verify import pack_facts
 
 
 @pytest.fixture
@@ -114,3 +115,14 @@ def test_what_only_a_newer_version_reads_is_kept_and_passed_on_and_the_rest_is_t
         assert {name: machine.home.postbox.content(name) for name in newer} == newer
     assert fleet.county.home.shelf.all(Statement) == []
     assert [one.title for one in fleet.county.home.shelf.all(Consultation)] == ["石墙村 15 米挡墙"]
+
+
+def test_a_pack_can_be_checked_without_taking_it(fleet):
+    evening(fleet.a)
+    said = fleet.a.writes_to(fleet.stick)
+    before = fleet.county.digest()
+
+    facts = pack_facts(fleet.county.home.postbox, said.files[-1])
+
+    assert (facts["known"], facts["org"], facts["new"]) == (True, "530102001", 3)
+    assert fleet.county.digest() == before
