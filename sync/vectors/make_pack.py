@@ -61,15 +61,9 @@ def pack() -> tuple[bytes, PackWritten]:
     """Return a pack with something of every kind."""
     file = io.BytesIO()
     head = PackHead(KEY, AT, ("org:530102",), 19, "桃园村笔记本", have={STREAM: {"O": [[1, 4]], "C": [[1, 4]]}})
-    receipt = {
-        "org": "530102",
-        "level": "county",
-        "custody": "stored",
-        "have": {},
-        "segments": [],
-        "gaps": [],
-        "at": AT,
-    }
+    have = {STREAM: {"O": [[1, 4]], "C": [[1, 4]]}}
+    receipt: dict[str, Any] = {"org": "530102", "device": DEVICE, "no": 1, "at": AT, "have": have}
+    receipt |= {"applied": {STREAM: {"O": [[1, 4]]}}, "known": [], "level": "county"}
     carried = [(one.id, one.head, one.content) for one in map(segment, "OC")]
     blobs = [(f"{'c4' * 32}/{number}", WAYS.seal(b"picture", [WAYS.public_of(IDENTITY)])) for number in (2, 10)]
     written = write_pack(file, head, statements(), [sign_statement("receipt", receipt, SIGN)], carried, blobs, SIGN)

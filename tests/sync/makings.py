@@ -60,8 +60,8 @@ def card() -> bytes:
 
 def receipt(number: int = 1) -> bytes:
     """Return a receipt of a county."""
-    told = {"org": "530102", "level": "county", "custody": "stored", "have": {STREAM: {"O": [[1, number]]}}}
-    return sign_statement("receipt", told | {"segments": [], "gaps": [], "at": WALL}, SIGN)
+    told = {"org": "530102", "device": DEVICE, "no": number, "at": WALL, "have": {STREAM: {"O": [[1, number]]}}}
+    return sign_statement("receipt", told | {"applied": {}, "known": [], "level": "county"}, SIGN)
 
 
 def pack_head(**other: object) -> PackHead:

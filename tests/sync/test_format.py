@@ -17,6 +17,7 @@ from securesystemslib.signer import SSlibKey
 
 from app.domain.errors import NotTaken
 from sync.pack import read_pack
+from sync.receipts import read_receipt
 from sync.segment import open_segment
 from sync.suite import suite
 from sync.vectors import make_pack
@@ -128,6 +129,12 @@ def test_we_read_the_same_in_it(vector):
     assert [[line.decode() for line in one.lines] for one in ours] == [one["lines"] for one in told["segments"]]
     assert [name for name, _ in found.blobs()] == told["blobs"]
     assert [suite().digest(one) for one in (*found.statements(), *found.receipts())] == told["statements"]
+
+
+def test_its_receipts_say_something(vector):
+    _, raw = vector
+
+    assert [read_receipt(one) is not None for one in read_pack(io.BytesIO(raw)).receipts()] == [True]
 
 
 def test_its_ops_are_those_that_were_done(vector):
