@@ -10,6 +10,7 @@ from typing import BinaryIO
 from app.domain.errors import NotTaken
 from app.ports import Package, Postbox, Seal, StatementFile
 from sync.carriers import Disk, Found, Place, Written, fetch, pack_name, take_from, write_out
+from sync.numbers import Numbers
 from sync.pack import PackHead, read_pack, write_pack
 
 LARGEST = 4 << 20
@@ -35,8 +36,7 @@ def write_letter(
     """
     own, name = sender
     raws = [file.raw for file in statements]
-    last = postbox.packages(1)
-    number = last[0].number + 1 if last else 1
+    number = Numbers(postbox).next()
     head = PackHead(seal.sign(b"").key, now.isoformat(), (f"org:{to}",), number, name)
     write = partial(_write, head, raws, seal)
     called = pack_name(own or to, head.device, number)
