@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.domain.attendance import Attendance
 from app.domain.change import STANDING, Change, ChangeSet, Reopened
+from app.domain.consensus import Consensus
 from app.domain.edition import Edition
 from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo, NotSaved
 from app.domain.merge import Contest, base_for
@@ -36,7 +37,7 @@ from db.tables import TABLES, ChangeSetRow, EntryRow, NoteRow
 
 DONE, UNDONE, KEPT = "done", "undone", "kept"
 MOST_IDS = 500
-ONE_OF = frozenset({Attendance.KIND})
+ONE_OF = frozenset({Attendance.KIND, Consensus.KIND})
 """Kinds whose ids are told by what they are about, so that somebody else may have made the same record."""
 Version = list[int]
 Allow = Callable[[ChangeSet], str]
@@ -393,8 +394,8 @@ def _laid_down_once(there: Mapping[Key, RowMapping]) -> frozenset[Key]:
 
 
 def _met(connection: Connection, changes: ChangeSet) -> frozenset[Key]:
-    """Return the records that an act makes though they are here: somebody's attendance that has just come from the
-    other desk. Neither author had seen the other, and so the entry says."""
+    """Return the records that an act makes though they are here: somebody's attendance, say, that has just come from
+    the other desk. Neither author had seen the other, and so the entry says."""
     ids = [record_id for kind, record_id, parts in changes.by_record() if kind in ONE_OF and _is_creation(parts)]
     if not ids:
         return frozenset()

@@ -106,6 +106,7 @@ class AmendAction:
         before = shelf.get(Action, self.action.id)
         unit_id, new_unit = named_unit(shelf, moment, self.action.unit_id, self.unit_name)
         after = replace(self.action, text=self.action.text.strip(), unit_id=unit_id, standing=before.standing)
+        after = replace(after, number=before.number)  # the one shown may have been counted anew
         if after.stage == ActionStage.DRAFT and after.unit_id and after.due_on:
             after = replace(after, stage=ActionStage.ASSIGNED)
         after.check()

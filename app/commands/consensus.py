@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.domain.attendance import Attendance, Presence
-from app.domain.change import Change, ChangeSet, changed, created
+from app.domain.change import Change, ChangeSet, changed, created, raised
 from app.domain.consensus import COUNTED, SETTLING, Consensus, Method, Ratio, Reservation, Result, Tally
 from app.domain.errors import Incomplete
 from app.domain.issue import Issue
@@ -25,12 +25,14 @@ class DraftConsensus:
     def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
         """Return the draft with its new words; a settled one is not touched."""
         issue = shelf.get(Issue, self.issue_id)
-        consensus, before = consensus_of(shelf, issue, moment)
+        consensus, before = consensus_of(shelf, issue)
         if consensus.is_settled():
             return ChangeSet("", ())
         refuse_forbidden_numbers(self.text)
         after = replace(consensus, text=self.text.strip(), drafted_at=moment.now.replace(microsecond=0))
-        return ChangeSet(f"写共识草稿 {issue.title}", _stored(before, after))
+        return ChangeSet(
+            f"写共识草稿 {issue.title}", put_down(shelf, after) if before is None else changed(before, after)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,12 @@ class SettleConsensus:
         issue = shelf.get(Issue, self.issue_id)
         sitting = shelf.get(Sitting, issue.sitting_id)
         sitting.may_record()
-        draft, before = consensus_of(shelf, issue, moment)
+        draft, before = consensus_of(shelf, issue)
         after = self._settled(draft, shelf, moment)
         after.check()
         refuse_forbidden_numbers(self.text)
         # Begun apart from settled: undo takes the settling back, never the reservations nor what they hang on.
-        begun = () if before else created(draft)
+        begun = () if before else put_down(shelf, draft)
         parts = [*begun, *self._reservations(after, moment), *changed(draft, after)]
         parts += changed(sitting, replace(_turned(shelf, sitting, issue), stage=SittingStage.SETTLE))
         return ChangeSet(f"定下 {issue.title}", tuple(parts), lasting=LASTING)
@@ -127,14 +129,16 @@ class SettleConsensus:
         return tuple(parts)
 
 
-def consensus_of(shelf: Shelf, issue: Issue, moment: Moment) -> tuple[Consensus, Consensus | None]:
+def consensus_of(shelf: Shelf, issue: Issue) -> tuple[Consensus, Consensus | None]:
     """Return the issue's consensus and the same as stored; a fresh one and None if there is none yet."""
     stored = shelf.all(Consensus, Is("issue_id", issue.id), limit=1)
-    return (stored[0], stored[0]) if stored else (Consensus(moment.mint(), issue.sitting_id, issue.id), None)
+    return (stored[0], stored[0]) if stored else (Consensus.of(issue.sitting_id, issue.id), None)
 
 
-def _stored(before: Consensus | None, after: Consensus) -> tuple[Change, ...]:
-    return created(after) if before is None else changed(before, after)
+def put_down(shelf: Shelf, consensus: Consensus) -> tuple[Change, ...]:
+    """Return a consensus newly begun; a draft that was taken back is brought back as this one."""
+    before = shelf.kept(Consensus, consensus.id)
+    return raised(before, consensus) if before else created(consensus)
 
 
 def votes_in_yard(guests: list[Attendance], method: Method, shelf: Shelf) -> int:
@@ -167,7 +171,7 @@ class ReopenConsensus:
         issue = shelf.get(Issue, self.issue_id)
         sitting = shelf.get(Sitting, issue.sitting_id)
         sitting.may_record()
-        consensus, before = consensus_of(shelf, issue, moment)
+        consensus, before = consensus_of(shelf, issue)
         if before is None:
             return ChangeSet("", ())
         after = replace(consensus, settled_at=None)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from app.commands.consensus import LASTING, NO_VOTES, consensus_of
-from app.domain.change import ChangeSet, changed, created
+from app.commands.consensus import LASTING, NO_VOTES, consensus_of, put_down
+from app.domain.change import ChangeSet, changed
 from app.domain.consensus import Consensus, Result
 from app.domain.errors import AlreadySettled
 from app.domain.issue import Issue
@@ -24,10 +24,10 @@ class ConcedeIssue:
             AlreadySettled: Something was agreed on it.
         """
         issue = shelf.get(Issue, self.issue_id)
-        draft, before = consensus_of(shelf, issue, moment)
+        draft, before = consensus_of(shelf, issue)
         if draft.is_settled():
             raise AlreadySettled(f"“{issue.title}”已经有结论", "", "要改就回会场重议")
-        begun = () if before else created(draft)
+        begun = () if before else put_down(shelf, draft)
         parts = (*begun, *changed(draft, self._conceded(draft, moment)))
         return ChangeSet(f"没谈成 {issue.title}", parts, lasting=LASTING)
 

@@ -62,7 +62,9 @@ class AmendStatement:
         """Return the fields that differ."""
         before = shelf.get(Statement, self.statement.id)
         shelf.get(Sitting, before.sitting_id).may_record()
-        after = replace(self.statement, text=self.statement.text.strip(), standing=before.standing)
+        after = replace(
+            self.statement, text=self.statement.text.strip(), number=before.number, standing=before.standing
+        )
         after.check()
         return ChangeSet("改发言", changed(before, after))
 

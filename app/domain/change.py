@@ -75,7 +75,8 @@ def _inverse(changes: tuple[Change, ...], is_lasting: bool) -> tuple[Change, ...
     for change in reversed(changes):  # a creation names its standing last
         if change.field == STANDING and change.old is None:
             return () if is_lasting else (Change(change.kind, change.record_id, STANDING, 1, 0),)
-    return tuple(Change(c.kind, c.record_id, c.field, c.new, c.old) for c in reversed(changes))
+    taken_back = (c for c in reversed(changes) if not (is_lasting and c.field == STANDING and c.new))
+    return tuple(Change(c.kind, c.record_id, c.field, c.new, c.old) for c in taken_back)
 
 
 def created(record: Record) -> tuple[Change, ...]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from app.domain.errors import Incomplete, VotesDoNotAddUp, VotesMissing
+from app.domain.ids import about
 
 
 class Method(StrEnum):
@@ -157,6 +158,11 @@ class Consensus:
     drafted_at: datetime | None = None
     second_text: str = ""
     standing: int = 1
+
+    @classmethod
+    def of(cls, sitting_id: str, issue_id: str) -> "Consensus":
+        """Return the consensus on an issue as it begins: there is one, so two laptops that write it write the same."""
+        return cls(about(cls.KIND, issue_id), sitting_id, issue_id)
 
     def tally(self) -> Tally:
         """Return the votes as one thing."""

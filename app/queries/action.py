@@ -11,6 +11,7 @@ from app.domain.consultation import Consultation
 from app.domain.issue import Issue
 from app.domain.wording import numeral
 from app.ports import Is, Shelf
+from app.queries.sitting import numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,11 @@ class Board:
 
     def of(self, consultation_id: str = "") -> list[Action]:
         """Return the tasks of one consultation, or all, by their day; those without a day come last."""
-        standing = (action for action in self.actions.values() if action.standing)
-        chosen = (a for a in standing if not consultation_id or a.consultation_id == consultation_id)
-        return sorted(chosen, key=_by_day)
+        under: dict[str, list[Action]] = {}
+        for action in self.actions.values():
+            if action.standing and consultation_id in ("", action.consultation_id):
+                under.setdefault(action.consultation_id, []).append(action)
+        return sorted((action for tasks in under.values() for action in numbered(tasks)), key=_by_day)
 
     def held(self) -> list[Consultation]:
         """Return the consultations that gave out tasks, the newest first."""
@@ -131,7 +134,7 @@ def _heading(action: Action, today: date) -> str:
 
 def story(shelf: Shelf, action_id: str) -> ActionStory:
     """Return one task whole, the latest progress first."""
-    action = shelf.get(Action, action_id)
+    action = _as_numbered(shelf, shelf.get(Action, action_id))
     lines = shelf.all(Progress, Is("action_id", action.id))
     return ActionStory(
         action,
@@ -141,6 +144,12 @@ def story(shelf: Shelf, action_id: str) -> ActionStory:
         tuple(sorted(lines, key=lambda line: line.id, reverse=True)),
         _consensus_number(shelf, action),
     )
+
+
+def _as_numbered(shelf: Shelf, action: Action) -> Action:
+    """Return a task with the number it has among those of its consultation."""
+    tasks = numbered(shelf.all(Action, Is("consultation_id", action.consultation_id)))
+    return next((one for one in tasks if one.id == action.id), action)
 
 
 def _consensus_number(shelf: Shelf, action: Action) -> int:

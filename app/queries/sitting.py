@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from app.domain.action import Action, Contribution, share_missing
 from app.domain.attendance import Attendance, Presence
@@ -170,7 +170,7 @@ class LiveSitting:
 
     def issues(self) -> list[Issue]:
         """Return the issues by number."""
-        return sorted(self._standing(Issue), key=lambda issue: (issue.number, issue.id))
+        return numbered(self._standing(Issue))
 
     def current_issue(self) -> Issue | None:
         """Return the issue under discussion."""
@@ -179,7 +179,7 @@ class LiveSitting:
 
     def statements(self) -> list[Statement]:
         """Return the statements by number."""
-        return sorted(self._standing(Statement), key=lambda statement: (statement.number, statement.id))
+        return numbered(self._standing(Statement))
 
     def statements_of(self, issue_id: str) -> Counter[StatementKind]:
         """Return how many statements of each kind were made to an issue."""
@@ -201,7 +201,7 @@ class LiveSitting:
 
     def actions(self) -> list[Action]:
         """Return the tasks by number."""
-        return sorted(self._standing(Action), key=lambda action: (action.number, action.id))
+        return numbered(self._standing(Action))
 
     def actions_of(self, consensus_id: str | None) -> list[Action]:
         """Return the tasks under a consensus (None: those under none)."""
@@ -281,6 +281,22 @@ def _action_gaps(live: LiveSitting) -> Iterable[Gap]:
             yield Gap(
                 "share", action.id, f"任务 {action.number} 分担还差 {live.share_missing(action.id)} %", "合计要到 100 %"
             )
+
+
+N = TypeVar("N", Issue, Statement, Action)
+
+
+def numbered(records: Iterable[N]) -> list[N]:
+    """Return records in the order of their numbers; where two laptops gave the same one, the next goes on counting.
+
+    Only what is shown and printed is counted anew, the same on every laptop: nothing is written for it, and a number
+    that nobody else has stays what people know it by unless those before it have reached it.
+    """
+    counted: list[N] = []
+    for record in sorted(records, key=lambda one: (one.number, one.id)):
+        least = counted[-1].number + 1 if counted else record.number
+        counted.append(record if record.number >= least else replace(record, number=least))
+    return counted
 
 
 def live_sitting(shelf: Shelf, sitting_id: str, register: Register) -> LiveSitting:
