@@ -4,6 +4,7 @@ All are handed in, so that a whole county can be simulated in one process.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -387,6 +388,15 @@ class Cargo(Protocol):
         """Throw the sealed pieces of a picture away."""
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A record that entries in question are about; `is_new` if one of them brings it into being."""
+
+    kind: str
+    record_id: str
+    is_new: bool
+
+
 Have = dict[str, dict[str, list[list[int]]]]
 """What somebody holds: stream, audience class, ranges of entries without a gap between."""
 
@@ -413,6 +423,12 @@ class Postbox(Protocol):
     def keep_sealed(self, act: str, after: str | None, last: int, parcels: Iterable[Parcel]) -> None:
         """Keep what one act of sealing made, up to our entry `last`."""
 
+    def unsealed_from(self) -> int:
+        """Return the number of our first entry that has not been sealed, or that the next one will have."""
+
+    def touched(self, spans: Iterable[tuple[str, int, int]]) -> list[Touched]:
+        """Return the records that the entries of these spans (stream, first, last) are about, in the order of ids."""
+
     def last_act(self) -> str | None:
         """Return the newest act of sealing of our stream."""
 
@@ -427,6 +443,13 @@ class Postbox(Protocol):
 
     def have(self) -> Have:
         """Return what we hold."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make one durable transaction of all that is kept until the end of the block. Reading sees it afterwards.
+
+        Raises:
+            NotSaved: The disk would not take it. Nothing of it is kept.
+        """
 
     def take_in(self, parcels: Iterable[Parcel], at: datetime, *, is_trial: bool = False) -> Taking:
         """Take parcels in: all, or nothing when one of them cannot be. A trial takes nothing and says the same."""

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from threading import RLock
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, func, insert, select, tuple_, update
@@ -90,10 +91,27 @@ class _Page:
     entries: list[tuple[object, ...]] = field(default_factory=list)
 
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _alone(method: "Callable[Concatenate[SqlLedger, P], T]") -> "Callable[Concatenate[SqlLedger, P], T]":
+    """Return the method as one thread at a time does it."""
+
+    @wraps(method)
+    def alone(self: "SqlLedger", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._pen_lock:
+            return method(self, *args, **kwargs)
+
+    return alone
+
+
 class SqlLedger:
-    """The writer of one home."""
+    """The writer of one home. Two threads may write, whoever is at the keys and an errand: one act after the other."""
 
     def __init__(self, engine: Engine) -> None:
+        self._pen_lock = RLock()
+        self._together: Connection | None = None
         self._engine = engine
         self._reader = reader(engine)
         self._file = str(engine.url.database)
@@ -104,6 +122,7 @@ class SqlLedger:
         self.marks: Marks | None = None
         self._contested: frozenset[Key] = frozenset()
 
+    @_alone
     def write(self, changes: ChangeSet, who: str, at: datetime) -> None:
         """Write an act; a set met before is left as it is."""
         with self._begin() as connection:
@@ -115,10 +134,12 @@ class SqlLedger:
             connection.execute(_SET, _set_row(changes, who, at, DONE if inverse else KEPT, inverse))
         self._pen = pen
 
+    @_alone
     def undo(self, set_id: str, who: str, at: datetime, allow: Allow) -> ChangeSet:
         """Take back the newest act of this machine."""
         return self._toggle((DONE, UNDONE), ChangeSetRow.ordinal.desc(), "撤销", (set_id, who, at), allow)
 
+    @_alone
     def redo(self, set_id: str, who: str, at: datetime, allow: Allow) -> ChangeSet:
         """Do again the act last taken back."""
         return self._toggle((UNDONE, DONE), ChangeSetRow.ordinal.asc(), "重做", (set_id, who, at), allow)
@@ -131,6 +152,7 @@ class SqlLedger:
         """Return the acts that could be done again, the next one first."""
         return self._deeds(UNDONE, ChangeSetRow.ordinal.asc(), limit)
 
+    @_alone
     def jot(self, notes: dict[str, str | None]) -> None:
         """Keep or forget notes of this machine."""
         with self._begin() as connection:
@@ -151,11 +173,17 @@ class SqlLedger:
         """Return the name of the stream that our acts go into."""
         return self._streams.names[self._streams.current]
 
+    @property
+    def streams(self) -> Streams:
+        """Return every stream that this home has heard of."""
+        return self._streams
+
     def ops(self, kind: str, record_id: str) -> list[Op]:
         """Return every op of a record."""
         with self._reader.connect() as connection:
-            return Projector(connection, Streams(connection)).ops((kind, record_id))
+            return Projector(connection, self._streams).ops((kind, record_id))
 
+    @_alone
     def reopen(self) -> None:
         """Read again where the streams stand, after a new one was begun."""
         with self._reader.connect() as connection:
@@ -169,12 +197,34 @@ class SqlLedger:
         Raises:
             NotSaved: The disk would not take it. Nothing is half written.
         """
-        with self._begin() as connection:
+        with self._pen_lock, self._begin() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one durable transaction of all that is written until the end of the block. Reading sees it afterwards.
+
+        Raises:
+            NotSaved: The disk would not take it. Nothing of it is written.
+        """
+        with self._pen_lock:
+            try:
+                with self._begin() as connection:
+                    self._together = connection
+                    try:
+                        yield
+                    finally:
+                        self._together = None
+            except BaseException:
+                self.reopen()  # what was written did not come to be, and so did not move the pen
+                raise
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         """Open a transaction; whatever the disk says no to becomes NotSaved, with nothing half written."""
+        if self._together is not None:
+            yield self._together
+            return
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -344,6 +394,7 @@ class SqlLedger:
         ends = connection.execute(select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream))
         return {self._streams.names[no]: last for no, last in ends}
 
+    @_alone
     def take_in(self, parcels: Iterable[Parcel], now: datetime, *, is_trial: bool = False) -> Taking:
         """Take parcels in, all in one durable transaction; a trial says what would come of it and takes nothing.
 
@@ -362,6 +413,7 @@ class SqlLedger:
         self._pen.lamport = max(self._pen.lamport, intake.lamport)
         return taking
 
+    @_alone
     def begin_incarnation(self, reason: str, now: datetime) -> None:
         """Go on under a new name: this home was copied or restored. What was not sealed goes along.
 
@@ -372,6 +424,7 @@ class SqlLedger:
             leave(connection, now, reason)
         self.reopen()
 
+    @_alone
     def raise_marks(self) -> None:
         """Keep outside of the ledger how far it goes, as far as the disks let us."""
         if self.marks is not None:

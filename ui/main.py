@@ -5,6 +5,7 @@ import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -17,12 +18,16 @@ from app.domain.practice import read_practices
 from app.queries.people import register
 from app.settings import BASE, LANGUAGE, ME, PLACE, PRACTICE, THEME
 from db.incarnation import Traces
-from db.keep import Home, damaged_pages, open_home
+from db.keep import REVISION, Home, damaged_pages, open_home
 from ui import theme
 from ui.homes import SystemClock, SystemDice, default_home, default_state, machine_print
 from ui.room import Room
 from ui.shell import Shell
 from ui.words import speak, tr
+
+if TYPE_CHECKING:
+    from ui.exchange.behind import Behind
+    from ui.exchange.enrol_behind import EnrolBehind
 
 AFTER_PAINT_MS, AFTER_WARM_MS = 300, 5000
 # Work beside the window gives way to a key within a millisecond, not within Python's usual five.
@@ -101,6 +106,7 @@ def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemCloc
     sys.excepthook = lambda _, error, __: room.broken.emit(error)
     window.go("home" if notes.get(PLACE.name) else "first")
     QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _warm(window))
+    QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _join(window, home, clock))
     QTimer.singleShot(AFTER_WARM_MS, window, lambda: _look_further(window, home))
     return window
 
@@ -124,6 +130,24 @@ def _look_further(window: Shell, home: Home) -> None:
             window.warn(tr("数据文件有一处坏了。先把数据文件夹整个抄一份，再往下记"))
 
     window.room.aside(window, lambda: damaged_pages(home.engine), say)
+
+
+def _join(window: Shell, home: Home, clock: SystemClock) -> None:
+    """Find out whose computer this is, and let it exchange; nothing of practice data ever leaves."""
+    room = window.room
+    if room.setting(PRACTICE):
+        return
+
+    def made() -> "tuple[Behind, EnrolBehind]":
+        from sync.exchange import exchange_of
+        from ui.exchange.behind import Behind
+        from ui.exchange.enrol_behind import EnrolBehind
+
+        parts = (home.postbox, home.shelf, home.seal, clock, SystemDice(), home.folder, REVISION, home.cargo)
+        behind = Behind(exchange_of(*parts), home.postbox, home.shelf, room.places)
+        return behind, EnrolBehind(behind, home.postbox, room.places)
+
+    room.errand(window, made, lambda found: room.join(found[0] if found[1].own() else None, found[1]))
 
 
 def _warm(window: Shell) -> None:

@@ -12,8 +12,9 @@ from app.domain.errors import Trouble
 from app.domain.place import Places
 from app.domain.practice import Practice
 from app.ports import Clock, Seal, Shelf
-from app.queries.people import Register
+from app.queries.people import Register, register
 from app.settings import ME, Setting
+from ui.exchange.enrol_port import Enrolling
 from ui.exchange.port import Exchange
 from ui.tasks import Tasks
 from ui.writes import Write, Writes
@@ -38,8 +39,10 @@ class Room(QObject):
 
     `changed` is said after any act was written, with the register already up to date. `saved` is said when the
     disk has confirmed, `not_saved` when it has not; what was to be written is tried again every two seconds, in order.
+    `renewed` is said when much has come in from elsewhere: whoever shows something asks anew.
     `hinted` is said when the page in view has other keys now, `waiting` how many things there are to send.
-    `exchange` is what 同步 works with; None until this computer is enrolled.
+    `exchange` is what 同步 works with; None until this computer is enrolled: then `joined` is said. `enrolling` is what
+    登记 works with; None on practice data.
     """
 
     changed = Signal(object)
@@ -51,6 +54,8 @@ class Room(QObject):
     went = Signal(str, str)
     dressed = Signal(str, int)
     moved_in = Signal()
+    renewed = Signal()
+    joined = Signal()
     hinted = Signal()
     waiting = Signal(int)
 
@@ -73,6 +78,7 @@ class Room(QObject):
         self.tasks = Tasks(self)
         self.where = where
         self.exchange: Exchange | None = None
+        self.enrolling: Enrolling | None = None
         self._notes = notes
         self.writes = Writes(self.tasks, desk.jot, self)
         self.writes.refused.connect(self.not_saved)
@@ -178,6 +184,16 @@ class Room(QObject):
         """Run slow work that touches neither ledger nor shelf, out of the way of what does."""
         self.tasks.run(owner, work, then, self._went_wrong, aside=True)
 
+    def errand(
+        self,
+        owner: QObject,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        otherwise: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Run a long work of the exchange, one after another, while acts go on being recorded."""
+        self.tasks.run(owner, work, then, otherwise or self._went_wrong, errand=True)
+
     def say(self, text: str) -> None:
         """Say one line in passing."""
         self.said.emit(text, "")
@@ -201,6 +217,20 @@ class Room(QObject):
     def take_in(self, changes: ChangeSet) -> None:
         """Tell the screens what came from elsewhere and is written already."""
         self._announce(changes)
+
+    def join(self, exchange: Exchange | None, enrolling: Enrolling) -> None:
+        """Have what 同步 and 登记 work with; without an exchange this computer is nobody's yet."""
+        self.exchange, self.enrolling = exchange, enrolling
+        self.joined.emit()
+
+    def renew(self) -> None:
+        """Read the register anew, then tell the screens that much has come in from elsewhere."""
+
+        def adopt(fresh: Register) -> None:
+            self.register.renew(fresh)
+            self.renewed.emit()
+
+        self.tasks.run(self, lambda: self._desk.ask(register), adopt, self._went_wrong)
 
     def settle(self) -> None:
         """Say that the place where we work is another one."""

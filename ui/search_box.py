@@ -191,8 +191,12 @@ class _Books(QObject):
         self._missed: list[ChangeSet] = []
         self.finder: Finder | None = None
         room.changed.connect(self._heard)
+        room.renewed.connect(self._read)
+        self._read()
+
+    def _read(self) -> None:
         # Asking makes the keys wait and this takes a second, so only the way to make it is asked for.
-        room.ask(self, lambda make: room.work(self, make, self._made), _making)
+        self._room.ask(self, lambda make: self._room.work(self, make, self._made), _making)
 
     def _made(self, found: Finder) -> None:
         self.finder, missed = found, self._missed

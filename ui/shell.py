@@ -77,6 +77,7 @@ class Shell(QWidget):
         self.setMinimumSize(683, 384)
         self.resize(1366, 768)
         self.pages: dict[str, Page] = {}
+        self._stale: set[str] = set()
         self._undoable = ""
         self._is_alarmed = False
         self._box: SearchBox | None = None
@@ -122,6 +123,7 @@ class Shell(QWidget):
         room.changed.connect(self._changed)
         room.dressed.connect(self.dress)
         room.moved_in.connect(self._show_place)
+        room.renewed.connect(self._renewed)
         room.hinted.connect(self._show_hints)
         room.waiting.connect(lambda count: self.side.buttons["page.exchange"].show_number(count, False))
         self.counting = Counting(room, self)
@@ -163,6 +165,8 @@ class Shell(QWidget):
         """Open a page, on a record if an id is given; the page before keeps what is half typed."""
         if self.at and self.at in self.pages:
             self.pages[self.at].leave()
+        if page in self._stale:
+            self._drop(page)
         if page not in self.pages:
             self.pages[page] = OPENINGS[page].make(self.room)
             self.stack.addWidget(self.pages[page])
@@ -176,6 +180,18 @@ class Shell(QWidget):
         self.stack.setCurrentWidget(opened)
         opened.enter(record_id)
         self._show_hints()
+
+    def _renewed(self) -> None:
+        """Have every page made anew when it is next opened, for much has come in; the one in view once it was left."""
+        self._stale = set(self.pages) - {"exchange", "contest"}
+        for page in self._stale - {self.at}:
+            self._drop(page)
+
+    def _drop(self, page: str) -> None:
+        self._stale.discard(page)
+        gone = self.pages.pop(page)
+        self.stack.removeWidget(gone)
+        gone.deleteLater()
 
     def page(self) -> Page:
         """Return the page in view."""

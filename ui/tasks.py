@@ -1,4 +1,4 @@
-"""The one worker: whatever touches the ledger runs there, in order, while the window goes on.
+"""The workers: what touches the ledger runs on one, in order, while the window goes on; long errands on another.
 
 What an act answers comes back on the window's thread. An act asked for with `soon` is waited for a blink
 (`BLINK_S`), which on a sound disk is all it takes: the field is then free before the next key. On a slow disk
@@ -18,6 +18,7 @@ from shiboken6 import isValid
 from ui.typeahead import Typeahead
 
 T = TypeVar("T")
+LEDGER, ASIDE, ERRAND = "ledger", "aside", "errand"
 BLINK_S = 0.06
 DRAIN_S = 5.0
 
@@ -35,15 +36,14 @@ class _Job:
 
 
 class Tasks(QObject):
-    """Runs work one after another on a thread of its own."""
+    """Runs work one after another, each kind on a thread of its own."""
 
     _ended = Signal(object)
     idle = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker = ThreadPoolExecutor(1, "ledger")
-        self._aside = ThreadPoolExecutor(1, "aside")
+        self._workers = {name: ThreadPoolExecutor(1, name) for name in (LEDGER, ASIDE, ERRAND)}
         self._keys = Typeahead(self)
         self._line: deque[_Job] = deque()
         self._waiting = 0
@@ -58,17 +58,19 @@ class Tasks(QObject):
         otherwise: Callable[[BaseException], None],
         soon: bool = False,
         aside: bool = False,
+        errand: bool = False,
     ) -> None:
         """Run work and then call back, unless the owner is gone by then; after the end nothing is run any more.
 
-        Work `aside` touches neither ledger nor shelf and does not stand in the way of what does.
+        Work `aside` touches neither ledger nor shelf and does not stand in the way of what does. An `errand` is long
+        and writes now and then, beside the acts of whoever is at the keys: the ledger takes both.
         """
         if self._is_over:
             return
         self._waiting += 1
-        worker = self._aside if aside else self._worker
+        worker = self._workers[ERRAND if errand else ASIDE if aside else LEDGER]
         job = _Job(owner, worker.submit(work), then, otherwise)
-        if not aside:
+        if not (aside or errand):
             self._line.append(job)
         if soon:
             try:
@@ -119,5 +121,5 @@ class Tasks(QObject):
     def finish(self) -> None:
         """Wait for all work that was asked for, and take no more."""
         self._is_over = True
-        self._worker.shutdown(wait=True)
-        self._aside.shutdown(wait=True, cancel_futures=True)
+        for name, worker in self._workers.items():
+            worker.shutdown(wait=True, cancel_futures=name == ASIDE)

@@ -88,6 +88,13 @@ class Register:
             touched.add(kind)
         return frozenset(touched)
 
+    def renew(self, fresh: "Register") -> None:
+        """Become what was read anew: much has come in from elsewhere."""
+        self.people, self.households, self.units = fresh.people, fresh.households, fresh.units
+        self._names = None
+        self._late.clear()
+        self.__dict__.pop("_unit_names", None)
+
     def _index(self, record: Record) -> None:
         if isinstance(record, Person):
             if self._names is None:

@@ -19,6 +19,7 @@ class Counting(QObject):
         self._rest.timeout.connect(self.count)
         self._rest.start()
         room.changed.connect(self._heard)
+        room.joined.connect(self._rest.start)
 
     def _heard(self, _: ChangeSet) -> None:
         self._rest.start()
@@ -26,7 +27,7 @@ class Counting(QObject):
     def count(self) -> None:
         """Count now, if this computer is enrolled."""
         if self.room.exchange is not None:
-            self.room.work(self, self.room.exchange.outgoing, self._say)
+            self.room.errand(self, self.room.exchange.outgoing, self._say)
 
     def _say(self, found: Outgoing) -> None:
         self.room.waiting.emit(found.items)

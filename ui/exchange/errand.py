@@ -1,4 +1,4 @@
-"""An errand: one long work of the exchange on the worker, told step by step, that can be stopped."""
+"""An errand: one long work of the exchange on a worker of its own, told step by step, that can be stopped."""
 
 from collections.abc import Callable
 from threading import Event
@@ -44,7 +44,7 @@ class Errand(QObject):
             self.is_under_way = False
             then(made)
 
-        self.room.work(self, lambda: work(self._tell, stop), ended, self._went_wrong)
+        self.room.errand(self, lambda: work(self._tell, stop), ended, self._went_wrong)
 
     def stop(self) -> None:
         """Ask it to stop; it ends in its own time, soon."""

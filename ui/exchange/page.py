@@ -195,7 +195,7 @@ class ExchangePage(Page):
         self._work(exchange.gaps, self.gaps.show_gaps)
 
     def _work(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
-        self.room.work(self, work, then)
+        self.room.errand(self, work, then)
 
     def _show_outgoing(self, found: Outgoing) -> None:
         self.outgoing = found
@@ -300,9 +300,14 @@ class ExchangePage(Page):
         self.errand.begin(lambda step, stop: self.exchange.take(preview, step, stop), self._taken)
 
     def _taken(self, taken: Taken) -> None:
-        if taken.changes:
-            self.room.take_in(taken.changes)
+        self._tell_screens(taken)
         self._end(taken_words(taken), tr("收好了，可以拔"))
+
+    def _tell_screens(self, taken: Taken) -> None:
+        if taken.is_large:
+            self.room.renew()
+        elif taken.changes:
+            self.room.take_in(taken.changes)
 
     def sync(self) -> None:
         """Send and fetch over the line."""
@@ -320,8 +325,8 @@ class ExchangePage(Page):
         self.errand.begin(lambda step, stop: self.exchange.sync(address, step, stop), self._synced)
 
     def _synced(self, synced: Synced) -> None:
-        if synced.taken and synced.taken.changes:
-            self.room.take_in(synced.taken.changes)
+        if synced.taken:
+            self._tell_screens(synced.taken)
         self._end(synced_words(synced), tr("走网络"))
 
     def stop(self) -> None:

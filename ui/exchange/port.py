@@ -1,7 +1,8 @@
 """What the screens of the exchange need from behind: plain facts to show, a few things to have done.
 
-Everything long is given `progress` and `stop`; it is run on the worker and may raise any `Trouble`. Whoever stops
-it gets `CarryStopped` or `SendingStopped` raised, or an answer that says what was finished until then.
+Everything long is given `progress` and `stop`; it runs beside the acts of whoever is at the keys (`Room.errand`) and
+may raise any `Trouble`. Whoever stops it gets `CarryStopped` or `SendingStopped` raised, or an answer that says what
+was finished until then.
 """
 
 from collections.abc import Callable, Mapping
@@ -108,7 +109,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What taking in would do; nothing has been taken. `hold` is the implementation's own."""
+    """What taking in would do; nothing has been taken. `hold` is the implementation's own.
+
+    `letters` are receipts and what belongs to enrolment.
+    """
 
     sender: str
     new: int = 0
@@ -118,15 +122,18 @@ class Preview:
     known: int = 0
     gaps: tuple[str, ...] = ()
     hold: object = None
+    letters: int = 0
 
     def brings_nothing(self) -> bool:
         """Return whether there is nothing to take in."""
-        return not (self.new or self.changed or self.contests or self.unread)
+        return not (self.new or self.changed or self.contests or self.unread or self.letters)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken in. `changes`, when given, are told to the screens as an act of somebody else."""
+    """What was taken in. `changes`, when given, are told to the screens as an act of somebody else; of a large intake
+    every screen has to ask anew.
+    """
 
     sender: str
     new: int = 0
@@ -134,6 +141,8 @@ class Taken:
     contests: int = 0
     unread: int = 0
     changes: ChangeSet | None = None
+    letters: int = 0
+    is_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +226,7 @@ Stop = Callable[[], bool]
 
 
 class Exchange(Protocol):
-    """Everything the screens ask of the exchange. No method but `sticks` is ever called by two threads at once."""
+    """Everything the screens ask of the exchange. Only `sticks` and `contests` are called while another is at work."""
 
     def outgoing(self) -> Outgoing:
         """Return what has not been sent yet, or was sent and is not known to have arrived."""

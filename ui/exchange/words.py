@@ -84,8 +84,15 @@ def preview_words(preview: Preview) -> tuple[str, ...]:
     )
 
 
+def letters_words(preview: Preview) -> str:
+    """Return 还有回执 2 张, or '' when there is none."""
+    return tr("还有回执 {count} 张", count=preview.letters) if preview.letters else ""
+
+
 def taken_words(taken: Taken) -> str:
     """Return what was taken in, in one sentence."""
+    if taken.letters and not (taken.new or taken.changed or taken.contests or taken.unread):
+        return tr("收好了：回执 {count} 张。", count=taken.letters)
     if not (taken.new or taken.changed or taken.contests or taken.unread):
         return tr("都收过了，没有新的。")
     parts = [tr("收好了：新 {new} 条，改 {changed} 条。", new=taken.new, changed=taken.changed)]
@@ -100,7 +107,7 @@ def synced_words(synced: Synced) -> str:
     """Return what went over the wire, both ways."""
     sent, taken = synced.sent, synced.taken
     parts = [tr("{count} 项送到{to}了。", count=sent.items, to=sent.to or tr("县里"))] if sent and sent.items else []
-    if taken and (taken.new or taken.changed or taken.contests or taken.unread):
+    if taken and (taken.new or taken.changed or taken.contests or taken.unread or taken.letters):
         parts.append(taken_words(taken))
     return "".join(parts) or tr("两边一样，没有新的。")
 

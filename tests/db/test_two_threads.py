@@ -1,0 +1,64 @@
+"""Somebody is at the keys while a stick is being written: two threads write, and neither loses a word."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from app.commands.people import AmendPerson
+from app.domain.people import Person
+from db import keep
+from tests.db.test_intake import Courier
+from tests.world import World
+
+ACTS = 60
+
+
+def sealed_again_and_again(world: World, courier: Courier) -> int:
+    """Seal whatever is new, many times, as an errand would."""
+    return max(len(courier.parcels(world)) for _ in range(ACTS))
+
+
+def written(world: World, who: str) -> None:
+    for no in range(ACTS):
+        person = world.home.shelf.get(Person, who)
+        world.desk.do(AmendPerson(replace(person, note=f"第 {no} 次")))
+        if no % 5 == 4:
+            world.desk.undo()
+
+
+def test_what_is_typed_while_it_is_sealed_is_whole_and_all_of_it_is_sealed(tmp_path):
+    world, other, courier = World(tmp_path / "a"), World(tmp_path / "b"), Courier()
+    who = world.villager("赵某甲")
+
+    with ThreadPoolExecutor(2) as threads:
+        typing = threads.submit(written, world, who)
+        sealing = threads.submit(sealed_again_and_again, world, courier)
+        typing.result()
+        sealing.result()
+    courier.meet(other, world)
+
+    assert other.home.shelf.get(Person, who) == world.home.shelf.get(Person, who)
+    assert keep.digest(other.home.engine) == keep.digest(world.home.engine)
+    world.close()
+    other.close()
+
+
+def test_what_comes_in_while_somebody_types_stands_beside_it(tmp_path):
+    world, other, courier = World(tmp_path / "a"), World(tmp_path / "b"), Courier()
+    other.desk._dice._random.seed("another laptop")
+    who = world.villager("赵某甲")
+    for name in ("钱某乙", "孙某丙"):
+        other.villager(name)
+        courier.parcels(other)
+    arriving = courier.parcels(other)
+
+    with ThreadPoolExecutor(2) as threads:
+        typing = threads.submit(written, world, who)
+        taking = threads.submit(lambda: [world.home.postbox.take_in([one], world.clock.now()) for one in arriving * 10])
+        typing.result()
+        taking.result()
+    courier.meet(world, other)
+
+    assert {one.name for one in world.home.shelf.all(Person)} == {"赵某甲", "钱某乙", "孙某丙"}
+    assert keep.digest(other.home.engine) == keep.digest(world.home.engine)
+    world.close()
+    other.close()

@@ -1,0 +1,338 @@
+"""The exchange behind the screens: what one home has to send, what came, what waits; and the carrying itself."""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from app.desk import Command
+from app.domain.errors import NotTaken
+from app.domain.op import Audience
+from app.domain.place import Level, Places
+from app.ports import OWN, Parcel, Postbox, Shelf
+from app.ports import Package as Gone
+from sync.carriers import place_of
+from sync.carriers import sticks as sticks_here
+from sync.carriers.wire import synchronise
+from sync.directory import Directory, level_of
+from sync.exchange import FOLDER, STICK, WIRE
+from sync.exchange import Exchange as Carrier
+from sync.inbox import Taken as TakenIn
+from ui.exchange.clerk_rows import counted_rows, outgoing_rows
+from ui.exchange.contest_views import ContestViews
+from ui.exchange.port import (
+    Arrivals,
+    Choice,
+    ContestView,
+    Outgoing,
+    Package,
+    Preview,
+    Progress,
+    Row,
+    Sent,
+    Sort,
+    Step,
+    Stick,
+    Stop,
+    Synced,
+    Taken,
+)
+from ui.exchange.who import HEADS, place_words
+from ui.words import tr
+
+PACKAGES, ARRIVALS = 12, 60
+TOGETHER = timedelta(minutes=10)
+TO_THE_END = 2**62
+OP_SIZE = 250
+"""About how many bytes an entry comes to once it is sealed."""
+CARRIERS = {STICK: "U 盘", WIRE: "网络", FOLDER: "文件夹"}
+Span = tuple[str, int, int]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What an arrival brought, as it was kept (`sync.inbox.told_of`)."""
+
+    number: int = 0
+    made: dict[str, int] = {}
+    changed: dict[str, int] = {}
+    contests: int = 0
+    withheld: int = 0
+    waiting: int = 0
+    kept: int = 0
+
+
+class Behind:
+    """What `ui.exchange.port.Exchange` asks for, on one open home."""
+
+    def __init__(self, carrier: Carrier, postbox: Postbox, shelf: Shelf, places: Places) -> None:
+        self._carrier = carrier
+        self._postbox = postbox
+        self._shelf = shelf
+        self._views = ContestViews(postbox, shelf, places, carrier.directory)
+        self._items: dict[int, int] = {}
+
+    @property
+    def carrier(self) -> Carrier:
+        """Return what carries, for whoever enrols."""
+        return self._carrier
+
+    # What there is
+
+    def outgoing(self) -> Outgoing:
+        """Return what has not been sent yet, or was sent and is not known to have arrived."""
+        directory = self._carrier.directory()
+        own = directory.own()
+        if not own:
+            return Outgoing()
+        to = next(iter(self._carrier.outbox.neighbours()), "")
+        touched = self._postbox.touched(self._unheld(to, directory)) if to else []
+        rows, items = outgoing_rows(self._shelf, touched)
+        loads = self._carrier.to_send()
+        passed_on = {one.id for load in loads for one in load.parcels if one.state != OWN}
+        if passed_on:
+            rows = (*rows, Row(tr("替别处带的"), Sort.OTHER, tr("{count} 件", count=len(passed_on))))
+        receipts = {one.id for load in loads for one in (*load.statements, *load.receipts)}
+        if loads and receipts and not (rows or passed_on):
+            rows, items = (Row(tr("回执"), Sort.RECEIPT, tr("收到了什么，说一声")),), 1
+        size = sum(load.size for load in loads) + OP_SIZE * len(touched)
+        return Outgoing(rows, items + bool(passed_on), size if rows else 0, self._carrier.outbox.next_number())
+
+    def _unheld(self, to: str, directory: Directory) -> list[Span]:
+        """Return the spans of our entries that somebody is not known to hold."""
+        held = {one.segment for one in self._postbox.held() if one.org.partition("/")[0] == to}
+        waiting = [one for one in self._postbox.parcels(state=OWN) if one.id not in held and _goes(one, to)]
+        spans = {(one.stream, one.first, one.last) for one in waiting}
+        return [*sorted(spans), (self._postbox.stream(), self._postbox.unsealed_from(), TO_THE_END)]
+
+    def arrivals(self) -> Arrivals:
+        """Return what was taken in last: of one sender, and within a few minutes."""
+        met = self._postbox.arrivals(ARRIVALS)
+        contests = len(self._views.keys())
+        if not met:
+            return Arrivals(contests=contests)
+        at, _, sender, _ = met[0]
+        told = [_told(raw) for when, _, who, raw in met if who == sender and at - when < TOGETHER]
+        rows = counted_rows(_sum(one.made for one in told), tr("新"))
+        rows += counted_rows(_sum(one.changed for one in told), tr("改"))
+        waiting, kept = sum(one.waiting for one in told), sum(one.kept for one in told)
+        if waiting:
+            rows += (Row(tr("看不懂，先存着"), Sort.OTHER, tr("{count} 条", count=waiting)),)
+        if kept:
+            rows += (Row(tr("替别处带的"), Sort.OTHER, tr("{count} 件", count=kept)),)
+        return Arrivals(self._sender(sender), at, rows or (Row(tr("回执"), Sort.RECEIPT),), contests)
+
+    def _sender(self, name: str) -> str:
+        """Return who sent: by name; one who gave none, by whose computer it is."""
+        card = self._carrier.directory().device(name)
+        return card.name if card else name
+
+    def packages(self) -> list[Package]:
+        """Return what went out, the newest first; what only brought receipts is not told."""
+        directory = self._carrier.directory()
+        own, parcels = directory.own(), {one.id: one for one in self._postbox.parcels()}
+        above = [code for code in (own[:6], own[:4], own[:2]) if len(code) < len(own) and directory.org(code)]
+        days = self._days()
+        found = [gone for gone in self._postbox.packages(PACKAGES) if gone.segments and own.startswith(gone.to_org)]
+        return [
+            self._package(gone, [parcels[one] for one in gone.segments if one in parcels], above, days)
+            for gone in found
+        ]
+
+    def _days(self) -> dict[tuple[str, str], datetime]:
+        """Return when each organisation has said of a segment that it holds it."""
+        return {
+            (one.segment, one.org.partition("/")[0]): datetime.fromisoformat(one.at) for one in self._postbox.held()
+        }
+
+    def _package(
+        self, gone: Gone, parcels: list[Parcel], above: list[str], days: dict[tuple[str, str], datetime]
+    ) -> Package:
+        received = {}
+        for org in above:
+            meant = [one for one in parcels if len(org) == 6 or one.audience == Audience.OPEN]
+            at = [days.get((one.id, org)) for one in meant]
+            if meant:
+                known = [day for day in at if day is not None]
+                received[tr(HEADS[level_of(org)])] = max(known).date() if len(known) == len(at) else None
+        carrier = tr(CARRIERS.get(gone.carrier, gone.carrier))
+        return Package(gone.number, gone.at.date(), self._items_of(gone, parcels), carrier, received)
+
+    def _items_of(self, gone: Gone, parcels: list[Parcel]) -> int:
+        """Return how many things a package brought, as a clerk counts them; it never changes."""
+        if gone.number not in self._items:
+            spans = sorted({(one.stream, one.first, one.last) for one in parcels if one.state == OWN})
+            count = outgoing_rows(self._shelf, self._postbox.touched(spans))[1] if spans else 0
+            self._items[gone.number] = count + any(one.state != OWN for one in parcels) or gone.items
+        return self._items[gone.number]
+
+    def gaps(self) -> list[str]:
+        """Return what is missing of others by name: 缺第 7 包，桃园村笔记本，3月2日."""
+        directory = self._carrier.directory()
+        missing = sorted({one.stream.partition("/")[0] for one in _after_a_gap(self._postbox.parcels())})
+        arrivals = [(at, sender, _told(raw).number) for at, _, sender, raw in self._postbox.arrivals(10 * ARRIVALS)]
+        return [self._gap(device, directory, arrivals) for device in missing if device != directory.device_id]
+
+    def _gap(self, device: str, directory: Directory, arrivals: list[tuple[datetime, str, int]]) -> str:
+        card = directory.device(device)
+        name = card.name if card else tr("没登记的电脑")
+        came = sorted((number, at) for at, sender, number in arrivals if card and sender == card.name and number)
+        numbers = {number for number, _ in came}
+        lost = [number for number in range(1, max(numbers, default=0)) if number not in numbers]
+        at = next((at for number, at in came if lost and number > lost[-1]), came[-1][1] if came else None)
+        day = tr("{month}月{day}日", month=at.month, day=at.day) if at else ""
+        what = tr("缺第 {number} 包", number=lost[-1]) if lost else tr("缺一包")
+        return "，".join(part for part in (what, name, day) if part)
+
+    def sticks(self) -> list[Stick]:
+        """Return the sticks plugged in now."""
+        return [Stick(one.label, one.folder, one.free, one.is_read_only) for one in sticks_here()]
+
+    # Carrying
+
+    def write_to(self, folder: Path, progress: Progress, stop: Stop) -> Sent:
+        """Write what is to be sent; when it returns, all of it can be read there."""
+        place, before = place_of(folder), self.outgoing()
+        titles = [row.title for row in before.rows] or [tr("登记申请")]
+        pace = _Pace(titles, max(1, before.items), progress)
+        pace.tell(0, 1)
+        carrier = STICK if place.is_removable else FOLDER
+        done = self._carrier.export(place, pace.tell, stop, carrier)
+        if not done.numbers:
+            return Sent(0)
+        items = max(1, before.items)
+        return Sent(items, items, done.numbers[-1], place_words(done.to[0]))
+
+    def look(self, folder: Path, progress: Progress, stop: Stop) -> Preview:
+        """Return what could be taken in from there, all packs together; nothing changes.
+
+        Raises:
+            NotTaken: Nothing there can be read.
+        """
+        found = [one for one in self._carrier.found(place_of(folder)) if not self._is_ours(one.name)]
+        looked: list[tuple[Path, TakenIn]] = []
+        spoilt: list[NotTaken] = []
+        for no, one in enumerate(found):
+            progress(Step(tr("第 {no} 包，共 {count} 包", no=no + 1, count=len(found)), no, len(found)))
+            try:
+                file = self._carrier.fetched(one, stop=stop)
+                looked.append((file, self._carrier.look(file, stop)))
+            except NotTaken as trouble:
+                spoilt.append(trouble)
+        if spoilt and not any(taken.is_news() for _, taken in looked):
+            raise spoilt[0]
+        return _preview(looked, spoilt, self._sender)
+
+    def _is_ours(self, name: str) -> bool:
+        """Return whether a pack bears the name of this very computer."""
+        return name.upper().startswith(f"YB-{self._carrier.directory().own()}-{self._carrier.device()[:4]}-".upper())
+
+    def take(self, preview: Preview, progress: Progress, stop: Stop) -> Taken:
+        """Take in what was looked at, each pack whole."""
+        files = preview.hold if isinstance(preview.hold, tuple) else ()
+        taken = []
+        for no, file in enumerate(files):
+            progress(Step(tr("第 {no} 包，共 {count} 包", no=no + 1, count=len(files)), no, len(files)))
+            taken.append(self._carrier.take_file(file, STICK, stop))
+        return _taken(taken, preview.sender)
+
+    def sync(self, address: str, progress: Progress, stop: Stop) -> Synced:
+        """Send and fetch over the wire."""
+        before = self.outgoing()
+        met = self._postbox.arrivals(1)
+        pace = _Pace([row.title for row in before.rows] or [tr("看看有没有新的")], max(1, before.items), progress)
+        done = synchronise(address, self._carrier, None, pace.tell, stop)
+        to = next(iter(self._carrier.outbox.neighbours()), "")
+        sent = Sent(max(1, before.items), 0, 0, place_words(to)) if done.delivered and to and before.rows else None
+        return Synced(sent, self._came_since(met[0][0] if met else None) if done.taken else None)
+
+    def _came_since(self, moment: datetime | None) -> Taken | None:
+        met = self._postbox.arrivals(ARRIVALS)
+        told = [(who, _told(raw)) for at, _, who, raw in met if moment is None or at > moment]
+        if not told:
+            return None
+        new, changed = (
+            sum(sum(one.values()) for one in many) for many in zip(*((t.made, t.changed) for _, t in told), strict=True)
+        )
+        contests, unread = sum(one.contests for _, one in told), sum(one.waiting for _, one in told)
+        return Taken(self._sender(told[0][0]), new, changed, contests, unread, is_large=True)
+
+    # What waits
+
+    def contests(self) -> list[ContestView]:
+        """Return what waits for a person, the oldest first."""
+        return self._views.all()
+
+    def decision(self, view: ContestView, choice: Choice, reason: str) -> Command:
+        """Return the command that decides."""
+        return self._views.decision(view, choice, reason)
+
+
+class _Pace:
+    """Tells bytes as the things they belong to, and how long it will take yet."""
+
+    def __init__(self, titles: list[str], items: int, progress: Progress) -> None:
+        self._titles, self._items, self._progress = titles, items, progress
+        self._began = time.monotonic()
+
+    def tell(self, done: int, whole: int) -> None:
+        """Tell how far it is."""
+        part = min(1.0, done / whole) if whole else 1.0
+        title = self._titles[min(len(self._titles) - 1, int(part * len(self._titles)))]
+        took = time.monotonic() - self._began
+        left = took / part - took if part > 0.02 else None
+        self._progress(Step(title, int(part * self._items), self._items, left))
+
+
+def _goes(parcel: Parcel, to: str) -> bool:
+    """Return whether a segment of ours is meant for an office above: beyond the county only what is open to all."""
+    return level_of(to) in (Level.COUNTY, Level.TOWNSHIP) or parcel.audience == Audience.OPEN
+
+
+def _after_a_gap(parcels: Iterable[Parcel]) -> list[Parcel]:
+    """Return the segments that follow upon an act of sealing of which nothing has come."""
+    acts: dict[str, set[str]] = {}
+    listed = list(parcels)
+    for one in listed:
+        acts.setdefault(one.stream, set()).update(one.acts)
+    return [one for one in listed if one.after is not None and one.after not in acts[one.stream]]
+
+
+def _told(raw: bytes) -> Told:
+    try:
+        return msgspec.json.decode(raw, type=Told)
+    except msgspec.MsgspecError:
+        return Told()
+
+
+def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    whole: dict[str, int] = {}
+    for one in counts:
+        for kind, count in one.items():
+            whole[kind] = whole.get(kind, 0) + count
+    return whole
+
+
+def _preview(looked: list[tuple[Path, TakenIn]], spoilt: list[NotTaken], name_of: Callable[[str], str]) -> Preview:
+    """Return several previews as one; what is in two packs is counted once."""
+    seen: set[str] = set()
+    news: list[TakenIn] = []
+    for _, taken in looked:
+        if taken.is_news() and not (taken.taking.parcels and seen.issuperset(taken.taking.parcels)):
+            news.append(taken)
+        seen.update(taken.taking.parcels)
+    files = tuple(file for file, taken in looked if taken.is_news())
+    whole = _taken(news, name_of(news[-1].sender) if news else "")
+    known = sum(taken.taking.known for _, taken in looked)
+    gaps = tuple(tr("有一包收不了：{why}", why=trouble.what) for trouble in spoilt)
+    counts = (whole.new, whole.changed, whole.contests, whole.unread, known)
+    return Preview(whole.sender, *counts, gaps, files, whole.letters)
+
+
+def _taken(many: list[TakenIn], sender: str) -> Taken:
+    new = sum(sum(one.taking.made.values()) for one in many)
+    changed = sum(sum(one.taking.changed.values()) for one in many)
+    contests, unread = sum(one.taking.contests for one in many), sum(one.taking.waiting for one in many)
+    letters = sum(one.statements for one in many)
+    return Taken(sender, new, changed, contests, unread, letters=letters, is_large=bool(new or changed or contests))

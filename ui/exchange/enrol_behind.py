@@ -1,0 +1,82 @@
+"""Enrolling, behind the page: the functions of `sync.enrolment` on one open home."""
+
+from pathlib import Path
+
+from app.domain.place import Places
+from app.ports import Postbox
+from sync.carriers import place_of
+from sync.directory import level_of
+from sync.enrolment import request_digits, shown
+from sync.exchange import FOLDER, STICK
+from ui.exchange.behind import Behind
+from ui.exchange.enrol_port import Standing, Waits
+from ui.exchange.who import unit_name
+
+EXPECTATION = "expectation"
+
+
+class EnrolBehind:
+    """What `ui.exchange.enrol_port.Enrolling` asks for."""
+
+    def __init__(self, behind: Behind, postbox: Postbox, places: Places) -> None:
+        self._behind = behind
+        self._carrier = behind.carrier
+        self._postbox = postbox
+        self._places = places
+
+    def own(self) -> str:
+        """Return whose computer this is, '' while it is nobody's."""
+        return self._carrier.directory().own()
+
+    def join(self) -> Behind | None:
+        """Return what 同步 works with, None while this computer is nobody's."""
+        return self._behind if self.own() else None
+
+    def standing(self) -> Standing:
+        """Return how it stands now."""
+        work = self._carrier.enrolment()
+        directory, mine = work.directory, work.own_requests()
+        own, asked = directory.own(), mine[-1] if mine else None
+        digits = shown(request_digits(asked.raw)) if asked and not own else ""
+        to = unit_name(asked.body.to, directory, self._places) if asked else ""
+        is_believed = bool(asked and (directory.pins or self._postbox.statements(EXPECTATION)))
+        waiting = tuple(
+            Waits(said.body.name, unit_name(said.body.org, directory, self._places)) for said in work.waiting()
+        )
+        may_accept = any(one.org == own and one.use == "sign" for one in self._postbox.identities()) and bool(own)
+        own_name = unit_name(own, directory, self._places) if own else ""
+        return Standing(own_name, digits, to, is_believed, may_accept, waiting)
+
+    def ask(self, org: str, name: str, folder: Path) -> Standing:
+        """Ask to be a computer of this organisation, and write the request onto a stick."""
+        place = place_of(folder)
+        self._carrier.enrolment().ask(org, name)
+        self._carrier.export(place, carrier=STICK if place.is_removable else FOLDER)
+        return self.standing()
+
+    def confirm(self, digits: str) -> Standing:
+        """Take the digits that the office read out."""
+        self._carrier.enrolment().confirm(digits)
+        self._carrier.enrolment().tend()
+        return self.standing()
+
+    def take_answer(self, folder: Path) -> Standing:
+        """Take in what the office has written onto the stick."""
+        preview = self._behind.look(folder, lambda step: None, lambda: False)
+        self._behind.take(preview, lambda step: None, lambda: False)
+        return self.standing()
+
+    def found(self, org: str) -> Standing:
+        """Found an office on this computer."""
+        place = self._places.get(org)
+        self._carrier.enrolment().found(org, place.display_name if place else level_of(org).value)
+        return self.standing()
+
+    def accept(self, digits: str) -> tuple[str, str]:
+        """Take in whoever read these digits out; return the name and the digits to be read back."""
+        accepted = self._carrier.enrolment().accept(digits, (), self._name_of)
+        return accepted.name, shown(accepted.digits)
+
+    def _name_of(self, code: str) -> str:
+        place = self._places.get(code)
+        return place.display_name if place else code
