@@ -106,7 +106,21 @@ class Projector:
         table, editions = TABLES[Correction.KIND], TABLES[Edition.KIND]
         later = select(editions.c.id).where(editions.c.sitting_id == sitting, editions.c.version >= version)
         found = self._connection.execute(select(table.c.id).where(table.c.edition_id.in_(later))).scalars()
-        return Seal(edition.seen or {}, _held_fields(kind), frozenset(found))
+        return Seal(self._seen_by(edition), _held_fields(kind), frozenset(found))
+
+    def _seen_by(self, edition: Op) -> dict[str, int]:
+        """Return what a sealing had seen by the names that streams have here: its author knew of no fork, and had of
+        its own stream only the branch that it stands in."""
+        seen = edition.seen or {}
+        if not self._streams.has_branches():
+            return seen
+        own = edition.stream.partition("~")[0]
+        found = dict(seen)
+        for name in self._streams.numbers:
+            root, tilde, _ = name.partition("~")
+            if tilde and root in seen and (root != own or name == edition.stream):
+                found.setdefault(name, seen[root])
+        return found
 
     def _forget(self, key: Key) -> None:
         kind, record_id = key

@@ -1,6 +1,7 @@
 """Parcels are taken in whole, in any order, any number of times; nobody's words are lost over it."""
 
 import random
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -213,6 +214,26 @@ def test_what_a_sealing_had_not_seen_begin_is_shown_nowhere_not_even_where_it_wa
     assert digests([a, b]) == {keep.digest(a.home.engine)}
     assert [op.sets["text"] for op in b.home.postbox.ops("statement", _only_statement(b))] == ["我家不出。"]
     assert all(keep.check(world.home.engine, deep=True).problems == [] for world in (a, b))
+
+
+def test_what_was_sealed_is_shown_also_when_the_laptop_that_sealed_it_turns_out_to_be_copied(worlds, tmp_path):
+    a, b, _ = worlds
+    sitting = a.sitting("挡墙谁出资")
+    a.desk.do(RecordStatement(sitting, "两家各出一半。"))
+    a.desk.do(CloseSitting(sitting))
+    shutil.copytree(a.folder, tmp_path / "copy", ignore=shutil.ignore_patterns("lock"))
+    copy = World(tmp_path / "copy")
+    copy.desk.do(RegisterPerson("李某庚"))
+    practice = read_practices(resources.practices())["yuanba"]
+    a.desk.do(SealSitting(sitting, content_of(Places(""), practice, sitting)))
+    sealed, copied = Courier().parcels(a), Courier().parcels(copy)
+    copied = [replace(one, id="f" * 64, acts=("f" * 32,)) for one in copied]
+
+    b.home.postbox.take_in([*sealed, *copied], b.clock.now())
+
+    assert [one.text for one in b.home.shelf.all(Statement)] == ["两家各出一半。"]
+    assert [one.name for one in b.home.shelf.all(Person)] == ["李某庚"]
+    copy.close()
 
 
 def _only_statement(world):
