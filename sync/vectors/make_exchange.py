@@ -201,6 +201,7 @@ def receipts() -> Iterator[Vector]:
         "of-a-branch": receipt_body(have=branch),
         "of-a-township": receipt_body(org="530102001", level="township"),
         "with-a-future-key": body | {"z9": {"a": [1]}},
+        "of-pictures": receipt_body(blobs=["5e" * 6 + "C", "ab" * 6 + "T"], partly={"c4" * 32: [[0, 2], [5, 5]]}),
         "in-another-order": dict(reversed(body.items())),
         "of-a-future-level": receipt_body(level="nation"),
     }
@@ -247,6 +248,11 @@ BAD_RECEIPTS: dict[str, Json] = {
     "known-short": {"known": ["0123abc"]},
     "known-a-text": {"known": "0123abcd"},
     "level-a-number": {"level": 2},
+    "pictures-of-no-class": {"blobs": ["5e" * 6]},
+    "pictures-a-text": {"blobs": "5e" * 6 + "C"},
+    "partly-of-no-picture": {"partly": {"c4": [[0, 2]]}},
+    "partly-of-three": {"partly": {"c4" * 32: [[0, 1, 2]]}},
+    "partly-a-list": {"partly": []},
     "kind-of-another": {"kind": "card"},
 }
 

@@ -166,6 +166,7 @@ def _good_headers() -> dict[str, Json | bytes]:
         "clock-with-more": header_of(clock={"quality": "ntp", "off_by_ms": 12}),
         "without-a-name": {name: value for name, value in header_of().items() if name != "packer_name"},
         "in-another-order": dict(reversed(header_of().items())),
+        "names-pictures": header_of(blobs=[PICTURE, PICTURE | {"id": "c5" * 32, "size": 0}]),
         "with-blanks": json.dumps(header_of(), ensure_ascii=True, indent=2).encode(),
         "to-and-via-several": header_of(to=["org:530102", "org:53"], via=["org:5301"]),
         "to-nobody": header_of(to=[]),
@@ -173,6 +174,16 @@ def _good_headers() -> dict[str, Json | bytes]:
         "have-of-a-branch": header_of(have={f"{STREAM}~ab12cd34": {"T": [[1, 2], [9, 9]]}}, needs={STREAM: {}}),
         "as-deep-as-allowed": compact(header_of())[:-1] + b',"z9":' + b"[" * 31 + b"]" * 31 + b"}",
     }
+
+
+PICTURE: Json = {
+    "id": "c4" * 32,
+    "dev": DEVICE["laptop"],
+    "aud": "530102001:C",
+    "act": "5e" * 16,
+    "among": 2,
+    "size": 9,
+}
 
 
 def _bad_headers() -> dict[str, tuple[bytes, str]]:
@@ -226,6 +237,11 @@ BAD_HEADERS: dict[str, Json] = {
     "have-of-no-stream": {"have": {"laptop": {"O": [[1, 3]]}}},
     "have-of-no-class": {"have": {STREAM: {"o": [[1, 3]]}}},
     "have-of-three": {"have": {STREAM: {"O": [[1, 2, 3]]}}},
+    "picture-twice": {"blobs": [PICTURE, PICTURE]},
+    "picture-of-no-class": {"blobs": [PICTURE | {"aud": "530102001"}]},
+    "picture-among-nought": {"blobs": [PICTURE | {"among": 0}]},
+    "picture-beyond-2-GiB": {"blobs": [PICTURE | {"size": 2048 * MIB + 1}]},
+    "pictures-null": {"blobs": None},
     "needs-from-nought": {"needs": {STREAM: {"O": [[0, 3]]}}},
 }
 BAD_SEGS: dict[str, Json] = {
@@ -244,7 +260,7 @@ BAD_SEGS: dict[str, Json] = {
 }
 
 
-def _bad_orders() -> dict[str, tuple[bytes, str]]:
+def _bad_orders() -> dict[str, tuple[bytes, str]]:  # long: a table of entries in the wrong place
     one, two, entries = carried("C"), carried("O"), small()
     both = header_of([entry_of(*one), entry_of(*two)])
     said = said_parts("dir", _card(), statement_of("card", card_of(org="530103"), "county"))

@@ -188,7 +188,7 @@ def _bad_lines() -> Iterator[Vector]:
     yield _vector("bad/head-among-the-ops", segment_of(head_of(), [op_of(1), head_of()]), SPOILT)
 
 
-def bad_lines() -> dict[str, bytes]:
+def bad_lines() -> dict[str, bytes]:  # long: a table, one line for each thing that can be wrong
     """Return op lines with one thing wrong."""
     line = compact(op_of())
     swaps: dict[str, tuple[str, str]] = {

@@ -1,7 +1,6 @@
 """A second reader of packs, segments, statements and receipts, from sync/FORMAT.md alone; nothing of ours is in it.
 
-Usage: second_reader.py DIR   judges every vector of a folder (keys.json and lists of vectors) and says what it found
-It says `taken`, `for others`, `newer` (kept and passed on, for a later version), or the code of the refusal.
+Usage: second_reader.py DIR, a folder of vectors. It says `taken`, `for others`, `newer` (kept, passed on), or a code.
 """
 
 import base64
@@ -84,7 +83,7 @@ def _is_whole(value: object, least: int = 1, most: int = GREATEST) -> bool:
     return type(value) is int and least <= value <= most
 
 
-def _is_list(value: object, each: Callable[[Any], bool], least: int = 0) -> bool:
+def _is_list(value: Any, each: Callable[[Any], bool], least: int = 0) -> bool:
     return isinstance(value, list) and len(value) >= least and all(map(each, value))
 
 
@@ -92,14 +91,24 @@ def _is_hex(digits: int) -> Callable[[Any], bool]:
     return lambda value: _is_text(value, f"[0-9a-f]{{{digits}}}")
 
 
-def _is_spans(value: object) -> bool:
-    pair: Callable[[Any], bool] = lambda one: _is_list(one, _is_whole) and len(one) == 2  # noqa: E731
-    return isinstance(value, dict) and all(
-        _is_text(stream, STREAM)
-        and isinstance(classes, dict)
-        and all(_is_text(name, "[OCT]") and _is_list(spans, pair) for name, spans in classes.items())
-        for stream, classes in value.items()
-    )
+def _is_shape(value: Any, **checks: Callable[[Any], bool]) -> bool:
+    return isinstance(value, dict) and all(check(value.get(name)) for name, check in checks.items())
+
+
+def _is_pair(value: Any, least: int = 1) -> bool:
+    return _is_list(value, partial(_is_whole, least=least)) and len(value) == 2
+
+
+def _is_spans(value: Any) -> bool:
+    if not isinstance(value, dict) or not all(isinstance(classes, dict) for classes in value.values()):
+        return False
+    named = [item for classes in value.values() for item in classes.items()]
+    are_spans = all(_is_text(name, "[OCT]") and _is_list(pairs, _is_pair) for name, pairs in named)
+    return are_spans and all(_is_text(stream, STREAM) for stream in value)
+
+
+def _is_audience(value: Any) -> bool:
+    return _is_text(value, PLACE + ":[OCT]")
 
 
 def _holds(kind: str, body: bytes, key: str, signature: bytes) -> bool:
@@ -140,16 +149,12 @@ def _opened(sealed: bytes, identities: list[str]) -> bytes:
         raise Refused("X-508") from error
 
 
-def _lane_is_one(one: dict[str, Any]) -> bool:
-    return (
-        _is_hex(16)(one.get("dev"))
-        and all(_is_whole(one.get(name)) for name in ("incarnation", "first", "last"))
-        and _is_list(one.get("acts"), _is_hex(32), 1)
-        and (one.get("after", 0) is None or _is_hex(32)(one.get("after")))
-        and _is_text(one.get("aud"), PLACE + ":[OCT]")
-        and one["first"] <= one["last"]
-        and len({*one["acts"], one["after"]}) == len(one["acts"]) + 1
-    )
+def _lane_is_one(one: Any) -> bool:
+    acts: Callable[[Any], bool] = partial(_is_list, each=_is_hex(32), least=1)
+    numbers = dict.fromkeys(("incarnation", "first", "last"), _is_whole)
+    is_one = _is_shape(one, dev=_is_hex(16), aud=_is_audience, acts=acts, **numbers)
+    is_one = is_one and (one.get("after", 0) is None or _is_hex(32)(one.get("after")))
+    return is_one and one["first"] <= one["last"] and len({*one["acts"], one["after"]}) == len(one["acts"]) + 1
 
 
 def _head(line: bytes) -> dict[str, Any]:
@@ -230,11 +235,13 @@ def _statement(raw: bytes) -> dict[str, Any]:
 def _receipt(raw: bytes) -> dict[str, Any]:
     told = _statement(raw)
     body = told["body"]
-    _need(told["kind"] == "receipt" and _is_text(body.get("org"), PLACE) and len(body["org"]) < 12, "X-511")
-    _need(_is_hex(16)(body.get("device")) and body["device"] in map(_id_of, told["signers"]), "X-511")
-    _need(_is_whole(body.get("no")) and _is_text(body.get("at")) and _is_text(body.get("level", "")), "X-511")
-    _need(_is_spans(body.get("have")) and _is_spans(body.get("applied")), "X-511")
-    _need(_is_list(body.get("known", []), _is_hex(8)), "X-511")
+    need, partly = partial(_need, code="X-511"), body.get("partly", {})
+    need(told["kind"] == "receipt" and _is_text(body.get("org"), PLACE) and len(body["org"]) < 12)
+    need(_is_hex(16)(body.get("device")) and body["device"] in map(_id_of, told["signers"]))
+    need(_is_shape(body, no=_is_whole, at=_is_text, have=_is_spans, applied=_is_spans))
+    need(_is_text(body.get("level", "")) and _is_list(body.get("known", []), _is_hex(8)) and isinstance(partly, dict))
+    need(_is_list(body.get("blobs", []), partial(_is_text, pattern="[0-9a-f]{12}[OCT]")))
+    need(all(_is_hex(64)(one) and _is_list(spans, partial(_is_pair, least=0)) for one, spans in partly.items()))
     return told
 
 
@@ -259,8 +266,7 @@ def _entry_head(name: bytes, size: int) -> bytes:
 
 def _place(name: str, content: bytes) -> tuple[int, str, int]:
     for number, (pattern, most) in enumerate(ORDER):
-        found = re.fullmatch(pattern, name)
-        if found:
+        if found := re.fullmatch(pattern, name):
             _need(len(content) <= most, "X-504")
             _need(number not in (2, 3, 4) or found[1] == _sha(content), "X-503")
             groups = (*found.groups(), "", "0")
@@ -297,23 +303,20 @@ def _entries(raw: bytes) -> list[tuple[str, bytes]]:
 
 
 def _header(raw: bytes) -> dict[str, Any]:
-    head = _plain(raw, "X-503")
-    _need(isinstance(head, dict) and head.get("format") == "yuanba-pack", "X-503")
-    for one in (head.get("v"), head.get("min_reader")):
-        _need(_is_list(one, partial(_is_whole, least=0), 2) and len(one) == 2, "X-503")
+    head, count = _plain(raw, "X-503"), partial(_is_pair, least=0)
+    need = partial(_need, code="X-503")
+    need(_is_shape(head, v=count, min_reader=count) and head.get("format") == "yuanba-pack")
     _need(head["min_reader"] <= [1, 0] and head["v"][0] <= 1, "X-505")
-    _need(_is_text(head.get("suite")) and _is_text(head.get("packer")) and _is_hex(64)(head.get("key")), "X-503")
-    _need(_is_text(head.get("packer_name", "")) and _is_text(head.get("made_wall")), "X-503")
-    clock, parts = head.get("clock"), head.get("parts")
-    _need(isinstance(clock, dict) and clock.get("quality") in ("unset", "rtc", "ntp", "receipt"), "X-503")
-    _need(all(_is_list(head.get(way), lambda org: _is_text(org, "org:[0-9]{2,12}")) for way in ("to", "via")), "X-503")
-    _need(isinstance(parts, dict) and _is_hex(32)(parts.get("set")), "X-503")
-    _need(_is_whole(parts.get("no")) and _is_whole(parts.get("of")) and _is_whole(head.get("number")), "X-503")
-    _need(_is_spans(head.get("have")) and _is_spans(head.get("needs")) and isinstance(head.get("segs"), list), "X-503")
-    for one in head["segs"]:
-        _need(isinstance(one, dict) and _is_hex(64)(one.get("id")) and _is_whole(one.get("size"), 1, 4 * MIB), "X-503")
-        _need(_lane_is_one(one), "X-503")
-    _need(len({one["id"] for one in head["segs"]}) == len(head["segs"]), "X-503")
+    need(_is_shape(head, suite=_is_text, packer=_is_text, key=_is_hex(64), made_wall=_is_text, number=_is_whole))
+    need(_is_shape(head.get("parts"), set=_is_hex(32), no=_is_whole, of=_is_whole))
+    need(_is_shape(head.get("clock"), quality=lambda one: one in ("unset", "rtc", "ntp", "receipt")))
+    need(all(_is_list(head.get(way), partial(_is_text, pattern="org:[0-9]{2,12}")) for way in ("to", "via")))
+    size, whole = partial(_is_whole, most=4 * MIB), partial(_is_whole, least=0, most=2048 * MIB)
+    need(_is_shape(head, have=_is_spans, needs=_is_spans) and _is_text(head.get("packer_name", "")))
+    need(_is_list(head.get("segs"), lambda one: _is_shape(one, id=_is_hex(64), size=size) and _lane_is_one(one)))
+    picture = partial(_is_shape, id=_is_hex(64), dev=_is_hex(16), act=_is_hex(32), aud=_is_audience, among=_is_whole)
+    need(_is_list(head.get("blobs", []), partial(picture, size=whole)))
+    need(all(len({one["id"] for one in some}) == len(some) for some in (head["segs"], head.get("blobs", []))))
     _need(head["suite"] == "A", "X-505")
     _need(head["packer"] == f"dev:{_id_of(head['key'])}", "X-506")
     return dict(head)
@@ -373,12 +376,9 @@ def answer_to(vector: dict[str, Any], keys: dict[str, str]) -> tuple[str, dict[s
     """Return what a vector is worth for the readers whom it names."""
     raw = zlib.decompress(base64.b64decode(vector["zlib"])) + bytes(vector.get("zeros", 0))
     identities = [keys[name] for name in vector["as"]]
-    readers: dict[str, Callable[[], dict[str, Any]]] = {
-        "pack": lambda: _pack(raw, identities),
-        "segment": lambda: _segment(raw, identities, vector.get("id"), None),
-        "statement": lambda: _statement(raw),
-        "receipt": lambda: _receipt(raw),
-    }
+    readers: dict[str, Any] = {"statement": partial(_statement, raw), "receipt": partial(_receipt, raw)}
+    name, readers["pack"] = vector.get("id"), partial(_pack, raw, identities)
+    readers["segment"] = partial(_segment, raw, identities, name, None)
     return _judged(readers[vector["kind"]])
 
 

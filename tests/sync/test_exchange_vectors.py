@@ -13,7 +13,7 @@ import pytest
 
 from app.domain.errors import NotForUs, NotTaken, PackFromNewer, StatementSpoilt
 from app.ports import Identity
-from sync import inbox
+from sync import inbox, piece
 from sync.directory import OPEN
 from sync.pack import read_pack
 from sync.receipts import read_receipt
@@ -122,6 +122,8 @@ def pack_head_content(head):
         | {name: route[name] for name in ("dev", "incarnation", "first", "last", "aud", "acts", "after")}
         for one, route, size in lanes
     ]
+    if head.blobs:
+        told["blobs"] = [piece.entry_of(one) for one in head.blobs]
     return told | ({"packer_name": head.packer_name} if head.packer_name else {})
 
 
