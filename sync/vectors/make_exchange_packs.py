@@ -260,7 +260,7 @@ BAD_SEGS: dict[str, Json] = {
 }
 
 
-def _bad_orders() -> dict[str, tuple[bytes, str]]:  # long: a table of entries in the wrong place
+def _bad_orders() -> dict[str, tuple[bytes, str]]:
     one, two, entries = carried("C"), carried("O"), small()
     both = header_of([entry_of(*one), entry_of(*two)])
     said = said_parts("dir", _card(), statement_of("card", card_of(org="530103"), "county"))
