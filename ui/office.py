@@ -106,6 +106,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8420, metavar="P")
     enrol = _verb(verbs, "enrol", _enrol, "become one of a township's computers, or take one in; or tell how it stands")
     _enrol_arguments(enrol)
+    simulation = _verb(verbs, "simulate", _simulate, "let counties work with every fault, and check what must hold")
+    simulation.add_argument("--seed", type=_count, default=1, metavar="S", help="the first of them")
+    simulation.add_argument("--histories", type=_count, default=60, metavar="N")
+    simulation.add_argument("--machines", type=int, choices=(2, 3, 4), default=0, help="laptops; drawn if not given")
+    simulation.add_argument("--steps", type=_count, default=30, metavar="K", help="steps of each history")
+    simulation.add_argument("--trace", action="store_true", help="tell every step of a history that broke a law")
     demo = _verb(verbs, "demo", _demo, "fill a home with the practice data")
     demo.add_argument("--papers", type=Path, metavar="FOLDER", help="also write every paper of every scenario")
     return parser
@@ -371,6 +377,14 @@ def _enrol(told: argparse.Namespace) -> int:
     with (_opened if told.ask or told.found else _found)(told.home) as home:
         EnrolmentDesk(home.postbox, home.seal, SystemClock().now(), told.home, _say, _tell).do(told)
     return DONE
+
+
+def _simulate(told: argparse.Namespace) -> int:
+    from ui.office_simulate import simulate
+
+    machines, steps = told.machines, told.steps
+    broken = simulate(told.seed, told.histories, _say, steps=steps, machines=machines, with_trace=told.trace)
+    return REFUSED if broken else DONE
 
 
 def _demo(told: argparse.Namespace) -> int:

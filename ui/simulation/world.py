@@ -1,0 +1,214 @@
+"""A world while it goes on: who there is, what each truly has, and every exchange with its checks."""
+
+import random
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.domain.change import ChangeSet
+from app.domain.errors import NotCarried, NotEnrolled, NotTaken, Refused
+from app.domain.op import Op
+from app.ports import OWN
+from sync.carriers import Place, place_of
+from sync.exchange import Relay
+from ui.simulation.checks import Violation, check_custody, check_home, check_nameless, held_segments
+from ui.simulation.faults import PulledDisk
+from ui.simulation.machine import Machine
+from ui.simulation.oracle import Oracle, Uid, View
+
+TOWNSHIP, OTHER_TOWNSHIP, COUNTY, PROVINCE = "530102001", "530102002", "530102", "53"
+
+NEWS, KNOWN, REFUSED = "news", "known", "refused"
+
+
+@dataclass(slots=True)
+class Player:
+    """A computer and whoever works at it. `own` is what was written on it and is still there."""
+
+    name: str
+    machine: Machine
+    org: str
+    own: list[Uid] = field(default_factory=list)
+    view: View = field(default_factory=dict)
+    is_enrolled: bool = True
+    is_clone: bool = False
+    is_lost: bool = False
+
+    @property
+    def holder(self) -> str:
+        """Return under which name its receipts count."""
+        return self.org if len(self.org) <= len(COUNTY) else f"{self.org}/{self.machine.device}"
+
+
+class World:
+    """Everybody, and the truth about them."""
+
+    def __init__(self, folder: Path, chance: random.Random, oracle: Oracle | None = None) -> None:
+        self.folder = folder
+        self.chance = chance
+        self.oracle = deepcopy(oracle) if oracle else Oracle()
+        self.players: dict[str, Player] = {}
+        self.ever: dict[str, set[str]] = {}
+        self.drawer: list[Path] = []
+        self.revoked: set[str] = set()
+        self.is_checking = True
+        self.exchanges = 0
+        self._places: dict[Path, Place] = {}
+
+    # Writing
+
+    def edit(self, player: Player, act: Callable[[], ChangeSet | None]) -> bool:
+        """Let somebody do one thing; return whether anything was written."""
+        contested = frozenset(player.machine.box.contests())
+        try:
+            changes = act()
+        except Refused:
+            return False
+        if not changes:
+            return False
+        self._keep(player, self.oracle.commit(changes, player.view, contested))
+        return True
+
+    def edit_newer(self, player: Player, op: Op, changes: ChangeSet) -> None:
+        """Let a newer version write what this one does not know."""
+        player.machine.write_newer(op)
+        self._keep(player, self.oracle.commit(changes, player.view, is_newer=True))
+
+    def _keep(self, player: Player, made: list[Uid]) -> None:
+        player.own += made
+        for uid in made:
+            player.view[uid] = self.oracle.ops[uid].sets
+
+    # Keeping the truth
+
+    def absorb(self, player: Player) -> None:
+        """Note what somebody has sealed, and what lies there now."""
+        machine = player.machine
+        parcels = machine.parcels()
+        for parcel in parcels:
+            if parcel.state == OWN and parcel.id not in self.oracle.segments:
+                self._absorb_segment(machine, parcel.id, parcel.stream, parcel.audience, parcel.first, parcel.last)
+        self.ever.setdefault(player.holder, set()).update(parcel.id for parcel in parcels)
+        player.view = self.oracle.view(player.own, held_segments(parcels))
+
+    def _absorb_segment(
+        self, machine: Machine, segment: str, stream: str, audience: str, first: int, last: int
+    ) -> None:
+        view, masked = self.oracle.segments.setdefault(segment, {}), self.oracle.masked.setdefault(segment, set())
+        for (of, seq), (uid, parts) in machine.newly_sealed.items():
+            for letter, part in parts.items():
+                if of == stream and first <= seq <= last and letter == audience:
+                    view[uid] = dict(part.sets)
+                    masked.update((uid, name) for name in part.masked)
+
+    def check(self, player: Player) -> None:
+        """Check one home by the oracle."""
+        if self.is_checking:
+            check_home(player.machine, self.oracle, player.own, player.org)
+            check_custody(player.machine, self.ever)
+            if len(player.org) < len(COUNTY):
+                check_nameless(player.machine, self.oracle)
+
+    # Exchanging
+
+    def export(self, player: Player, stick: Path, pulled_at: int = 0) -> tuple[Path, ...]:
+        """Write onto a stick, which may be pulled at some call; return the files."""
+        disk = PulledDisk()
+        disk.calls_left = pulled_at
+        exchange = player.machine.exchange
+        exchange._disk = disk
+        files: tuple[Path, ...] = ()
+        try:
+            files = exchange.export(self.place(stick)).files
+        except (NotCarried, NotEnrolled):
+            pass
+        finally:
+            exchange._disk = None
+        self.absorb(player)
+        self.drawer += [self._filed(file) for file in files]
+        return files
+
+    def place(self, stick: Path) -> Place:
+        """Return a stick as the machine shows it; to ask the system each time costs more than all else about it."""
+        return self._places.setdefault(stick, self._places.get(stick) or place_of(stick))
+
+    def visit(self, player: Player, stick: Path, met: dict[str, str]) -> None:
+        """Let somebody take in the newest that lies there for them from each writer; `met` keeps what they have had."""
+        there = [one for one in player.machine.exchange.found(self.place(stick)) if one.to_org == player.org]
+        for writer, found in {one.name.rpartition("-")[0]: one for one in there}.items():
+            if met.get(writer) != found.name:
+                met[writer] = found.name
+                self.take(player, player.machine.exchange.fetched(found))
+
+    def _filed(self, file: Path) -> Path:
+        """Keep a pack in a drawer, from which it may turn up at any time."""
+        drawer = self.folder / "drawer"
+        drawer.mkdir(exist_ok=True)
+        copy = drawer / f"{len(list(drawer.iterdir())):04}-{file.name}"
+        copy.write_bytes(file.read_bytes())
+        return copy
+
+    def take(self, player: Player, file: Path, is_whole: bool = True, looks: bool = False, again: bool = False) -> str:
+        """Let somebody take a pack in, and check all that must hold; return whether it was refused, old or news."""
+        machine = player.machine
+        before, there = machine.digest(), {(one.id, one.state) for one in machine.parcels()}
+        self.exchanges += 1
+        try:
+            looked = machine.exchange.look(file) if looks else None
+            if looks and machine.digest() != before:
+                raise Violation("P19", f"looking at {file.name} changed {machine.name}")
+            taken = machine.exchange.take_file(file)
+        except NotTaken as refusal:
+            if is_whole:
+                raise Violation("P5", f"{machine.name} refused {file.name}, which is whole: {refusal!r}") from refusal
+            if machine.digest() != before or {(one.id, one.state) for one in machine.parcels()} != there:
+                raise Violation("P5", f"{file.name} was refused by {machine.name} and changed it") from refusal
+            return REFUSED
+        if looked is not None and looked != taken:
+            raise Violation("P19", f"{machine.name} was told {looked}, and {taken} came of it")
+        if not taken.is_news() and machine.digest() != before:
+            raise Violation("P2", f"{file.name} brought {machine.name} nothing, and changed it")
+        self.absorb(player)
+        self.check(player)
+        if again:
+            self._take_again(player, file)
+        return NEWS if taken.is_news() else KNOWN
+
+    def _take_again(self, player: Player, file: Path) -> None:
+        machine = player.machine
+        before = machine.digest()
+        if machine.exchange.take_file(file).is_news() or machine.digest() != before:
+            raise Violation("P2", f"{machine.name} took {file.name} twice and found something new in it")
+
+    def call(self, caller: Player, called: Player, cut: int = 9) -> None:
+        """Let one call another over a line that is cut after so many legs."""
+        exchange, relay = caller.machine.exchange, Relay(called.machine.exchange)
+        answer = relay.have(exchange.have())
+        self.absorb(called)
+        self.absorb(caller)
+        pack = exchange.pack_for(answer) if cut > 0 else None
+        if pack is None:
+            return
+        carried = self.folder / f"wire-{self.exchanges}.yb"
+        carried.write_bytes(pack.read_bytes())
+        if cut > 1:
+            self._answered(caller, called, relay, pack, carried, cut)
+        carried.unlink(missing_ok=True)
+
+    def _answered(self, caller: Player, called: Player, relay: Relay, pack: Path, carried: Path, cut: int) -> None:
+        self.exchanges += 1
+        back = relay.take(carried)
+        self.absorb(called)
+        self.check(called)
+        if cut > 2:
+            caller.machine.exchange.drop(pack)
+            caller.machine.exchange.take(back)
+            self.absorb(caller)
+            self.check(caller)
+        back.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close every home."""
+        for player in self.players.values():
+            player.machine.close()
