@@ -87,6 +87,7 @@ class PersonRow(RecordRow, Base):
     household_id: Mapped[str | None]
     phone: Mapped[str | None]
     note: Mapped[str | None]
+    merged_into: Mapped[str | None]
 
 
 class TopicRow(RecordRow, Base):

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from app.commands.people import into
 from app.domain.attendance import Attendance, Presence
 from app.domain.change import Change, ChangeSet, changed, created, raised
 from app.domain.consensus import COUNTED, SETTLING, Consensus, Method, Ratio, Reservation, Result, Tally
 from app.domain.errors import Incomplete
 from app.domain.issue import Issue
-from app.domain.people import Person, refuse_forbidden_numbers
+from app.domain.people import Person, refuse_forbidden_numbers, the_one
 from app.domain.sitting import Sitting, SittingStage
 from app.ports import Is, Moment, Shelf
 
@@ -144,9 +145,10 @@ def put_down(shelf: Shelf, consensus: Consensus) -> tuple[Change, ...]:
 def votes_in_yard(guests: list[Attendance], method: Method, shelf: Shelf) -> int:
     """Return how many votes are in the yard now: people, or households when each has one."""
     here = [guest for guest in guests if guest.presence == Presence.PRESENT and guest.counts]
+    ones = {the_one(guest.person_id, into(shelf)) for guest in here}
     if method != Method.HOUSEHOLD_VOTE:
-        return len(here)
-    people = (shelf.find(Person, guest.person_id) for guest in here)
+        return len(ones)
+    people = (shelf.find(Person, one) for one in ones)
     return len({person.household_id for person in people if person and person.household_id})
 
 

@@ -1,13 +1,14 @@
 """Keeping the register: people, households, units and hamlets."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.domain.change import ChangeSet, changed, created, laid_down
 from app.domain.errors import Incomplete
 from app.domain.hamlet import Hamlet
-from app.domain.people import Household, Person, Role
+from app.domain.people import Household, Person, Role, the_one
 from app.domain.unit import Unit
-from app.ports import Moment, Shelf
+from app.ports import Is, Moment, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,51 @@ class RemovePerson:
         """Return the person laid down."""
         person = shelf.get(Person, self.person_id)
         return ChangeSet(f"移出名册 {person.name}", laid_down(person))
+
+
+@dataclass(frozen=True, slots=True)
+class MergePeople:
+    """合成一个: two entries are the same person. From now on whatever names the twin shows the kept one.
+
+    Only that is written; no attendance, statement or task is touched, so that it can be taken back at any time.
+    """
+
+    kept_id: str
+    twin_id: str
+
+    def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
+        """Return the tie; nothing when they are tied already."""
+        kept, twin = shelf.get(Person, self.kept_id), shelf.get(Person, self.twin_id)
+        if the_one(kept.id, into(shelf)) == the_one(twin.id, into(shelf)):
+            return ChangeSet("", ())
+        return ChangeSet(f"合成一个 {kept.name}", changed(twin, replace(twin, merged_into=kept.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class SeparatePeople:
+    """分开: what was merged into somebody, directly or by way of others, stands by itself again."""
+
+    person_id: str
+
+    def changes(self, shelf: Shelf, moment: Moment) -> ChangeSet:
+        """Return every tie of theirs loosened."""
+        kept = shelf.get(Person, self.person_id)
+        tied = {one.id: one for one in shelf.all(Person, Is("merged_into", kept.id))}
+        if kept.merged_into:
+            tied[kept.id] = kept
+        loose = [change for one in tied.values() for change in changed(one, replace(one, merged_into=None))]
+        return ChangeSet(f"分开 {kept.name}", tuple(loose))
+
+
+def into(shelf: Shelf) -> Callable[[str], str | None]:
+    """Return what tells into whom somebody of the register was merged; None for who is not on it."""
+
+    def merged_into(person_id: str) -> str | None:
+        person = shelf.find(Person, person_id)
+        kept = shelf.find(Person, person.merged_into) if person else None
+        return kept.id if kept else None
+
+    return merged_into
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """签到: who was in the yard, from when to when, and who signed for whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -17,6 +17,9 @@ class Presence(StrEnum):
     LEFT = "LEFT"
     EXCUSED = "EXCUSED"
     ABSENT = "ABSENT"
+
+
+_FURTHEST = (Presence.EXPECTED, Presence.ABSENT, Presence.EXCUSED, Presence.PRESENT, Presence.LEFT)
 
 
 class Mode(StrEnum):
@@ -56,6 +59,24 @@ class Attendance:
     def of(cls, sitting_id: str, person_id: str, role: Role, *, invited: bool = True) -> "Attendance":
         """Return somebody's attendance at a sitting as it begins; the same one at whichever desk it is written."""
         return cls(about(cls.KIND, sitting_id, person_id), sitting_id, person_id, role, invited=invited)
+
+    def together(self, other: "Attendance") -> "Attendance":
+        """Return this attendance with what another one of the same person at the same sitting says."""
+        furthest = max(self, other, key=lambda one: _FURTHEST.index(one.presence))
+        arrived = [one for one in (self.arrived_at, other.arrived_at) if one]
+        left = [one for one in (self.left_at, other.left_at) if one]
+        return replace(
+            self,
+            presence=furthest.presence,
+            mode=furthest.mode,
+            invited=self.invited or other.invited,
+            counts=self.counts and other.counts,
+            arrived_at=min(arrived) if arrived else None,
+            left_at=max(left) if left and furthest.presence == Presence.LEFT else None,
+            proxy_name=furthest.proxy_name,
+            proxy_relation=furthest.proxy_relation,
+            reason=furthest.reason,
+        )
 
     def is_here(self) -> bool:
         """Return whether this person is in the yard now, in person or by proxy."""

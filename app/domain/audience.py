@@ -46,7 +46,7 @@ CLASSES: Mapping[str, FieldClasses] = {
     "unit": FieldClasses("place_code", "name"),  # a unit may be called after the man who leads it
     "household": FieldClasses(county="village_code group head"),
     "person": FieldClasses(
-        county="name village_code group role post unit_id household_id",
+        county="name village_code group role post unit_id household_id merged_into",
         township="phone note",
     ),
     "topic": FieldClasses(

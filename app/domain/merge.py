@@ -16,6 +16,7 @@ from app.domain.change import STANDING
 from app.domain.consensus import Consensus
 from app.domain.issue import Issue
 from app.domain.op import AUDIENCES, Base, Op, Version
+from app.domain.people import Person
 from app.domain.sitting import STAGES, Sitting
 
 SEALED, REFUSED = "sealed", "refused"
@@ -491,6 +492,7 @@ _QUIET: dict[tuple[str, str], Rule] = {
     (Attendance.KIND, "arrived_at"): _earliest,
     (Attendance.KIND, "left_at"): _latest,
     (Attendance.KIND, "invited"): _true_first,
+    (Person.KIND, "merged_into"): _newest,
     (Sitting.KIND, "current_issue_id"): _newest,
     (Sitting.KIND, "stage"): _furthest,
     (Sitting.KIND, "opened_at"): _earliest,

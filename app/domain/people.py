@@ -4,6 +4,7 @@ Name, village, group and role; a phone only if given. Identity and bank numbers 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -92,7 +93,10 @@ def bench_of(role: Role) -> Bench:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person of the register. `post` is what people call them (村支书); `group` is 二组 and the like."""
+    """One person of the register. `post` is what people call them (村支书); `group` is 二组 and the like.
+
+    `merged_into` names the entry that somebody said is the same person; nothing that names this one is rewritten.
+    """
 
     KIND: ClassVar[str] = "person"
     id: str
@@ -105,6 +109,7 @@ class Person:
     household_id: str | None = None
     phone: str = ""
     note: str = ""
+    merged_into: str | None = None
     standing: int = 1
 
     def title(self) -> str:
@@ -122,6 +127,19 @@ class Person:
             raise Incomplete("名字还没写")
         for text in (self.name, self.group, self.post, self.phone, self.note):
             refuse_forbidden_numbers(text)
+
+
+def the_one(person_id: str, merged_into: Callable[[str], str | None]) -> str:
+    """Return under which entry a person is shown: the last of those that each was merged into.
+
+    Two laptops may have merged two entries into each other; then the one that was registered first is shown.
+    """
+    path = [person_id]
+    while (into := merged_into(path[-1])) is not None:
+        if into in path:
+            return min(path[path.index(into) :])
+        path.append(into)
+    return path[-1]
 
 
 @dataclass(frozen=True, slots=True)

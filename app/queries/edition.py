@@ -87,6 +87,11 @@ def alone(shelf: Shelf, sitting_id: str) -> LiveSitting:
     people |= {s.speaker_id for s in live.statements()} | {a.person_id for a in live.actions()}
     people |= {r.person_id for c in live.records[Consensus.KIND] for r in live.reservations_of(c)}
     found = shelf.all(Person, Among("id", tuple(sorted(one for one in people if one))))
+    while missing := {p.merged_into for p in found if p.merged_into} - {p.id for p in found}:
+        more = shelf.all(Person, Among("id", tuple(sorted(missing))))
+        found += more
+        if len(more) < len(missing):  # somebody is not on the register
+            break
     units = {p.unit_id for p in found} | {a.unit_id for a in live.actions()}
     units |= {name for a in live.actions() for name in a.support_units}
     houses = tuple(sorted({p.household_id for p in found if p.household_id}))

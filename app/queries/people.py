@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.domain.change import STANDING, ChangeSet, applied
-from app.domain.people import Household, Person
+from app.domain.people import Household, Person, the_one
 from app.domain.pinyin import Index, last_four
 from app.domain.record import Record
 from app.domain.unit import Unit
@@ -43,10 +43,40 @@ class Register:
         self.units = {unit.id: unit for unit in units}
         self._names: Index[str] | None = None
         self._late: list[Person] = []
+        self._merged: tuple[dict[str, Person], dict[str, str]] | None = None
+
+    def one_id(self, person_id: str) -> str:
+        """Return under whose id somebody is shown: their own, or that of whom they were merged into."""
+        return self._ones().get(person_id, person_id)
+
+    def one(self, person_id: str | None) -> Person | None:
+        """Return somebody as they are shown, standing or not; None for who is not known."""
+        return self.people.get(self.one_id(person_id or ""))
+
+    def is_shown(self, person: Person) -> bool:
+        """Return whether somebody has a line of their own on the register."""
+        return bool(person.standing) and person.id not in self._ones()
+
+    def twins_of(self, person: Person) -> list[Person]:
+        """Return who was merged into somebody and stands behind them now."""
+        return [self.people[twin] for twin, one in self._ones().items() if one == person.id]
+
+    def _ones(self) -> dict[str, str]:
+        """Return for each one who stands behind another, behind whom."""
+        if self._merged is None or self._merged[0] is not self.people:
+            tied = [one.id for one in self.people.values() if one.merged_into and one.standing]
+            found = {person_id: the_one(person_id, self._into) for person_id in tied}
+            self._merged = (self.people, {twin: one for twin, one in found.items() if twin != one})
+        return self._merged[1]
+
+    def _into(self, person_id: str) -> str | None:
+        person = self.people[person_id]
+        kept = self.people.get(person.merged_into or "")
+        return kept.id if kept and kept.standing and person.standing else None
 
     def indexed(self) -> Index[str]:
         """Return the names of everybody as they are now, indexed; may run on a thread of its own."""
-        standing = [person for person in list(self.people.values()) if person.standing]
+        standing = [person for person in list(self.people.values()) if self.is_shown(person)]
         return Index((person.id, person.name, _other_names(person)) for person in standing)
 
     def adopt(self, names: Index[str]) -> None:
@@ -82,9 +112,13 @@ class Register:
                 record_id not in held and not any(p.field == STANDING and p.old is None for p in parts)
             ):
                 continue
+            hidden = set(self._ones())
             record = applied(KINDS[kind], held.get(record_id), record_id, parts)
             held[record_id] = record
+            self._merged = None
             self._index(record)
+            for other in hidden ^ set(self._ones()) - {record_id}:
+                self._index(self.people[other])
             touched.add(kind)
         return frozenset(touched)
 
@@ -99,7 +133,7 @@ class Register:
         if isinstance(record, Person):
             if self._names is None:
                 self._late.append(record)
-            elif record.standing:
+            elif self.is_shown(record):
                 self._names.replace(record.id, record.name, _other_names(record))
             else:
                 self._names.remove(record.id)
@@ -127,7 +161,7 @@ class Register:
 
     def namesakes(self, name: str) -> list[Person]:
         """Return the people on the register who bear exactly this name: possible twins, shown before saving."""
-        return [person for person in self.people.values() if person.standing and person.name == name.strip()]
+        return [person for person in self.people.values() if self.is_shown(person) and person.name == name.strip()]
 
     def is_name(self, text: str) -> bool:
         """Return whether somebody on the register bears exactly this name, written so."""
@@ -135,14 +169,14 @@ class Register:
 
     def standing(self) -> list[Person]:
         """Return everybody on the register, in the order they were put there."""
-        return sorted((p for p in self.people.values() if p.standing), key=lambda person: person.id)
+        return sorted((p for p in self.people.values() if self.is_shown(p)), key=lambda person: person.id)
 
     def sharing(self, person: Person) -> list[Person]:
         """Return who else is of the same household; nobody when none is known."""
         if person.household_id is None:
             return []
         same = (one for one in self.people.values() if one.household_id == person.household_id)
-        return [one for one in same if one.standing and one.id != person.id]
+        return [one for one in same if self.is_shown(one) and one.id != person.id]
 
     def households_of(self, village_code: str) -> list[Household]:
         """Return the households of a village, by group and head; all of them when no village is given."""

@@ -96,7 +96,7 @@ class LiveSitting:
 
     def person(self, person_id: str | None) -> Person | None:
         """Return somebody known here, standing or not, so that a name once spoken never vanishes."""
-        return self.register.people.get(person_id or "")
+        return self.register.one(person_id)
 
     def unit(self, unit_id: str | None) -> Unit | None:
         """Return a unit."""
@@ -108,12 +108,17 @@ class LiveSitting:
         return person.name if person else self.sitting.host
 
     def attendances(self) -> list[Attendance]:
-        """Return all attendances, in the order of the register: the same at every desk."""
-        return sorted(self._standing(Attendance), key=lambda a: (a.person_id, a.id))
+        """Return all attendances, one a person, in the order of the register: the same at every desk."""
+        ones: dict[str, Attendance] = {}
+        for found in sorted(self._standing(Attendance), key=lambda a: (a.person_id, a.id)):
+            one = self.register.one_id(found.person_id)
+            own = found if found.person_id == one else replace(found, person_id=one)
+            ones[one] = ones[one].together(own) if one in ones else own
+        return [ones[one] for one in sorted(ones)]
 
     def attendance_of(self, person_id: str) -> Attendance | None:
         """Return somebody's attendance, or None if they are neither expected nor here."""
-        return next((a for a in self._standing(Attendance) if a.person_id == person_id), None)
+        return next((a for a in self.attendances() if a.person_id == self.register.one_id(person_id)), None)
 
     def here(self) -> list[Attendance]:
         """Return those in the yard now, the latest arrival first."""
@@ -133,7 +138,7 @@ class LiveSitting:
 
     def silent(self) -> list[Attendance]:
         """Return those in the yard who have not spoken, in the order of arrival."""
-        spoke = {statement.speaker_id for statement in self.statements()}
+        spoke = {self.register.one_id(statement.speaker_id or "") for statement in self.statements()}
         return [a for a in reversed(self.here()) if a.person_id not in spoke]
 
     def benches(self) -> dict[Bench, int]:
