@@ -5,6 +5,7 @@ that no screen of the consultation ever sees.
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -161,6 +162,10 @@ class SqlPostbox:
             if "~" not in names[stream]:
                 _add_span(have.setdefault(names[stream], {}).setdefault(audience, []), first, last)
         return have
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make one durable transaction of all that is kept until the end of the block."""
+        return self._ledger.together()
 
     def take_in(self, parcels: Iterable[Parcel], at: datetime, *, is_trial: bool = False) -> Taking:
         """Take parcels in: all, or nothing when one of them cannot be."""

@@ -4,6 +4,8 @@ Statements first, for they may open or vouch for what lies in the same pack; the
 the ledger; then what receipts say. What is not for us is kept as it is and passed on.
 """
 
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from app.domain.errors import CarryStopped, NotForUs, PackFromNewer, PackSpoilt, StatementSpoilt
+from app.domain.errors import CarryStopped, NotAPack, NotForUs, PackFromNewer, PackSpoilt, StatementSpoilt
 from app.ports import (
     DOUBTED,
     RELAYED,
@@ -103,13 +105,20 @@ class Inbox:
             now = self._clock.now()
             arriving = self._arriving(pack, readers, stop)
             again = self._once_more(readers) if any(one.kind != RECEIPT for one in new) else ()
-            taking = self._postbox.take_in(_in_order((*arriving, *again)), now, is_trial=is_trial)
-            pictures = self._pictures(pack, readers, is_trial=is_trial)
-        sender = pack.head.packer_name or pack.device
-        taken = Taken(sender, pack.head.number, taking, len(new), len(receipts), pictures)
-        if not is_trial:
-            self._keep(pack, new, readers, taken, carrier)
-        return taken
+            words = _in_order((*arriving, *again))
+            told = (pack.head.packer_name or pack.device, pack.head.number)
+            if is_trial:
+                taking = self._postbox.take_in(words, now, is_trial=True)
+                return Taken(*told, taking, len(new), len(receipts), self._pictures(pack, readers, is_trial=True))
+            with self._postbox.together():
+                taking = self._postbox.take_in(words, now)
+                taken = Taken(*told, taking, len(new), len(receipts))
+                self._keep(new, readers, taken, carrier)
+            self._follow(readers, taken)
+            pictures = self._pictures(pack, readers, is_trial=False)
+        if pictures.pieces and not taken.is_news():
+            self._postbox.keep_arrival(now, carrier, taken.sender, told_of(taken))
+        return replace(taken, pictures=pictures)
 
     def _readers(self, files: Iterable[StatementFile]) -> _Readers:
         here = self._postbox.statements(*KINDS)
@@ -154,21 +163,24 @@ class Inbox:
             self._porter.take_again(readers.directory, readers.secrets())
         return self._postbox.take_in(_in_order(self._once_more(readers)), self._clock.now())
 
-    def _keep(self, pack: Pack, new: list[StatementFile], readers: _Readers, taken: Taken, carrier: str) -> None:
-        """Keep what a pack said besides its segments."""
+    def _keep(self, new: list[StatementFile], readers: _Readers, taken: Taken, carrier: str) -> None:
+        """Keep what a pack said besides its segments, in the same transaction."""
         now = self._clock.now()
-        self._postbox.keep_statements(new, now)
         known = {one.key_id for one in self._postbox.identities()}
+        self._postbox.keep_statements(new, now)
         for identity in readers.identities:
             if identity.key_id not in known:
                 self._postbox.keep_identity(identity, now)
+        if taken.is_news():
+            self._postbox.keep_arrival(now, carrier, taken.sender, told_of(taken))
+
+    def _follow(self, readers: _Readers, taken: Taken) -> None:
+        """Do what follows from all that lies here now; cut off, it follows the next time that something comes."""
         receipts = self._postbox.statements(RECEIPT)
         if taken.receipts or taken.taking.parcels:
             self._postbox.keep_held(held_of(receipts, readers.directory, self._postbox.parcels()))
         if is_ahead(self._postbox.stream(), self._postbox.have(), receipts, readers.directory):
-            self._postbox.begin_incarnation(SEEN_ELSEWHERE, now)
-        if taken.is_news():
-            self._postbox.keep_arrival(now, carrier, taken.sender, told_of(taken))
+            self._postbox.begin_incarnation(SEEN_ELSEWHERE, self._clock.now())
 
 
 def told_of(taken: Taken) -> bytes:
@@ -222,10 +234,17 @@ def _in_order(waiting: Iterable[_Waiting]) -> Iterator[Parcel]:
 
 
 def _opened(file: Path) -> BinaryIO:
+    """Open a file to read; what is no file (a folder, a pipe that nobody writes into) is not waited for."""
     try:
-        return file.open("rb")
-    except OSError as error:
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    except IsADirectoryError as error:
+        raise NotAPack(str(error)) from error
+    except (OSError, ValueError) as error:  # a name that no file can have is a ValueError
         raise PackSpoilt(str(error)) from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise NotAPack(f"{file} is no file")
+    return os.fdopen(handle, "rb")
 
 
 def _statements(pack: Pack) -> Iterator[StatementFile]:

@@ -1,5 +1,6 @@
 """The exchange without a window: writing packs, taking them in, the wire, a relay for the county's own network."""
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
@@ -67,7 +68,7 @@ class ExchangeDesk:
     def serve_import(self, lines: Iterable[str]) -> None:
         """Take in each pack whose path comes as a line; answer 0 or 3 and the digest of the home."""
         for line in lines:
-            path = line.strip()
+            path = line.rstrip("\r\n")
             if not path:
                 continue
             try:
@@ -119,5 +120,5 @@ def _told(taken: Taken) -> dict[str, object]:
 
 
 def lines_of_stdin() -> Iterator[str]:
-    """Yield the lines that come, as they come."""
-    yield from sys.stdin
+    """Yield the lines that come, as they come; whatever bytes a name has."""
+    yield from (os.fsdecode(line) for line in sys.stdin.buffer)
