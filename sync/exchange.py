@@ -26,6 +26,8 @@ from sync.porter import Porter
 from sync.receipts import RECEIPT, SHORT, newest
 
 STICK, WIRE, FOLDER = "stick", "wire", "folder"
+LOOKED_BACK = 200
+"""How many packages are looked through for pictures that lie on a stick already."""
 APP = "0.1.0"
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
@@ -137,8 +139,27 @@ class Exchange:
             raise NotEnrolled
         done = Exported()
         for load in loads:
-            done = self._write_load(load, place, done, progress, stop, carrier)
+            rest = self._not_there_yet(load, place)
+            if rest.is_news:
+                done = self._write_load(rest, place, done, progress, stop, carrier)
         return done
+
+    def _not_there_yet(self, load: Load, place: Place) -> Load:
+        """Return a load without the pictures that lie on this very stick already, in packs of ours that are whole.
+
+        Words are few and go every time; pictures fill a stick.
+        """
+        if not load.pieces:
+            return load
+        lying = {(one.name.upper(), one.size) for one in take_from(place, load.to, self._disk) if one.to_org == load.to}
+        own, device = self.directory().own() or "0", self.device()
+        there = {
+            name
+            for package in self._postbox.packages(LOOKED_BACK)
+            if (pack_name(own, device, package.number), package.size) in lying
+            for name in package.segments
+        }
+        return load.without({one.name for one in load.pieces} & there)
 
     def _write_load(
         self, load: Load, place: Place, done: Exported, progress: Progress, stop: Stop, carrier: str
@@ -178,7 +199,10 @@ class Exchange:
         return self._postbox.stream().partition("/")[0]
 
     def found(self, source: Place | Path) -> list[Found]:
-        """Return what may be packs on a stick, in a folder, or the one file given."""
+        """Return what may be packs on a stick, in a folder, or the one file given; copies of an earlier look go."""
+        for copy in (self._folder / "in").glob("*.yb"):
+            with suppress(OSError):
+                copy.unlink()
         return take_from(source, self.directory().own(), self._disk)
 
     def fetched(self, found: Found, progress: Progress = lambda done, whole: None, stop: Stop = lambda: False) -> Path:

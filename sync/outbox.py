@@ -4,7 +4,7 @@ Sealing cuts our stream into runs, each of them into a part per audience. What w
 later export copies the same bytes, until a receipt says that they have arrived.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -36,7 +36,7 @@ class Load:
     """What is to go to somebody: segments that lie here, statements, receipts, pieces of pictures.
 
     Statements ride along every time, for a stick may be lost; `is_news` says whether anything has not gone out before,
-    or has not been heard of since.
+    or has not been heard of since, `has_words` whether anything but pictures.
     """
 
     to: str
@@ -45,12 +45,20 @@ class Load:
     receipts: tuple[StatementFile, ...]
     is_news: bool = True
     pieces: tuple[Piece, ...] = ()
+    has_words: bool = True
 
     @property
     def size(self) -> int:
         """Return about how many bytes it comes to."""
         texts = sum(parcel.size for parcel in self.parcels) + sum(len(one.raw) for one in self.statements)
         return texts + sum(piece.room for piece in self.pieces)
+
+    def without(self, names: Collection[str]) -> "Load":
+        """Return it without the pieces of these names."""
+        if not names:
+            return self
+        pieces = tuple(one for one in self.pieces if one.name not in names)
+        return replace(self, pieces=pieces, is_news=bool(pieces) or self.has_words)
 
     def items(self) -> int:
         """Return how many entries it brings, each counted once."""
@@ -181,8 +189,8 @@ class Outbox:
         sent = self._sent(to)
         pieces = tuple(self._wanted(to, directory, device))
         unheard = {one.id for one in receipts if one.subject in forgetful(said)}
-        is_news = bool(parcels or pieces) or any(one.id not in sent - unheard for one in (*statements, *receipts))
-        return Load(to, parcels, statements, receipts, is_news, pieces)
+        has_words = bool(parcels) or any(one.id not in sent - unheard for one in (*statements, *receipts))
+        return Load(to, parcels, statements, receipts, has_words or bool(pieces), pieces, has_words)
 
     def _wanted(self, to: str, directory: Directory, device: str) -> list[Piece]:
         """Return the pieces of pictures that somebody is not known to hold."""

@@ -23,6 +23,7 @@ BENCHMARKS = (
         "sealing",
         "scans",
         "carriers",
+        "pictures",
         "wire",
         "exchange",
         "memory",

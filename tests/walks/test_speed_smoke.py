@@ -26,6 +26,7 @@ SMALL: dict[str, Callable[[Callable[..., Iterator[Figure]]], Iterator[Figure]]] 
     "typst": lambda bench: bench(times=1),
     "scans": lambda bench: bench(2),
     "carriers": lambda bench: bench(100_000, times=1),
+    "pictures": lambda bench: bench(5_000_000, 1, 2, times=1),
     "wire": lambda bench: bench(2_000_000, 0.0, 1_200_000, times=2),
     "exchange": lambda bench: bench(("W1",)),
     "memory": lambda bench: bench(TINY, rounds=1),
