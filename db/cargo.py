@@ -24,7 +24,7 @@ class SqlCargo:
         self._reader = reader(engine)
         self._ledger = ledger
         self._blobs = blobs
-        self.piece, self.adopt = blobs.piece, blobs.adopt
+        self.piece, self.adopt, self.settle = blobs.piece, blobs.adopt, blobs.settle
         self.shelve, self.shelved, self.unshelve = blobs.shelve, blobs.shelved, blobs.unshelve
 
     def freights(self) -> list[Freight]:
@@ -32,7 +32,8 @@ class SqlCargo:
         table = FreightRow.__table__
         found = select(*(table.c[name] for name in (*_PLAIN, "have"))).order_by(table.c.no)
         with self._reader.connect() as connection:
-            return [Freight(*told, _numbers(have)) for *told, have in connection.execute(found)]
+            rows = connection.execute(found).mappings().all()
+        return [Freight(**{name: row[name] for name in _PLAIN}, have=_numbers(row["have"])) for row in rows]
 
     def keep_freights(self, freights: Iterable[tuple[Freight, bytes]]) -> None:
         """Keep how things stand with some, in one transaction, each with its author's letter if that is known."""

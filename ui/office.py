@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.desk import Desk
 from app.domain.consultation import Consultation
@@ -59,6 +59,18 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--deep", action="store_true", help="also replay the journal and compare every row")
     _verb(verbs, "digest", _digest, "one line, equal exactly when the stored facts are equal")
     _verb(verbs, "list", _list, "the consultations with their ids")
+    _paper_verbs(verbs)
+    _exchange_verbs(verbs)
+    demo = _verb(verbs, "demo", _demo, "fill a home with the practice data")
+    demo.add_argument("--papers", type=Path, metavar="FOLDER", help="also write every paper of every scenario")
+    return parser
+
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _paper_verbs(verbs: Verbs) -> None:
+    """Say how papers are written, taken back and checked."""
     paper = _verb(verbs, "print", _print, "write one paper of a consultation as PDF")
     paper.add_argument("--consultation", default="", metavar="ID", help="as `list` shows it; calibration needs none")
     paper.add_argument("--paper", required=True, metavar="KIND", help="sign_in_sheet, consensus_paper, calibration, …")
@@ -93,6 +105,10 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--private", action="store_true", help="with the names; stays with township and county")
     verify = _verb(verbs, "verify", _verify, "check a record file, a pack, a picture of a paper, or a code typed in")
     verify.add_argument("what", metavar="FILE|CODE")
+
+
+def _exchange_verbs(verbs: Verbs) -> None:
+    """Say how packs go and come, and who is who."""
     export = _verb(verbs, "export", _export, "write packs into a folder; ACK <id> for each act that is there for good")
     export.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="a stick, or a folder in its place")
     take = _verb(verbs, "import", _import, "take packs in, each whole or not at all; 3 when one was refused")
@@ -112,9 +128,6 @@ def _parser() -> argparse.ArgumentParser:
     simulation.add_argument("--machines", type=int, choices=(2, 3, 4), default=0, help="laptops; drawn if not given")
     simulation.add_argument("--steps", type=_count, default=30, metavar="K", help="steps of each history")
     simulation.add_argument("--trace", action="store_true", help="tell every step of a history that broke a law")
-    demo = _verb(verbs, "demo", _demo, "fill a home with the practice data")
-    demo.add_argument("--papers", type=Path, metavar="FOLDER", help="also write every paper of every scenario")
-    return parser
 
 
 def _verb(

@@ -172,9 +172,9 @@ def join(one: Op, other: Op) -> Op:
         return one
     if _are_plain_parts(one, other):
         base = None if one.base is None or other.base is None else {**one.base, **other.base}
-        told = (one.lamport, one.kind, one.record_id, {**one.sets, **other.sets}, base, one.act, one.who, one.wall)
+        whole = (one.lamport, one.kind, one.record_id, {**one.sets, **other.sets}, base, one.act, one.who, one.wall)
         parts = _parts_of_both(one.parts, other.parts)
-        return Op(one.stream, one.seq, *told, one.correction, one.seen, one.holds, parts=parts)
+        return Op(one.stream, one.seq, *whole, one.correction, one.seen, one.holds, parts=parts)
     true = _true_fields(one) | _true_fields(other)
     masked = (one.masked | other.masked) - true
     sets = {name: _of_both(name, one, other) for name in {**one.sets, **other.sets}}

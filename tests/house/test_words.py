@@ -8,7 +8,10 @@ from app.domain import RECORDS, WORDS
 
 # Not things of a consultation but what they are made of, asked through or written with.
 GENERAL = {
-    "domain": {"__init__", "audience", "calendar", "change", "errors", "ids", "merge", "merge_texts", "op", "pinyin", "record", "wording"},
+    "domain": {
+        *("__init__", "audience", "calendar", "change", "errors", "ids"),
+        *("merge", "merge_texts", "op", "pinyin", "record", "wording"),
+    },
     "commands": {"__init__"},
     "queries": {"__init__", "audience", "desk", "home", "ledger_book", "overview", "papers", "search"},
 }

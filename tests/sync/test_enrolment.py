@@ -1,4 +1,4 @@
-"""Computers are enrolled by stick and telephone; what was changed on the way is noticed; keys reach those they are for."""
+"""Computers are enrolled by stick and telephone; what was changed is noticed; keys reach those they are for."""
 
 import json
 from base64 import b64decode, b64encode
