@@ -368,7 +368,14 @@ class Cargo(Protocol):
         """
 
     def adopt(self, blob_id: str, size: int, pieces: Iterable[bytes]) -> None:
-        """Keep a content that came from elsewhere under its id; it is there whole or not at all.
+        """Write down a content that came from elsewhere under its id; it is there once `settle` has been called.
+
+        Raises:
+            NotSaved: The disk would not take it.
+        """
+
+    def settle(self) -> None:
+        """Make durable what was adopted, each whole or not at all.
 
         Raises:
             NotSaved: The disk would not take it.

@@ -52,6 +52,7 @@ class FileBlobs:
         self._carried = folder / "carried"
         self._key = home_key
         self._is_to_come = is_to_come
+        self._unsettled: dict[Path, Path] = {}
         self._sweep()
 
     @cached_property
@@ -128,15 +129,42 @@ class FileBlobs:
             raise AttachmentLost(blob_id, "damaged") from error
 
     def adopt(self, blob_id: str, size: int, pieces: Iterable[bytes]) -> None:
-        """Keep a content that came from another home, chunk by chunk, under the id it has there.
+        """Write down a content that came from another home, chunk by chunk, under the id it has there. It is there once
+        `settle` has been called: to make many durable together costs a fraction of one after the other.
 
         Raises:
             NotSaved: The disk would not take it. Nothing is half written.
         """
         file = self._file(blob_id)
         try:
-            self._write(file, self._adopted(blob_id, size, pieces))
+            self._beside.mkdir(parents=True, exist_ok=True, mode=0o700)
+            beside = self._beside / f"{file.name}.part"
+            _write_beside(beside, self._adopted(blob_id, size, pieces))
         except OSError as error:
+            raise NotSaved(str(error)) from error
+        self._unsettled[beside] = file
+
+    def settle(self) -> None:
+        """Make durable what was adopted, and let it be seen; all of it is there whole, or not there.
+
+        Raises:
+            NotSaved: The disk would not take it.
+        """
+        waiting, self._unsettled = self._unsettled, {}
+        try:
+            for beside in waiting:
+                _fsync_file(beside)
+            folders = {file.parent for file in waiting.values()}
+            for folder in folders:
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for beside, file in waiting.items():
+                beside.replace(file)
+            for folder in (*sorted(folders), *((self._folder, self._folder.parent) if folders else ())):
+                fsync_folder(folder)
+        except OSError as error:
+            for beside in waiting:
+                with suppress(OSError):
+                    beside.unlink()
             raise NotSaved(str(error)) from error
 
     def _adopted(self, blob_id: str, size: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -220,13 +248,8 @@ class FileBlobs:
         for folder in (self._beside, file.parent):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         beside = self._beside / f"{file.name}.part"
+        _write_beside(beside, sealed, is_durable=True)
         try:
-            with beside.open("wb") as out:
-                beside.chmod(0o600)
-                for part in sealed:
-                    out.write(part)
-                out.flush()
-                os.fsync(out.fileno())
             beside.replace(file)
         except BaseException:
             with suppress(OSError):
@@ -276,6 +299,27 @@ def _salt(head: bytes, file: IO[bytes]) -> bytes:
     if len(salt) != SALT:
         raise ValueError("cut short in its head")
     return salt
+
+
+def _write_beside(beside: Path, parts: Iterable[bytes], *, is_durable: bool = False) -> None:
+    """Write a file that nobody looks at yet; what cannot be written to its end is not there."""
+    try:
+        with beside.open("wb") as out:
+            beside.chmod(0o600)
+            for part in parts:
+                out.write(part)
+            if is_durable:
+                out.flush()
+                os.fsync(out.fileno())
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def _fsync_file(file: Path) -> None:
+    with file.open("r+b") as written:
+        os.fsync(written.fileno())
 
 
 def _holds(file: Path, sealed: bytes) -> bool:

@@ -174,7 +174,8 @@ class Intake:
 
     def _counts(self) -> tuple[int, int, int]:
         count = self._connection.execute
-        open_ones = select(func.count()).select_from(ContestRow).where(ContestRow.is_by_rule.is_(False))
+        asked = select(ContestRow.kind, ContestRow.record_id).where(ContestRow.is_by_rule.is_(False)).distinct()
+        open_ones = select(func.count()).select_from(asked.subquery())
         waiting = select(func.count()).select_from(WaitingRow)
         withheld = select(func.count()).select_from(WithheldRow)
         return count(open_ones).scalar_one(), count(withheld).scalar_one(), count(waiting).scalar_one()

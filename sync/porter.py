@@ -190,6 +190,7 @@ class Porter:
             if row is not None:
                 rows.append((row, taking.letter))
         if not is_trial and rows:
+            self._cargo.settle()
             self._cargo.keep_freights(rows)
             for row, _ in rows:
                 if row.state == WHOLE:

@@ -63,6 +63,8 @@ ACTS: tuple[Act, ...] = (
     Act("list.finish", "办完了", ("Ctrl+D",), "check-circle", LIST),
     Act("list.extend", "要延期", ("Ctrl+Shift+D",), "calendar-blank", LIST, "改期限，要写一句理由，原来的日子一直留着"),
     Act("people.household", "合成一户", ("Ctrl+M",), "house-line", "people", "勾选的人登记成一户"),
+    Act("people.one", "合成一个", ("Alt+H",), "user", "people", "名册上记了两次的人合成一个，随时能分开"),
+    Act("people.apart", "不是同一个人", ("Alt+B",), "users-three", "people", "这两个人不再提"),
     Act("action.by_due", "按期限", ("1",), "calendar-blank", "actions"),
     Act("action.by_unit", "按单位", ("2",), "bank", "actions"),
     Act("action.by_village", "按村", ("3",), "map-pin", "actions"),

@@ -144,7 +144,7 @@ def _join(window: Shell, home: Home, clock: SystemClock) -> None:
         from ui.exchange.enrol_behind import EnrolBehind
 
         parts = (home.postbox, home.shelf, home.seal, clock, SystemDice(), home.folder, REVISION, home.cargo)
-        behind = Behind(exchange_of(*parts), home.postbox, home.shelf, room.places)
+        behind = Behind(exchange_of(*parts), home.postbox, home.shelf, room.places, clock)
         return behind, EnrolBehind(behind, home.postbox, room.places)
 
     room.errand(window, made, lambda found: room.join(found[0] if found[1].own() else None, found[1]))

@@ -3,25 +3,23 @@
 Only what the register itself says is looked at. No figure tells how alike two entries are: they are a pair or not.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice, product
 
 from app.domain.people import Person
 from app.domain.pinyin import readings
-from app.queries.people import Register
 
 Pair = tuple[str, str]
 Key = Callable[[Person], tuple[object, ...]]
 LEAST_DIGITS, MOST_SOUNDS = 7, 8
 
 
-def twins(register: Register, apart: Collection[Pair] = ()) -> list[tuple[Person, Person]]:
-    """Return pairs that look like the same person, who was registered first in front, each later one once.
+def twins(people: Sequence[Person], apart: Collection[Pair] = ()) -> list[tuple[Person, Person]]:
+    """Return pairs of a register that look like the same person, the earlier in front, each later one once.
 
     They have the same name and nothing that speaks against it; or the same sound, village and group; or the same
     phone without being of one household. `apart` names pairs of which somebody has said no.
     """
-    people = register.standing()
     found: dict[str, tuple[Person, Person]] = {}
     for key in (_by_name, _by_sound, _by_phone):
         for one, other in _pairs(people, key):

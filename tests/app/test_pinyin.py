@@ -1,6 +1,5 @@
 """Finding people by what the clerk types."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,6 +1,5 @@
 """Issues as cards: what they show, how one moves among them, and how they are put on the table and taken off."""
 
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget

@@ -1,5 +1,6 @@
 """The exchange behind the screens: what one home has to send, what came, what waits; and the carrying itself."""
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -11,12 +12,12 @@ from app.desk import Command
 from app.domain.errors import NotTaken
 from app.domain.op import Audience
 from app.domain.place import Level, Places
-from app.ports import OWN, Parcel, Postbox, Shelf
+from app.ports import OWN, Clock, Parcel, Postbox, Shelf
 from app.ports import Package as Gone
 from sync.carriers import place_of
 from sync.carriers import sticks as sticks_here
 from sync.carriers.wire import synchronise
-from sync.directory import Directory, level_of
+from sync.directory import REQUEST, Directory, level_of
 from sync.exchange import FOLDER, STICK, WIRE
 from sync.exchange import Exchange as Carrier
 from sync.inbox import Taken as TakenIn
@@ -49,6 +50,7 @@ OP_SIZE = 250
 """About how many bytes an entry comes to once it is sealed."""
 CARRIERS = {STICK: "U 盘", WIRE: "网络", FOLDER: "文件夹"}
 Span = tuple[str, int, int]
+_DEVICE = re.compile(r"[0-9a-f]{16}")
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -66,11 +68,11 @@ class Told(msgspec.Struct, frozen=True):
 class Behind:
     """What `ui.exchange.port.Exchange` asks for, on one open home."""
 
-    def __init__(self, carrier: Carrier, postbox: Postbox, shelf: Shelf, places: Places) -> None:
+    def __init__(self, carrier: Carrier, postbox: Postbox, shelf: Shelf, places: Places, clock: Clock) -> None:
         self._carrier = carrier
         self._postbox = postbox
         self._shelf = shelf
-        self._views = ContestViews(postbox, shelf, places, carrier.directory)
+        self._views = ContestViews(postbox, shelf, places, clock, carrier.directory)
         self._items: dict[int, int] = {}
 
     @property
@@ -95,7 +97,9 @@ class Behind:
             rows = (*rows, Row(tr("替别处带的"), Sort.OTHER, tr("{count} 件", count=len(passed_on))))
         receipts = {one.id for load in loads for one in (*load.statements, *load.receipts)}
         if loads and receipts and not (rows or passed_on):
-            rows, items = (Row(tr("回执"), Sort.RECEIPT, tr("收到了什么，说一声")),), 1
+            rows = (
+                Row(tr("回执"), Sort.RECEIPT, tr("收到了什么，说一声")),
+            )  # goes along, and is nothing to be urged to
         size = sum(load.size for load in loads) + OP_SIZE * len(touched)
         return Outgoing(rows, items + bool(passed_on), size if rows else 0, self._carrier.outbox.next_number())
 
@@ -120,13 +124,15 @@ class Behind:
         if waiting:
             rows += (Row(tr("看不懂，先存着"), Sort.OTHER, tr("{count} 条", count=waiting)),)
         if kept:
-            rows += (Row(tr("替别处带的"), Sort.OTHER, tr("{count} 件", count=kept)),)
+            rows += (Row(tr("打不开的，原样存着"), Sort.OTHER, tr("{count} 件", count=kept)),)
         return Arrivals(self._sender(sender), at, rows or (Row(tr("回执"), Sort.RECEIPT),), contests)
 
     def _sender(self, name: str) -> str:
         """Return who sent: by name; one who gave none, by whose computer it is."""
-        card = self._carrier.directory().device(name)
-        return card.name if card else name
+        directory = self._carrier.directory()
+        asked = [said.body for said in directory.said(REQUEST) if said.body.device == name]
+        card = directory.device(name) or (asked[-1] if asked else None)
+        return card.name if card else tr("还没登记的电脑") if _DEVICE.fullmatch(name) else name
 
     def packages(self) -> list[Package]:
         """Return what went out, the newest first; what only brought receipts is not told."""

@@ -186,7 +186,13 @@ def _other_rows(one: _Meeting) -> list[Row]:
     if topics:
         word = tr("新议题") if one.new.get(Topic.KIND) == len(topics) else tr("议题")
         title = topics[0].title if len(topics) == 1 else tr("{title}等", title=topics[0].title)
-        rows.append(Row(tr("{word} {count} 条 · {title}", word=word, count=len(topics), title=title), Sort.TOPIC))
+        rows.append(
+            Row(
+                tr("{word} {count} 条 · {title}", word=word, count=len(topics), title=title),
+                Sort.TOPIC,
+                one.word("topic"),
+            )
+        )
     if one.count("notice"):
         rows.append(Row(tr("公示 贴出去 {count} 张", count=one.count("notice")), Sort.NOTICE))
     people = one.count(*PEOPLE)

@@ -21,7 +21,7 @@ from app.domain.record import Plain, field_names, plain
 from app.domain.sitting import Sitting
 from app.domain.topic import Topic
 from app.domain.unit import Unit
-from app.ports import Postbox, Shelf
+from app.ports import Clock, Postbox, Shelf
 from sync.directory import Directory
 from ui.exchange.field_words import TEXTS, label_of, value_words
 from ui.exchange.port import Choice, ContestView, FieldRow, How, Side, Sort
@@ -89,10 +89,13 @@ class _Author:
 class ContestViews:
     """Makes views of what waits, and commands of what was chosen."""
 
-    def __init__(self, postbox: Postbox, shelf: Shelf, places: Places, directory: Callable[[], Directory]) -> None:
+    def __init__(
+        self, postbox: Postbox, shelf: Shelf, places: Places, clock: Clock, directory: Callable[[], Directory]
+    ) -> None:
         self._postbox = postbox
         self._shelf = shelf
         self._places = places
+        self._clock = clock
         self._directory = directory
 
     def keys(self) -> list[tuple[str, str]]:
@@ -123,7 +126,7 @@ class ContestViews:
         reason: str,
         lines: tuple[str, ...],
     ) -> DecideContest:
-        title = tr("定 {subject}", subject=view.subject)
+        title = tr("定夺 {subject}", subject=view.subject)
         of = (view.kind, view.record_id, values, self._postbox.disputed)
         return DecideContest(*of, seen, chosen, reason, lines, title)
 
@@ -142,7 +145,7 @@ class ContestViews:
 
     def words(self, kind: str, name: str, value: Any) -> str:
         """Return a value as people read it."""
-        return value_words(kind, name, value, self._places, self.name_of)
+        return value_words(kind, name, value, self._places, self.name_of, self._clock.now().date())
 
     def name_of(self, name: str, record_id: str) -> str:
         """Return what an id in this field is called."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ui.exchange.port import Exchange
+
 
 @dataclass(frozen=True, slots=True)
 class Waits:
@@ -47,5 +49,5 @@ class Enrolling(Protocol):
     def accept(self, digits: str) -> tuple[str, str]:
         """Take in whoever read these digits out; return the name and the digits to be read back."""
 
-    def join(self) -> object:
+    def join(self) -> Exchange | None:
         """Return what 同步 works with, None while this computer is nobody's."""

@@ -11,7 +11,7 @@ from app.domain.people import ROLE_WORDS
 from app.domain.place import Places
 from app.domain.statement import STATEMENT_KIND_WORDS
 from app.domain.topic import CATEGORIES, SOURCES, TOPIC_STAGE_WORDS
-from app.domain.wording import clock, full_day
+from app.domain.wording import clock, day_seen_from
 from ui.words import tr
 
 LABELS: Mapping[str, str] = {
@@ -139,12 +139,14 @@ def label_of(kind: str, name: str) -> str:
     return tr(OF_KIND.get((kind, name)) or LABELS.get(name) or "别的")
 
 
-def value_words(kind: str, name: str, value: Any, places: Places, name_of: Callable[[str, str], str]) -> str:
+def value_words(
+    kind: str, name: str, value: Any, places: Places, name_of: Callable[[str, str], str], today: date
+) -> str:
     """Return a plain value as people read it; '' for nothing. `name_of` tells for a field what an id is called."""
     if value is None or value == "" or value == ():
         return ""
     if isinstance(value, list | tuple):
-        return "、".join(value_words(kind, name.removesuffix("s"), one, places, name_of) for one in value)
+        return "、".join(value_words(kind, name.removesuffix("s"), one, places, name_of, today) for one in value)
     if isinstance(value, bool):
         return tr("是") if value else tr("不是")
     if name.endswith("_id") or name in ("support_unit", "merged_into"):
@@ -152,17 +154,17 @@ def value_words(kind: str, name: str, value: Any, places: Places, name_of: Calla
     if name in ("place_code", "village_code"):
         return places.label(value) if places.get(value) else str(value)
     words = _WORDS.get((kind, name), {}).get(value)
-    return tr(words) if words else _time_words(str(value))
+    return tr(words) if words else _time_words(str(value), today)
 
 
-def _time_words(text: str) -> str:
+def _time_words(text: str, today: date) -> str:
     """Return a day or a moment as people say it, anything else as it is."""
     try:
         if len(text) == 10:
-            return full_day(date.fromisoformat(text))
+            return day_seen_from(date.fromisoformat(text), today)
         if len(text) > 18 and text[10] == "T":
             moment = datetime.fromisoformat(text)
-            return f"{full_day(moment.date())} {clock(moment)}"
+            return f"{day_seen_from(moment.date(), today)} {clock(moment)}"
     except ValueError:
         pass
     return text

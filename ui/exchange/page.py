@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app.domain.change import ChangeSet
 from app.domain.errors import Trouble
-from app.settings import ADDRESS, PRACTICE
+from app.settings import ADDRESS, PLACE, PRACTICE
 from ui.actions import bind, shown_key
 from ui.exchange.errand import Errand
 from ui.exchange.port import Arrivals, Exchange, Outgoing, Package, Preview, Sent, Stick, Synced, Taken
@@ -28,6 +28,7 @@ from ui.home.following import Following
 from ui.page import Hint, Page
 from ui.room import Room
 from ui.theme import Role, look
+from ui.widgets.button import Button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.error_panel import ErrorPanel, WayOut
 from ui.widgets.label import Label, SectionTitle
@@ -35,6 +36,8 @@ from ui.words import tr
 
 WIDE, TWO_COLUMNS = 1100, 900
 LOOK_MS, SETTLE_MS = 2_000, 600
+COUNTY = 6
+"""How long the code of a county is; only offices take computers in."""
 T = TypeVar("T")
 
 
@@ -57,9 +60,9 @@ class ExchangePage(Page):
         self.in_title = SectionTitle(tr("收进来了"))
         self.in_card = RowCard(tr("收进来了"), tr("收到的会记在这里。"))
         self.waiting, self.receipts, self.gaps = Waiting(), Receipts(), Gaps()
-        self.nobody = EmptyState("package", tr("还没登记"), "", tr("怎么登记"))
+        self.nobody = EmptyState("package", tr("还没登记"), "", tr("去登记"))
         if self.nobody.button:
-            self.nobody.button.icon_name = "question"
+            self.nobody.button.icon_name = "arrow-right"
         self._sticks, self._settle = QTimer(self, interval=LOOK_MS), QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._is_looking = False
         self._lay_out()
@@ -93,6 +96,8 @@ class ExchangePage(Page):
         self.slogan = Label(tr("没有网也不耽误：写进 U 盘，带到县里就行"), Role.NOTE, "ink2")
         head.addWidget(self.slogan)
         head.addStretch(1)
+        self.enrol = Button(tr("登记别的电脑"), "link", "package")
+        head.addWidget(self.enrol)
         head.addWidget(self.ways)
         return head
 
@@ -134,8 +139,10 @@ class ExchangePage(Page):
         }
         self.card.asked.connect(lambda what: asked[what]())
         self.ways.chosen.connect(self._go_by)
+        self.enrol.clicked.connect(lambda: self.room.go("enrol"))
         self.waiting.wanted.connect(lambda: self.room.go("contest"))
-        self.nobody.acted.connect(lambda: self.room.go("help", "exchange"))
+        self.nobody.acted.connect(lambda: self.room.go("help" if self.room.setting(PRACTICE) else "enrol", "exchange"))
+        self.room.joined.connect(lambda: self.enter() if self.isVisible() else None)
         self.errand.stepped.connect(self.card.show_step)
         self.errand.failed.connect(self._failed)
         self.errand.halted.connect(self._halted)
@@ -148,6 +155,7 @@ class ExchangePage(Page):
         is_ours = self.room.exchange is not None
         self.sheet.setVisible(is_ours)
         self.nobody.setVisible(not is_ours)
+        self.enrol.setVisible(len(self.room.setting(PLACE)) <= COUNTY)
         if not is_ours:
             self._say_nobody()
             return
@@ -161,6 +169,8 @@ class ExchangePage(Page):
     def leave(self) -> None:
         """Look for sticks no more; what is under way goes on."""
         self._sticks.stop()
+        if not self.errand.is_under_way:
+            self.told.say("")
 
     def took(self, changes: ChangeSet) -> None:
         """Ask anew, when the hand has come to rest."""
@@ -169,7 +179,7 @@ class ExchangePage(Page):
     def hints(self) -> tuple[Hint, ...]:
         """Return the keys of this page."""
         if self.room.exchange is None:
-            return (Hint("↵", tr("怎么登记")),)
+            return (Hint("↵", tr("去登记")),)
         if self.card.state == "preview":
             return (Hint("↵", tr("收")), Hint("Esc", tr("不收")))
         keys = (("exchange.write", "写进 U 盘"), ("exchange.take", "从 U 盘收"), ("exchange.wire", "走网络"))
@@ -178,6 +188,8 @@ class ExchangePage(Page):
     def _say_nobody(self) -> None:
         if self.room.setting(PRACTICE):
             self.nobody.say(tr("练习数据，不送出去"), tr("随便练，一条也不会离开这台电脑。自己的数据在另一处。"))
+            if self.nobody.button:
+                self.nobody.button.say(tr("怎么登记"))
         else:
             told = tr("这台电脑还没到县里登记，暂时送不出去。先照常记，一条都不会丢；登记好了，从头到尾一次送齐。")
             self.nobody.say(tr("还没登记"), told)

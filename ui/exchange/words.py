@@ -86,13 +86,13 @@ def preview_words(preview: Preview) -> tuple[str, ...]:
 
 def letters_words(preview: Preview) -> str:
     """Return 还有回执 2 张, or '' when there is none."""
-    return tr("还有回执 {count} 张", count=preview.letters) if preview.letters else ""
+    return tr("还有信 {count} 封：回执、登记", count=preview.letters) if preview.letters else ""
 
 
 def taken_words(taken: Taken) -> str:
     """Return what was taken in, in one sentence."""
     if taken.letters and not (taken.new or taken.changed or taken.contests or taken.unread):
-        return tr("收好了：回执 {count} 张。", count=taken.letters)
+        return tr("收好了：信 {count} 封。", count=taken.letters)
     if not (taken.new or taken.changed or taken.contests or taken.unread):
         return tr("都收过了，没有新的。")
     parts = [tr("收好了：新 {new} 条，改 {changed} 条。", new=taken.new, changed=taken.changed)]

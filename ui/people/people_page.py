@@ -20,6 +20,7 @@ from ui.people.household_line import HouseholdLine
 from ui.people.new_person import NewPerson
 from ui.people.people_list import PeopleRows, RowList
 from ui.people.person_detail import PersonDetail
+from ui.people.twins_line import TwinsLine
 from ui.people.two_panes import TwoPanes
 from ui.room import Room
 from ui.theme import Role as Face
@@ -48,7 +49,7 @@ class PeoplePage(Page):
             Label("", Face.NOTE, "ink2"),
             FilterLine(tr("筛选名册"), tr("姓名首字母、汉字，或电话后四位")),
         )
-        self.new, self.household = NewPerson(room), HouseholdLine(room)
+        self.new, self.household, self.twins = NewPerson(room), HouseholdLine(room), TwinsLine(room)
         self.rows, self.list = PeopleRows(self._row, self), RowList(tr("名册"))
         self.chips = {bench: Chip(tr(bench) if bench else tr("全部"), "filter") for bench in ("", *Bench)}
         self.detail = PersonDetail(room)
@@ -78,7 +79,7 @@ class PeoplePage(Page):
         head.addWidget(self.count, 1)
         head.addWidget(self.add)
         column.addLayout(head)
-        for part in (self.new, self.household, self.filter):
+        for part in (self.new, self.household, self.twins, self.filter):
             column.addWidget(part)
         column.addLayout(self._make_chips())
         column.addWidget(self.list, 1)
@@ -120,6 +121,7 @@ class PeoplePage(Page):
         self.household.closed.connect(lambda: self._put_away(self.household))
         self.list.installEventFilter(self)
         bind(self, {"new": self._begin_new, "filter": self.filter.setFocus, "people.household": self._begin_household})
+        bind(self, {"people.one": self.twins.merge, "people.apart": self.twins.keep_apart})
         bind(self.list, {"list.tick": self._tick, "list.bin": self._remove, "list.edit": self._open})
 
     def enter(self, record_id: str = "") -> None:
@@ -127,6 +129,8 @@ class PeoplePage(Page):
         if record_id:
             self.filter.line.clear()
             self.chips[""].setChecked(True)
+        if self._stale:
+            self.twins.look()
         if self._stale or record_id:
             self._find(record_id)
         self.panes.show_detail(bool(record_id))
@@ -136,6 +140,7 @@ class PeoplePage(Page):
         """Find again when somebody, a household or a unit is another."""
         if changes.kinds() & {Person.KIND, Household.KIND, Unit.KIND}:
             self._find()
+            self.twins.look()
 
     def _heard(self, changes: ChangeSet) -> None:
         if not self.isVisible():

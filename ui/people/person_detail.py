@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.commands.people import AmendPerson
+from app.commands.people import AmendPerson, SeparatePeople
 from app.domain.people import ROLE_WORDS, Household, Person, Role
 from app.domain.pinyin import matches
 from app.settings import PLACE
@@ -39,6 +39,7 @@ class PersonDetail(QWidget):
         self.fields: dict[str, PersonField] = self._make_fields()
         self.shared = Label("", Face.CAPTION, "ink2").wrapped()
         self.leave_household = Button(tr("移出这户"), "link")
+        self.twins, self.separate = Label("", Face.CAPTION, "ink2").wrapped(), Button(tr("分开"), "link")
         self._lay_out()
         self._wire()
 
@@ -67,6 +68,10 @@ class PersonDetail(QWidget):
         share.addWidget(self.shared, 1)
         share.addWidget(self.leave_household, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(share)
+        tied = QHBoxLayout()
+        tied.addWidget(self.twins, 1)
+        tied.addWidget(self.separate, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(tied)
         column.addStretch(1)
         column.addWidget(Label(tr("只记这些。身份证号、银行卡号不收。"), Face.CAPTION, "ink3").wrapped())
 
@@ -80,6 +85,7 @@ class PersonDetail(QWidget):
             else:
                 field.written.connect(lambda text, part=part: self._amend(part, text))
         self.leave_household.clicked.connect(lambda: self._amend("household_id", None))
+        self.separate.clicked.connect(self._separate)
 
     def show_person(self, person: Person | None) -> None:
         """Show somebody, or nobody; a field with a hand in it is left alone while it is the same person."""
@@ -96,6 +102,7 @@ class PersonDetail(QWidget):
         for part, field in self.fields.items():
             field.show_value(self._words(person, part))
         self._show_household(person)
+        self._show_twins(person)
 
     def edit(self) -> None:
         """Take the keyboard, in the first field."""
@@ -125,6 +132,19 @@ class PersonDetail(QWidget):
         self.shared.say(words)
         self.shared.setVisible(bool(words))
         self.leave_household.setVisible(person.household_id is not None)
+
+    def _show_twins(self, person: Person) -> None:
+        """Show which other entries stand behind this one."""
+        register = self._room.register
+        told = "；".join(_joined(one.name, register.where(one)) for one in register.twins_of(person))
+        self.twins.say(tr("也记过：{told}", told=told) if told else "")
+        self.twins.setVisible(bool(told))
+        self.separate.setVisible(bool(told))
+
+    def _separate(self) -> None:
+        person = self._room.register.people.get(self.person_id)
+        if person is not None:
+            self._room.do(self, SeparatePeople(person.id), say=tr("已分开 {name}", name=person.name))
 
     def _amend(self, part: str, value: object) -> None:
         """Write one field at once; what is refused is told under it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.change import ChangeSet
-from app.domain.errors import NotCarried, NotEnrolled, NotTaken, Refused
+from app.domain.errors import Missing, NotCarried, NotEnrolled, NotTaken, Refused
 from app.domain.op import Op
 from app.ports import OWN
 from sync.carriers import Place, place_of
@@ -63,7 +63,7 @@ class World:
         contested = frozenset(player.machine.box.contests())
         try:
             changes = act()
-        except Refused:
+        except (Missing, Refused):
             return False
         if not changes:
             return False
@@ -136,7 +136,9 @@ class World:
     def visit(self, player: Player, stick: Path, met: dict[str, str]) -> None:
         """Let somebody take in the newest that lies there for them from each writer; `met` keeps what they have had."""
         there = [one for one in player.machine.exchange.found(self.place(stick)) if one.to_org == player.org]
-        for writer, found in {one.name.rpartition("-")[0]: one for one in there}.items():
+        has_copies = any(one.is_clone for one in self.players.values())  # whose packs have the same names
+        newest = {one.name if has_copies else one.name.rpartition("-")[0]: one for one in there}
+        for writer, found in newest.items():
             if met.get(writer) != found.name:
                 met[writer] = found.name
                 self.take(player, player.machine.exchange.fetched(found))

@@ -1,11 +1,13 @@
 """What the screens are told by a real exchange: an evening going out, arriving, being receipted; a contest settled."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 import resources
+import sync.enrolment as enrolment
 from app.commands.people import AmendPerson, RegisterPerson
 from app.commands.topic import RaiseTopic
 from app.domain.people import Person
@@ -21,16 +23,35 @@ def places():
     return Places(resources.places("53"))
 
 
+@pytest.fixture(scope="module")
+def enrolled_once(tmp_path_factory):
+    """The folder of a fleet that has been enrolled: doing so takes longer than all that is seen here."""
+    folder = tmp_path_factory.mktemp("fleet")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(enrolment, "COST", 4)
+        Fleet(folder).close()
+    return folder
+
+
 @pytest.fixture
-def fleet(tmp_path):
-    made = Fleet(tmp_path)
+def fleet(tmp_path, enrolled_once):
+    made = Fleet.__new__(Fleet)
+    made.folder = shutil.copytree(enrolled_once, tmp_path / "fleet")
+    made.stick = made.folder / "stick"
+    shutil.rmtree(made.stick)
+    made.stick.mkdir()
+    made.a, made.b, made.county, made.province = (
+        Machine(made.folder / name, name) for name in ("甲", "乙", "县", "省")
+    )
+    for machine in made.machines:
+        machine.exchange.prepare()
     yield made
     made.close()
 
 
 @pytest.fixture
 def behind(places):
-    return lambda machine: Behind(machine.exchange, machine.home.postbox, machine.home.shelf, places)
+    return lambda machine: Behind(machine.exchange, machine.home.postbox, machine.home.shelf, places, machine.clock)
 
 
 def carried(behind, fleet, *machines: Machine) -> None:
