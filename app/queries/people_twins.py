@@ -12,10 +12,12 @@ from app.domain.pinyin import readings
 Pair = tuple[str, str]
 Key = Callable[[Person], tuple[object, ...]]
 LEAST_DIGITS, MOST_SOUNDS = 7, 8
+MOST_PAIRS, MOST_ALIKE = 20, 20
+"""Nobody answers more than a few at a sitting; the rest is found when these have been answered."""
 
 
 def twins(people: Sequence[Person], apart: Collection[Pair] = ()) -> list[tuple[Person, Person]]:
-    """Return pairs of a register that look like the same person, the earlier in front, each later one once.
+    """Return the first pairs that look like the same person, the earlier in front, each later one once.
 
     They have the same name and nothing that speaks against it; or the same sound, village and group; or the same
     phone without being of one household. `apart` names pairs of which somebody has said no.
@@ -25,7 +27,9 @@ def twins(people: Sequence[Person], apart: Collection[Pair] = ()) -> list[tuple[
         for one, other in _pairs(people, key):
             if (one.id, other.id) not in apart and other.id not in found:
                 found[other.id] = (one, other)
-    return sorted(found.values(), key=lambda pair: (pair[0].id, pair[1].id))
+                if len(found) == MOST_PAIRS:
+                    return list(found.values())
+    return list(found.values())
 
 
 def _pairs(people: Iterable[Person], key: Key) -> Iterator[tuple[Person, Person]]:
@@ -33,7 +37,7 @@ def _pairs(people: Iterable[Person], key: Key) -> Iterator[tuple[Person, Person]
     for person in people:
         for said in key(person):
             there = alike.setdefault(said, [])
-            yield from ((before, person) for before in there if not _differ(before, person))
+            yield from ((before, person) for before in there[:MOST_ALIKE] if not _differ(before, person))
             there.append(person)
 
 

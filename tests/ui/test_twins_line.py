@@ -81,6 +81,7 @@ def test_the_other_key_ends_the_mentioning_for_good(qtbot, page, hands, room):
     with qtbot.waitSignal(room.changed):
         room.do(page, RegisterPerson("周某戊", VILLAGE, "三组"))
     qtbot.waitUntil(lambda: len(names(page)) == 6)
+    qtbot.waitUntil(lambda: not page.twins._rest.isActive())
     room.tasks.drain()
 
     assert page.twins.pairs == []

@@ -162,6 +162,7 @@ class PeoplePage(Page):
 
     def _narrow(self, query: str) -> None:
         """Show the first hits under the typing hand; of a large register the rest follows when it rests."""
+        self.twins.put_off()
         is_large = len(self.room.register.people) > MANY and self.chips[""].isChecked()
         if not (query and is_large):
             self._find()

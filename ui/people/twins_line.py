@@ -3,6 +3,7 @@
 That two are not the same is a note of this machine: it says nothing of anybody and need not travel.
 """
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.commands.people import MergePeople
@@ -17,6 +18,7 @@ from ui.widgets.label import Label
 from ui.words import tr
 
 APART = "people/apart"
+REST_MS = 400
 
 
 class TwinsLine(QWidget):
@@ -35,12 +37,22 @@ class TwinsLine(QWidget):
         row.addWidget(self.words, 1)
         row.addWidget(self.one)
         row.addWidget(self.apart)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._look)
         self.one.clicked.connect(self.merge)
         self.apart.clicked.connect(self.keep_apart)
         self.hide()
 
     def look(self) -> None:
-        """Look through the register, out of the way of the keys."""
+        """Look through the register once the hand has rested for a moment."""
+        self._rest.start()
+
+    def put_off(self) -> None:
+        """Let the typing hand go first."""
+        if self._rest.isActive():
+            self._rest.start()
+
+    def _look(self) -> None:
         people, apart = self._room.register.standing(), self._told_apart()
         self._room.aside(self, lambda: twins(people, apart), self._have)
 
@@ -58,6 +70,8 @@ class TwinsLine(QWidget):
             told = self._told_apart() | {(one.id, other.id)}
             self._room.jot(APART, " ".join("+".join(pair) for pair in sorted(told)))
             self._show()
+            if not self.pairs:
+                self.look()
 
     def _told_apart(self) -> frozenset[Pair]:
         told = (pair.partition("+") for pair in self._room.jotted(APART).split())
