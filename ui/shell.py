@@ -60,7 +60,7 @@ OPENINGS: dict[str, Opening] = {
     "verify": Opening("ui.edition.verify_page", "VerifyPage"),
     "exchange": Opening("ui.exchange.page", "ExchangePage", "page.exchange"),
     "contest": Opening("ui.exchange.contest_page", "ContestPage", "page.exchange"),
-    "enrol": Opening("ui.exchange.enrol_page", "EnrolPage", "page.exchange"),
+    "enrolment": Opening("ui.exchange.enrol_page", "EnrolPage", "page.exchange"),
     "settings": Opening("ui.settings.settings_page", "SettingsPage", "settings"),
     "help": Opening("ui.help.help_page", "HelpPage", "help"),
     "first": Opening("ui.settings.first_page", "FirstPage"),

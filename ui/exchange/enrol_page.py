@@ -53,7 +53,7 @@ class StepCard(Card):
 class EnrolPage(Page):
     """The page. It shows the steps that are open now, and the next thing to do has the keyboard."""
 
-    name = "enrol"
+    name = "enrolment"
 
     def __init__(self, room: Room) -> None:
         super().__init__(room)

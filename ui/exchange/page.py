@@ -139,9 +139,11 @@ class ExchangePage(Page):
         }
         self.card.asked.connect(lambda what: asked[what]())
         self.ways.chosen.connect(self._go_by)
-        self.enrol.clicked.connect(lambda: self.room.go("enrol"))
+        self.enrol.clicked.connect(lambda: self.room.go("enrolment"))
         self.waiting.wanted.connect(lambda: self.room.go("contest"))
-        self.nobody.acted.connect(lambda: self.room.go("help" if self.room.setting(PRACTICE) else "enrol", "exchange"))
+        self.nobody.acted.connect(
+            lambda: self.room.go("help" if self.room.setting(PRACTICE) else "enrolment", "exchange")
+        )
         self.room.joined.connect(lambda: self.enter() if self.isVisible() else None)
         self.errand.stepped.connect(self.card.show_step)
         self.errand.failed.connect(self._failed)

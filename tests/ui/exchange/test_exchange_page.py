@@ -216,7 +216,7 @@ def test_a_laptop_that_is_not_enrolled_says_so_and_what_to_do(qtbot, world):
     assert "一条都不会丢" in page.nobody.sentence.text()
     with qtbot.waitSignal(bare.went) as went:
         Hands(page).press("↵")
-    assert went.args == ["help", "exchange"]
+    assert went.args == ["enrolment", "exchange"]
     bare.tasks.finish()
 
 
