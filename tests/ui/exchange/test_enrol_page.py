@@ -1,0 +1,141 @@
+"""A laptop becomes a township's by one stick, one call and two numbers, all of it in the window."""
+
+import pytest
+
+import resources
+import sync.enrolment as enrolment
+from app.domain.place import Places
+from app.settings import PLACE
+from db.keep import REVISION
+from sync.exchange import exchange_of
+from tests.hands import Hands
+from tests.ui.exchange.conftest import shown
+from tests.world import World
+from ui.exchange.behind import Behind
+from ui.exchange.enrol_behind import EnrolBehind
+from ui.exchange.enrol_page import EnrolPage
+from ui.homes import SeededDice
+
+PLACES = Places(resources.places("53"))
+
+
+class Office:
+    """A computer with its room and the page 登记 in a window."""
+
+    def __init__(self, qtbot, folder, place, stick) -> None:
+        self.world = World(folder)
+        home, dice = self.world.home, SeededDice(folder.name)
+        parts = (home.postbox, home.shelf, home.seal, self.world.clock, dice, folder, REVISION)
+        self.behind = Behind(exchange_of(*parts), home.postbox, home.shelf, PLACES, self.world.clock)
+        self.room = self.world.room()
+        self.room.choose(PLACE, place)
+        self.room.join(None, EnrolBehind(self.behind, home.postbox, PLACES))
+        self.qtbot, self.stick = qtbot, stick
+        self.page = shown(qtbot, EnrolPage(self.room), self.room)
+        self.page.use_folder(stick)
+
+    def settled(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.room.tasks.is_busy(), timeout=20_000)
+
+    def press(self, button) -> None:
+        button.click()
+        self.settled()
+
+    def exchanges(self) -> None:
+        """Take in what the stick brings, and write onto it."""
+        self.behind.take(self.behind.look(self.stick, lambda _: None, lambda: False), lambda _: None, lambda: False)
+        self.behind.write_to(self.stick, lambda _: None, lambda: False)
+
+    def opens(self) -> None:
+        """Show the page anew and take the keyboard."""
+        self.page.activateWindow()
+        self.page.enter()
+        self.settled()
+
+    def close(self) -> None:
+        self.settled()
+        self.room.tasks.finish()
+        self.world.close()
+
+
+@pytest.fixture
+def stick(tmp_path):
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def offices(qtbot, tmp_path, stick, monkeypatch):
+    monkeypatch.setattr(enrolment, "COST", 4)
+    made = [Office(qtbot, tmp_path / name, place, stick) for name, place in (("县", "530102"), ("乡", "530102001"))]
+    yield made
+    for office in made:
+        office.close()
+
+
+def asked(county: Office, laptop: Office) -> str:
+    """Found the county, let the laptop ask and the stick be taken in; return the digits on the laptop's screen."""
+    county.press(county.page.found)
+    laptop.press(laptop.page.write)
+    county.exchanges()
+    county.opens()
+    return laptop.page.digits.text()
+
+
+def test_two_numbers_read_out_and_a_stick_make_a_computer_the_townships(offices):
+    county, laptop = offices
+    assert county.page.found.text() == "设立五华区"
+    assert laptop.page.device.line.text() == "华山街道笔记本"
+
+    digits = asked(county, laptop)
+    assert len(digits) == 9
+    assert digits[4] == " "
+    assert county.page.accepting.about.text() == "华山街道 华山街道笔记本"
+    county.page.told.line.setText(digits)
+    county.press(county.page.accept)
+    laptop.page.heard.line.setText(county.page.answer.text())
+    laptop.press(laptop.page.confirm)
+    county.exchanges()
+    went = []
+    laptop.room.went.connect(lambda page, _: went.append(page))
+    laptop.press(laptop.page.take)
+    laptop.settled()
+
+    assert laptop.room.exchange is not None
+    assert laptop.page.where.text() == "已登记：华山街道"
+    assert went == ["exchange"]
+    assert county.page.standing.waiting == ()
+
+
+def test_other_digits_enrol_nobody_and_say_so_below_the_field(offices):
+    county, laptop = offices
+    asked(county, laptop)
+
+    county.page.told.line.setText("1111 2222")
+    county.press(county.page.accept)
+
+    assert "对不上" in county.page.told.note.words.text()
+    assert not county.page.answer.isVisible()
+    assert [one.name for one in county.page.standing.waiting] == ["华山街道笔记本"]
+
+
+def test_the_keyboard_stands_where_the_next_thing_is_typed(offices):
+    county, laptop = offices
+    laptop.opens()
+    assert laptop.page.device.line.hasFocus()
+    county.press(county.page.found)
+
+    Hands(laptop.page).press("↵")
+    laptop.settled()
+
+    assert laptop.page.heard.hasFocus() or laptop.page.heard.line.hasFocus()
+    assert "念过去" in laptop.page.read_out.text()
+
+
+def test_without_a_place_it_asks_for_one(qtbot, tmp_path, stick):
+    office = Office(qtbot, tmp_path / "new", "", stick)
+
+    assert office.page.nowhere.isVisible()
+    assert office.page.nowhere.title.text() == "先选在哪里工作"
+    office.close()
