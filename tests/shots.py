@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -25,13 +25,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.desk import Desk
 from app.domain.consultation import Consultation
 from app.queries.sitting import sitting_of
-from db.keep import open_home
+from db.keep import Home, open_home
+from tests.shots_exchange import meet
 from tests.speed.window import quiet, until
 from ui import theme
 from ui.consultation.closing_page import ClosingPage
 from ui.consultation.closing_steps import PRINT, SEAL
 from ui.consultation.desk_page import DeskPage
 from ui.consultation.readout import ReadOut
+from ui.exchange.contest_page import ContestPage
+from ui.exchange.page import ExchangePage
 from ui.homes import SeededDice, StageClock
 from ui.main import furnish
 from ui.rehearsal import rehearse
@@ -70,6 +73,21 @@ class Photographer:
         for page, name in (("home", "home"), ("topics", "topics"), ("actions", "tasks"), ("people", "people")):
             self._window.go(page)
             self._shoot(name)
+
+    def exchange(self, stick: Path) -> None:
+        """Take 同步 with a stick plugged in, and what both sides have changed."""
+        until(lambda: self._window.room.exchange is not None)
+        self._window.go("exchange")
+        page = cast(ExchangePage, self._window.page())
+        page.use_folder(stick)
+        self._still()
+        page.write()
+        until(lambda: not page.errand.is_under_way)
+        self._shoot("exchange")
+        self._window.go("contest")
+        self._still()
+        cast(ContestPage, self._window.page()).choose(0)
+        self._shoot("contest")
 
     def _desk(self) -> DeskPage:
         self._window.go("desk", self._sitting_id)
@@ -160,8 +178,9 @@ def _held(desk: Desk) -> str:
 
 
 @contextmanager
-def practice(scale: float) -> Iterator[Photographer]:
-    """Open the program on the practice evening, in a window that fills the smallest laptop at this scale."""
+def practice(scale: float, then: Callable[[Home, Path], None] = lambda home, folder: None) -> Iterator[Photographer]:
+    """Open the program on the practice evening, in a window that fills the smallest laptop at this scale; `then` may
+    let more happen in the home before."""
     application = QApplication.instance() or QApplication(["shots"])
     assert isinstance(application, QApplication)
     theme.begin(application)
@@ -171,6 +190,7 @@ def practice(scale: float) -> Iterator[Photographer]:
         clock = StageClock(NOW)
         desk = Desk(home.shelf, home.ledger, clock, SeededDice("evening"), blobs=home.blobs, seal=home.seal)
         desk.jot({"shots/held": _held(desk)})
+        then(home, Path(folder))
         window = furnish(application, home, desk, clock)  # type: ignore[arg-type]
         sys.excepthook = sys.__excepthook__
         window.resize(round(WIDTH / scale), round(HEIGHT / scale))
@@ -191,6 +211,9 @@ def main(words: list[str]) -> int:
         return 0
     with practice(1) as photographer:
         photographer.everything()
+    sticks: list[Path] = []
+    with practice(1, lambda home, folder: sticks.append(meet(home, NOW, folder))) as photographer:
+        photographer.exchange(sticks[0])
     environment = {**os.environ, "QT_SCALE_FACTOR": LARGER}
     return subprocess.run([sys.executable, "-m", "tests.shots", LARGER], env=environment, check=False).returncode
 

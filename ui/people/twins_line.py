@@ -18,7 +18,8 @@ from ui.widgets.label import Label
 from ui.words import tr
 
 APART = "people/apart"
-REST_MS = 400
+REST_MS, FEW = 400, 600
+"""So few are looked through in a blink; more would wait for what is made ready aside when the program starts."""
 
 
 class TwinsLine(QWidget):
@@ -54,7 +55,10 @@ class TwinsLine(QWidget):
 
     def _look(self) -> None:
         people, apart = self._room.register.standing(), self._told_apart()
-        self._room.aside(self, lambda: twins(people, apart), self._have)
+        if len(people) <= FEW:
+            self._have(twins(people, apart))
+        else:
+            self._room.aside(self, lambda: twins(people, apart), self._have)
 
     def merge(self) -> None:
         """Say that the two shown are one; who was registered first is kept."""
