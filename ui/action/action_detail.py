@@ -147,7 +147,7 @@ class ActionDetail(QWidget):
         self.agreed.say(story.consensus.text if story.consensus else "")
         self.title.say(action.text)
         unit = self._room.register.units.get(action.unit_id or "")
-        person = self._room.register.people.get(action.person_id or "")
+        person = self._room.register.one(action.person_id)
         due = tr("{day} 到期", day=wording.day_seen_from(action.due_on, today)) if action.due_on else ""
         parts = (unit.name if unit else tr("没定单位"), person.name if person else "")
         self.who.say("    ".join(part for part in parts if part))
@@ -155,14 +155,14 @@ class ActionDetail(QWidget):
 
     def _show_values(self, action: Action) -> None:
         unit = self._room.register.units.get(action.unit_id or "")
-        person = self._room.register.people.get(action.person_id or "")
+        person = self._room.register.one(action.person_id)
         self.unit.show_value(unit.name if unit else "")
         self.person.show_value(person.name if person else "")
         self.day.show_value("")
         self.day.setVisible(self._fields_on and action.due_on is None)
 
     def _share(self, part: Contribution) -> str:
-        person = self._room.register.people.get(part.person_id or "")
+        person = self._room.register.one(part.person_id)
         return f"{person.name if person else part.party} {Amount(part.kind, part.amount, part.measure)}"
 
     def _show_past(self, lines: tuple[Progress, ...]) -> None:

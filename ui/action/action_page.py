@@ -210,7 +210,7 @@ class ActionPage(Page):
 
     def _line(self, action: Action) -> ActionRow:
         today, unit = self.room.today(), self.room.register.units.get(action.unit_id or "")
-        person = self.room.register.people.get(action.person_id or "")
+        person = self.room.register.one(action.person_id)
         who = (unit.name if unit else "", person.name if person else "")
         if not action.is_open():
             day = wording.day_seen_from(action.done_on, today) if action.done_on else ""

@@ -197,7 +197,7 @@ class HomePage(Page):
     def _show_watched(self, found: Overview, today: date) -> None:
         rows = []
         for one in found.watched:
-            person = self.room.register.people.get(one.person_id or "")
+            person = self.room.register.one(one.person_id)
             rows.append((watched_row(one, today, self.room.places, person.name if person else ""), one.action.id))
         _fill(self.watched, rows)
         self.nothing.setVisible(not rows)
