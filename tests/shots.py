@@ -82,7 +82,7 @@ class Photographer:
         page.use_folder(stick)
         self._still()
         page.write()
-        until(lambda: not page.errand.is_under_way)
+        until(lambda: not self._window.room.tasks.is_busy())
         self._shoot("exchange")
         self._window.go("contest")
         self._still()

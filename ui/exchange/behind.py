@@ -11,7 +11,7 @@ import msgspec
 from app.desk import Command
 from app.domain.errors import NotTaken
 from app.domain.op import Audience
-from app.domain.place import Level, Places
+from app.domain.place import Places
 from app.ports import OWN, Clock, Parcel, Postbox, Shelf
 from app.ports import Package as Gone
 from sync.carriers import place_of
@@ -21,6 +21,7 @@ from sync.directory import REQUEST, Directory, level_of
 from sync.exchange import FOLDER, STICK, WIRE
 from sync.exchange import Exchange as Carrier
 from sync.inbox import Taken as TakenIn
+from sync.outbox import Load
 from ui.exchange.clerk_rows import counted_rows, outgoing_rows
 from ui.exchange.contest_views import ContestViews
 from ui.exchange.port import (
@@ -88,10 +89,11 @@ class Behind:
         own = directory.own()
         if not own:
             return Outgoing()
-        to = next(iter(self._carrier.outbox.neighbours()), "")
-        touched = self._postbox.touched(self._unheld(to, directory)) if to else []
+        neighbours = self._carrier.outbox.neighbours()
+        loads = [self._carrier.outbox.load_for(to) for to in neighbours]
+        touched = self._postbox.touched(self._unheld(loads[0])) if loads else []
         rows, items = outgoing_rows(self._shelf, touched)
-        loads = self._carrier.to_send()
+        loads = [load for load in loads if load.is_news]
         passed_on = {one.id for load in loads for one in load.parcels if one.state != OWN}
         if passed_on:
             rows = (*rows, Row(tr("替别处带的"), Sort.OTHER, tr("{count} 件", count=len(passed_on))))
@@ -103,11 +105,9 @@ class Behind:
         size = sum(load.size for load in loads) + OP_SIZE * len(touched)
         return Outgoing(rows, items + bool(passed_on), size if rows else 0, self._carrier.outbox.next_number())
 
-    def _unheld(self, to: str, directory: Directory) -> list[Span]:
-        """Return the spans of our entries that somebody is not known to hold."""
-        held = {one.segment for one in self._postbox.held() if one.org.partition("/")[0] == to}
-        waiting = [one for one in self._postbox.parcels(state=OWN) if one.id not in held and _goes(one, to)]
-        spans = {(one.stream, one.first, one.last) for one in waiting}
+    def _unheld(self, load: Load) -> list[Span]:
+        """Return the spans of our entries that somebody is not known to hold, and of those not sealed yet."""
+        spans = {(one.stream, one.first, one.last) for one in load.parcels if one.state == OWN}
         return [*sorted(spans), (self._postbox.stream(), self._postbox.unsealed_from(), TO_THE_END)]
 
     def arrivals(self) -> Arrivals:
@@ -289,11 +289,6 @@ class _Pace:
         took = time.monotonic() - self._began
         left = took / part - took if part > 0.02 else None
         self._progress(Step(title, int(part * self._items), self._items, left))
-
-
-def _goes(parcel: Parcel, to: str) -> bool:
-    """Return whether a segment of ours is meant for an office above: beyond the county only what is open to all."""
-    return level_of(to) in (Level.COUNTY, Level.TOWNSHIP) or parcel.audience == Audience.OPEN
 
 
 def _after_a_gap(parcels: Iterable[Parcel]) -> list[Parcel]:

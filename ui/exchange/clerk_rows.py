@@ -1,7 +1,7 @@
 """What goes out and what came in, in the clerk's words: the rows of one meeting together, not a list of records."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.action import Action
@@ -67,7 +67,8 @@ def outgoing_rows(shelf: Shelf, touched: Sequence[Touched]) -> tuple[tuple[Row, 
         rows = counted_rows(counts, "")
         return rows, sum(counts[kind] for kind, *_ in THINGS if kind in counts)
     found = _looked_at(shelf, touched)
-    rows = tuple(row for meeting in found for row in _meeting_rows(meeting))
+    others = tr("别的") if any(meeting.title for meeting in found) else ""
+    rows = tuple(replace(row, meeting=row.meeting or others) for meeting in found for row in _meeting_rows(meeting))
     items = sum(_items(meeting) for meeting in found)
     return (rows, items) if rows else ((Row(tr("改动 {count} 处", count=len(touched)), Sort.OTHER),), 1)
 
