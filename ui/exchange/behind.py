@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
@@ -51,6 +52,7 @@ OP_SIZE = 250
 """About how many bytes an entry comes to once it is sealed."""
 CARRIERS = {STICK: "U 盘", WIRE: "网络", FOLDER: "文件夹"}
 Span = tuple[str, int, int]
+Arrival = tuple[datetime, str, str, bytes]
 _DEVICE = re.compile(r"[0-9a-f]{16}")
 
 
@@ -117,7 +119,7 @@ class Behind:
         if not met:
             return Arrivals(contests=contests)
         at, _, sender, _ = met[0]
-        told = [_told(raw) for when, _, who, raw in met if who == sender and at - when < TOGETHER]
+        told = [_told(raw) for when, _, who, raw in met if who == sender and abs(at - when) < TOGETHER]
         rows = counted_rows(_sum(one.made for one in told), tr("新"))
         rows += counted_rows(_sum(one.changed for one in told), tr("改"))
         waiting, kept = sum(one.waiting for one in told), sum(one.kept for one in told)
@@ -250,12 +252,13 @@ class Behind:
         pace = _Pace([row.title for row in before.rows] or [tr("看看有没有新的")], max(1, before.items), progress)
         done = synchronise(address, self._carrier, None, pace.tell, stop)
         to = next(iter(self._carrier.outbox.neighbours()), "")
-        sent = Sent(max(1, before.items), 0, 0, place_words(to)) if done.delivered and to and before.rows else None
-        return Synced(sent, self._came_since(met[0][0] if met else None) if done.taken else None)
+        sent = Sent(before.items, 0, 0, place_words(to)) if done.delivered and to and before.items else None
+        return Synced(sent, self._came_since(met) if done.taken else None)
 
-    def _came_since(self, moment: datetime | None) -> Taken | None:
-        met = self._postbox.arrivals(ARRIVALS)
-        told = [(who, _told(raw)) for at, _, who, raw in met if moment is None or at > moment]
+    def _came_since(self, before: list[Arrival]) -> Taken | None:
+        """Return what came after the arrival that was the newest; the clock may have been set back meanwhile."""
+        met = list(takewhile(lambda one: one not in before, self._postbox.arrivals(ARRIVALS)))
+        told = [(who, _told(raw)) for _, _, who, raw in met]
         if not told:
             return None
         new, changed = (

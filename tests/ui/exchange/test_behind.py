@@ -12,6 +12,8 @@ from app.commands.people import AmendPerson, RegisterPerson
 from app.commands.topic import RaiseTopic
 from app.domain.people import Person
 from app.domain.place import Places
+from sync.exchange import Relay
+from sync.server.web import Server
 from tests.sync.fleet import Fleet, Machine
 from tests.sync.test_exchange import evening
 from ui.exchange.behind import Behind
@@ -216,3 +218,23 @@ def test_a_decision_travels_and_taken_back_both_sides_are_there_again_with_their
     (theirs,) = there.contests()
     assert [one.place for one in theirs.sides] == ["本机", "甲笔记本"]
     assert theirs.fields[0].values == ("四组", "三组")
+
+
+def test_over_the_line_it_says_what_went_and_what_came(fleet, behind, tmp_path):
+    evening(fleet.a)
+    fleet.county.desk.do(RaiseTopic("县里出的题"))
+    here = behind(fleet.a)
+    before = here.outgoing()
+
+    with Server(Relay(fleet.county.exchange), tmp_path / "relay", ("127.0.0.1", 0)) as server:
+        first = here.sync(f"http://127.0.0.1:{server.port}", lambda step: None, lambda: False)
+        again = here.sync(f"http://127.0.0.1:{server.port}", lambda step: None, lambda: False)
+
+    assert first.sent is not None
+    assert (first.sent.items, first.sent.to) == (before.items, "县里")
+    assert first.taken is not None
+    assert (first.taken.sender, first.taken.new) == ("示例县", 1)
+    assert here.packages()[0].carrier == "网络"
+    assert here.packages()[0].received["县"] == date(2026, 11, 23)
+    assert here.outgoing().items == 0
+    assert (again.sent, again.taken) == (None, None)
