@@ -88,25 +88,31 @@ class Projector:
         kind, record_id = key
         if kind not in HELD:
             return []
-        found = [self._seal(edition, kind) for edition in self._editions((record_id,))]
         hung = HUNG_ON.get(kind)
         parents = {str(op.sets[hung]) for op in ops if hung and hung in op.sets}
-        return found + [self._seal(edition, kind) for edition in self._editions(tuple(sorted(parents)))]
+        return [self._seal(told, kind) for told in self._editions(tuple(sorted({record_id, *parents})))]
 
-    def _editions(self, ids: tuple[str, ...]) -> list[Op]:
-        if not ids:
-            return []
+    def _editions(self, ids: tuple[str, ...]) -> list[list[Op]]:
+        """Return the editions that hold any of these, each as often as it was told: by a laptop and by its copy."""
         of = select(GuardRow.edition_id).where(GuardRow.record_id.in_(ids))
         statement = entries().where(EntryRow.record_id.in_(of), EntryRow.kind == Edition.KIND)
-        return [op for op in read_entries(self._connection, self._streams, statement) if op.seen is not None]
+        told: dict[str, list[Op]] = {}
+        for op in read_entries(self._connection, self._streams, statement):
+            if op.seen is not None:
+                told.setdefault(op.record_id, []).append(op)
+        return list(told.values())
 
-    def _seal(self, edition: Op, kind: str) -> Seal:
+    def _seal(self, told: list[Op], kind: str) -> Seal:
         """Return what an edition holds of a kind, and the corrections under which it may change."""
+        edition = told[0]
         sitting, version = edition.sets.get("sitting_id"), edition.sets.get("version", 0)
         table, editions = TABLES[Correction.KIND], TABLES[Edition.KIND]
         later = select(editions.c.id).where(editions.c.sitting_id == sitting, editions.c.version >= version)
         found = self._connection.execute(select(table.c.id).where(table.c.edition_id.in_(later))).scalars()
-        return Seal(self._seen_by(edition), _held_fields(kind), frozenset(found))
+        seen: dict[str, int] = {}
+        for twin in told:
+            seen |= {name: max(last, seen.get(name, 0)) for name, last in self._seen_by(twin).items()}
+        return Seal(seen, _held_fields(kind), frozenset(found))
 
     def _seen_by(self, edition: Op) -> dict[str, int]:
         """Return what a sealing had seen by the names that streams have here: its author knew of no fork, and had of
@@ -193,6 +199,16 @@ class Projector:
         tables = (ContestRow, WaitingRow, WithheldRow, GuardRow)
         return any(self._connection.execute(select(func.count()).select_from(table)).scalar() for table in tables)
 
+    def parents(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
+        """Return what records of a kind hang on, as far as they are shown."""
+        table = TABLES[kind]
+        found: dict[str, str] = {}
+        for first in range(0, len(ids), 500):
+            some = select(table.c.id, table.c[HUNG_ON[kind]]).where(table.c.id.in_(ids[first : first + 500]))
+            for record_id, parent in self._connection.execute(some):
+                found[record_id] = parent
+        return found
+
     def contested(self, ids: Sequence[str]) -> list[Key]:
         """Return which of these records two sides have changed."""
         if not self._connection.execute(select(ContestRow.kind).limit(1)).first():
@@ -238,5 +254,5 @@ def _branched(version: Version, op: Op, others: Sequence[Op], there: set[Version
 
 def closure_ids(closure: str) -> tuple[str, ...]:
     """Return the ids of the records in a closure that a sealing holds fast."""
-    kept: dict[str, list[dict[str, Any]]] = msgspec.json.decode(closure)
+    kept: dict[str, list[dict[str, Any]]] = msgspec.json.decode(closure) if closure else {}
     return tuple(row["id"] for kind in sorted(kept) if kind in HELD for row in kept[kind])
