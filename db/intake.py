@@ -168,9 +168,20 @@ class Intake:
         """Return the records of which something is contested, waiting, withheld or held fast."""
         if not self._is_troubled:
             return set()
-        ids = {op.record_id: str(op.sets.get(HUNG_ON.get(op.kind, ""), "")) for op in ops}
-        found = self._projector.troubled(sorted({*ids, *ids.values()}))
-        return {record_id for record_id, parent in ids.items() if record_id in found or parent in found}
+        ids: dict[str, set[str]] = {}
+        changed: dict[str, list[str]] = {}
+        for op in ops:
+            hung = HUNG_ON.get(op.kind, "")
+            parents = ids.setdefault(op.record_id, {op.record_id})
+            if hung in op.sets:
+                parents.add(str(op.sets[hung]))
+            elif hung:
+                changed.setdefault(op.kind, []).append(op.record_id)
+        for kind, some in changed.items():
+            for record_id, parent in self._projector.parents(kind, some).items():
+                ids[record_id].add(parent)
+        found = self._projector.troubled(sorted(set().union(*ids.values())))
+        return {record_id for record_id, among in ids.items() if not found.isdisjoint(among)}
 
     def _counts(self) -> tuple[int, int, int]:
         count = self._connection.execute

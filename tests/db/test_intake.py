@@ -10,7 +10,7 @@ import resources
 from app.commands.edition import SealSitting
 from app.commands.people import AmendPerson, RegisterPerson
 from app.commands.sitting import CloseSitting
-from app.commands.statement import RecordStatement
+from app.commands.statement import AmendStatement, RecordStatement
 from app.domain.change import Change, ChangeSet, laid_down
 from app.domain.op import Op
 from app.domain.people import Person
@@ -234,6 +234,41 @@ def test_what_was_sealed_is_shown_also_when_the_laptop_that_sealed_it_turns_out_
     assert [one.text for one in b.home.shelf.all(Statement)] == ["两家各出一半。"]
     assert [one.name for one in b.home.shelf.all(Person)] == ["李某庚"]
     copy.close()
+
+
+def test_what_a_laptop_and_its_copy_both_tell_of_one_sealing_is_one_sealing(worlds, tmp_path):
+    a, b, _ = worlds
+    sitting = a.sitting("挡墙谁出资")
+    a.desk.do(RecordStatement(sitting, "两家各出一半。"))
+    a.desk.do(CloseSitting(sitting))
+    practice = read_practices(resources.practices())["yuanba"]
+    a.desk.do(SealSitting(sitting, content_of(Places(""), practice, sitting)))
+    shutil.copytree(a.folder, tmp_path / "copy", ignore=shutil.ignore_patterns("lock"))
+    copy = World(tmp_path / "copy")
+    copied = [replace(one, id="f" * 64, acts=("f" * 32,)) for one in Courier().parcels(copy)]
+
+    b.home.postbox.take_in([*Courier().parcels(a), *copied], b.clock.now())
+
+    assert [one.text for one in b.home.shelf.all(Statement)] == ["两家各出一半。"]
+    assert digests([a, b]) == {keep.digest(a.home.engine)}
+    copy.close()
+
+
+def test_what_a_sealing_had_not_seen_is_withheld_also_when_it_was_amended_at_once(worlds):
+    a, b, c = worlds
+    post = Courier()
+    sitting = a.sitting("挡墙谁出资")
+    post.meet(a, b, c)
+    said = b.desk.do(RecordStatement(sitting, "我家不出。")).changes[0].record_id
+    b.desk.do(AmendStatement(replace(b.home.shelf.get(Statement, said), text="我家出一点。")))
+    a.desk.do(CloseSitting(sitting))
+    practice = read_practices(resources.practices())["yuanba"]
+    a.desk.do(SealSitting(sitting, content_of(Places(""), practice, sitting)))
+    post.meet(a, c)
+    post.meet(b, c)
+
+    assert c.home.shelf.all(Statement) == []
+    assert keep.check(c.home.engine, deep=True).problems == []
 
 
 def _only_statement(world):
