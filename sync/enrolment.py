@@ -434,16 +434,17 @@ class Enrolment:
         return len(files)
 
     def _entitled(self, identity: Identity, own: str) -> Iterator[tuple[str, str]]:
-        """Return who should have a key, and the key to seal it to: the computers of its organisation; of an open key
-        the county of the township, which keeps it in trust, and all offices above a county."""
+        """Return who should have a key, and the key to seal it to: the computers of its organisation, the one that made
+        it too, for it may be put back to before it did or have been copied; of an open key the county of the township,
+        which keeps it in trust, and all offices above a county."""
         if identity.use not in (SEAL, OPEN):
             return
-        maker = [card.sign_key for card in self.directory.cards(identity.org) if identity.key_id in card.key_ids]
-        if not maker or own not in (identity.org, certifier(identity.org)):
+        is_ours = any(identity.key_id in card.key_ids for card in self.directory.cards(identity.org))
+        if not is_ours or own not in (identity.org, certifier(identity.org)):
             return
         lost = self.directory.lost(identity.org)
         for card in self.directory.devices(identity.org):
-            if card.device not in lost and card.device != self.directory.device_id and card.key not in maker:
+            if card.device not in lost:
                 yield card.device, card.age
         if identity.use == OPEN and identity.org == own:
             above = (certifier(own),) if level_of(own) is Level.TOWNSHIP else chain(own)[1:]
