@@ -1,6 +1,7 @@
 """A laptop is restored, copied, or lost among laptops, county and province that go on exchanging by stick."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 
@@ -116,6 +117,22 @@ def test_a_receipt_alone_tells_a_restored_laptop(fleet, tmp_path):
     carry(fleet)
     assert names(fleet.county) == names(fleet.a) == sorted(["赵某甲", "钱某乙", "孙某丙"])
     assert sound(*fleet.machines)
+
+
+def test_a_laptop_put_back_to_before_it_made_new_keys_gets_them_back(fleet, tmp_path):
+    image_of(fleet.a, tmp_path / "image")
+    now = fleet.a.clock.at
+    fleet.a.clock.at += timedelta(days=500)  # the keys are a year old
+    registers(fleet.a, "赵某甲")
+    carry(fleet, 2)
+    fleet.a.clock.at = now
+    put_back(fleet.a, tmp_path / "image")
+    fleet.b.desk.do(RegisterPerson("钱某乙", phone="13900000000"))
+
+    carry(fleet, 2)
+
+    assert names(fleet.a) == ["赵某甲", "钱某乙"]
+    assert fleet.a.digest() == fleet.b.digest()
 
 
 def test_a_cloned_laptop_and_its_twin_both_go_on(fleet, tmp_path):

@@ -339,8 +339,9 @@ class History:
 
     def _check_complete(self, player: Player, there: dict[str, Parcel]) -> None:
         self.world.check(player)
-        if player.is_clone or player.machine.device in self.world.revoked:
-            return
+        copied = {one.machine.device for one in self.world.players.values() if one.is_clone}
+        if player.machine.device in self.world.revoked or player.machine.device in copied:
+            return  # of two computers with one name nobody can tell which has received what
         held = held_segments(player.machine.parcels())
         wanted = {id_ for id_, one in (there | self._all_segments()).items() if self._is_for(one, player)}
         lost = wanted - held
@@ -353,9 +354,6 @@ class History:
         if parcel.stream.partition("/")[0] in self.world.revoked:
             return False
         org = player.org
-        copied = {one.machine.device for one in self.world.players.values() if one.is_clone}
-        if player.machine.device in copied and parcel.stream.startswith(player.machine.device):
-            return False  # of two computers with one name nobody can tell which holds what
         has_turned = bool(self.world.revoked) or LATE in self.world.players
         if has_turned and len(parcel.region) < len(org):
             return False  # what an office seals while a township has no good keys, the township cannot open later
