@@ -2,7 +2,7 @@
 
 `YUANBA_EXCHANGE_KILLS` says how many kills from outside (24 unless told), at moments drawn within a measured run, each
 of them SIGKILL. Besides, each run is killed at every so many of its steps to the disk: `YUANBA_EXCHANGE_STEPS` says
-how many apart (7 unless told; 1 is each of them).
+how many apart (25 unless told; 1 is each of them).
 """
 
 import contextlib
@@ -30,7 +30,7 @@ from tests.walks.nursery import Nursery
 from ui.homes import default_state, machine_print
 
 KILLS = int(os.environ.get("YUANBA_EXCHANGE_KILLS", "24"))
-STEPS_APART = int(os.environ.get("YUANBA_EXCHANGE_STEPS", "7"))
+STEPS_APART = int(os.environ.get("YUANBA_EXCHANGE_STEPS", "25"))
 CHAIN = 4
 """How often one home is killed, one run after the other, before it is let go on."""
 
