@@ -44,7 +44,11 @@ class Branches:
         """Return the number of the stream that a segment belongs to; note the acts that it spans."""
         acts = self._acts(parcel.acts)
         if parcel.acts[-1] in acts:
-            return int(acts[parcel.acts[-1]]["stream"])
+            newest = acts[parcel.acts[-1]]
+            if newest["last"] is None:  # it was only known from a class that had nothing in it
+                ends = update(ActRow).where(ActRow.id == newest["id"])
+                self._connection.execute(ends.values(last=parcel.last))
+            return int(newest["stream"])
         stream, after = self._before(parcel)
         for act in parcel.acts:
             stream = int(acts[act]["stream"]) if act in acts else self._grow(parcel, act, after, stream)
@@ -89,8 +93,8 @@ class Branches:
         branch = self._branch(stream, act)
         if there == branch:
             return
-        begins = self._last(after)
         line = self._line(act, there)
+        begins = max(self._last(after), self._first(line, there) - 1)
         moves = (EntryRow.stream == there, EntryRow.seq > begins)
         touched = select(EntryRow.kind, EntryRow.record_id).where(*moves).distinct()
         self._moved |= {(kind, record_id) for kind, record_id in self._connection.execute(touched)}
@@ -100,9 +104,22 @@ class Branches:
         self._connection.execute(update(SegmentRow).where(*at).values(stream=branch))
 
     def _last(self, act: str | None) -> int:
-        if act is None:
-            return 0
-        return self._connection.execute(select(ActRow.last).where(ActRow.id == act)).scalar() or 0
+        """Return up to which entry an act is known to go; of one that ended no segment here, what the acts before it
+        tell."""
+        while act is not None:
+            found = self._connection.execute(select(ActRow.last, ActRow.after).where(ActRow.id == act)).first()
+            if found is None:
+                break
+            if found.last is not None:
+                return int(found.last)
+            act = found.after
+        return 0
+
+    def _first(self, line: list[str], stream: int) -> int:
+        """Return the first entry of what acts have sealed."""
+        table = SegmentRow.__table__
+        found = self._connection.execute(select(table.c.first, table.c.acts).where(table.c.stream == stream))
+        return min((first for first, acts in found if not set(line).isdisjoint(acts)), default=1)
 
     def _line(self, act: str, stream: int) -> list[str]:
         """Return an act and those that came after it in its stream."""

@@ -236,6 +236,43 @@ def test_what_was_sealed_is_shown_also_when_the_laptop_that_sealed_it_turns_out_
     copy.close()
 
 
+def test_a_fork_behind_an_act_that_ended_no_segment_leaves_what_came_before_where_it_was(worlds):
+    a, b, _ = worlds
+    stream, first, silent, left, right = "ab" * 8 + "/1", *(f"{no:032x}" for no in (1, 2, 3, 4))
+
+    def person(seq, name, act):
+        return Op(
+            stream,
+            seq,
+            seq,
+            "person",
+            f"{name}{'0' * 30}",
+            {"name": name, "role": "VILLAGER", "standing": 1},
+            None,
+            act,
+        )
+
+    def parcel(acts, after, *ops):
+        route = (stream, "530102001", "O", ops[0].seq, ops[-1].seq, acts, after)
+        return Parcel(acts[-1] * 2, *route, 1, TAKEN, b"x", None, "cd" * 32, ops)
+
+    both = person(2, "钱某", "b" * 32)
+    parcels = [
+        parcel((first,), None, person(1, "赵某", "a" * 32)),
+        parcel((silent, left), first, both, person(3, "孙某", "c" * 32)),
+        parcel((silent, right), first, both, person(3, "李某", "d" * 32)),
+    ]
+    a.home.postbox.take_in(parcels, a.clock.now())
+    b.home.postbox.take_in(parcels[::-1], b.clock.now())
+
+    streams = {one.id: one.stream for one in a.home.postbox.parcels()}
+    assert streams[first * 2] == stream
+    assert [op.stream for op in a.home.postbox.ops("person", f"赵某{'0' * 30}")] == [stream]
+    assert sorted(one.name for one in b.home.shelf.all(Person)) == sorted(["赵某", "钱某", "孙某", "李某"])
+    assert digests([a, b]) == {keep.digest(a.home.engine)}
+    assert a.home.postbox.contests() == b.home.postbox.contests() == []
+
+
 def test_what_a_laptop_and_its_copy_both_tell_of_one_sealing_is_one_sealing(worlds, tmp_path):
     a, b, _ = worlds
     sitting = a.sitting("挡墙谁出资")
