@@ -63,7 +63,7 @@ class Intake:
             self.taking.known += len(group) - len(fresh)
             known |= {parcel.id: parcel.state for parcel in fresh}
             self._take_group(fresh)
-        for key in sorted(self._slow):
+        for key in sorted(self._slow, key=_turn):
             self._projector.show(key)
         self._tell(before)
         return self.taking
@@ -201,6 +201,12 @@ class Intake:
         for kind, _ in self._changed - self._made:
             self.taking.changed[kind] = self.taking.changed.get(kind, 0) + 1
         self.taking.kinds = frozenset(kind for kind, _ in chain(self._made, self._changed, self._slow))
+
+
+def _turn(key: Key) -> tuple[int, Key]:
+    """Return when a record is shown: what a sealing lets change is told by the rows of editions and corrections."""
+    first = (Edition.KIND, Correction.KIND)
+    return (first.index(key[0]) if key[0] in first else len(first), key)
 
 
 def _groups(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:

@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 
 import resources
-from app.commands.edition import SealSitting
+from app.commands.consensus import DraftConsensus
+from app.commands.edition import OpenCorrection, SealSitting
 from app.commands.people import AmendPerson, RegisterPerson
 from app.commands.sitting import CloseSitting
 from app.commands.statement import AmendStatement, RecordStatement
 from app.domain.change import Change, ChangeSet, laid_down
+from app.domain.consensus import Consensus
+from app.domain.issue import Issue
 from app.domain.op import Op
 from app.domain.people import Person
 from app.domain.place import Places
@@ -306,6 +309,22 @@ def test_what_a_sealing_had_not_seen_is_withheld_also_when_it_was_amended_at_onc
 
     assert c.home.shelf.all(Statement) == []
     assert keep.check(c.home.engine, deep=True).problems == []
+
+
+def test_what_was_written_under_a_correction_is_shown_also_when_all_comes_at_once(worlds):
+    a, b, _ = worlds
+    sitting = a.sitting("挡墙谁出资")
+    issue = a.home.shelf.all(Issue)[0].id
+    a.desk.do(CloseSitting(sitting))
+    practice = read_practices(resources.practices())["yuanba"]
+    a.desk.do(SealSitting(sitting, content_of(Places(""), practice, sitting)))
+    a.desk.do(OpenCorrection(sitting, "漏了一条"))
+    a.desk.do(DraftConsensus(issue, "两家各出一半。"))
+
+    b.home.postbox.take_in(Courier().parcels(a), b.clock.now())
+
+    assert [one.text for one in b.home.shelf.all(Consensus)] == ["两家各出一半。"]
+    assert digests([a, b]) == {keep.digest(a.home.engine)}
 
 
 def _only_statement(world):
