@@ -290,12 +290,13 @@ class Outbox:
 
 def travels(parcel: Parcel | Freight, own: str, to: str) -> bool:
     """Return whether a segment is for somebody's eyes or keeping: up to the county everything, above it only what is
-    open to all; down to a township its own, and what the offices above it have written for it."""
+    open to all; down to a township its own, and what the offices above it have written for it. What is open goes down
+    to an office as well, for it may have been put back to before it passed it on, or never have had it."""
     is_up = own.startswith(to) and own != to
     if is_up:
         return len(to) == COUNTY or parcel.audience == Audience.OPEN
-    if parcel.region == to:
-        return True
+    if parcel.region.startswith(to):
+        return parcel.region == to or parcel.audience == Audience.OPEN
     return to.startswith(parcel.region) and parcel.audience != Audience.TOWNSHIP
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from app.commands.people import RegisterPerson
+from app.commands.topic import RaiseTopic
 from app.domain.people import Person
+from app.domain.topic import Topic
 from db import keep
 from sync import enrolment
 from tests.sync.fleet import Fleet, Machine, enrolled
@@ -133,6 +135,23 @@ def test_a_laptop_put_back_to_before_it_made_new_keys_gets_them_back(fleet, tmp_
 
     assert names(fleet.a) == ["赵某甲", "钱某乙"]
     assert fleet.a.digest() == fleet.b.digest()
+
+
+def test_what_only_the_province_has_kept_comes_back_to_a_restored_laptop(fleet, tmp_path):
+    carry(fleet)
+    image_of(fleet.a, tmp_path / "image")
+    fleet.a.desk.do(RaiseTopic("排水沟怎么修", "530102001001"))
+    fleet.a.writes_to(fleet.stick)
+    for found in fleet.province.exchange.found(fleet.stick):  # the stick went past the county
+        fleet.province.exchange.take_file(fleet.province.exchange.fetched(found))
+    put_back(fleet.a, tmp_path / "image")
+    for file in fleet.stick.rglob("*.YB"):
+        file.unlink()
+
+    carry(fleet, 3)
+
+    for machine in fleet.machines:
+        assert [topic.title for topic in machine.home.shelf.all(Topic)] == ["排水沟怎么修"]
 
 
 def test_a_cloned_laptop_and_its_twin_both_go_on(fleet, tmp_path):
