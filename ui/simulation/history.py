@@ -16,7 +16,9 @@ from ui.simulation.faults import damaged, packs_on
 from ui.simulation.machine import Machine, drawn_from
 from ui.simulation.world import TOWNSHIP, Player, World
 
-STICKS, MOST_PACKS, MOST_MET = 2, 3, 60
+STICKS, MOST_PACKS, MOST_MET = 2, 3, 150
+QUIET_ROUNDS = 3
+"""Who was restored says so, is told what it had said before, says what it has now, and gets what it lacks."""
 YEARS = timedelta(days=365.25 * 20)
 WEIGHTS = {
     "write": 26,
@@ -299,14 +301,14 @@ class History:
         self._check_alike()
 
     def _carry_around(self) -> int:
-        """Let a good stick go round until it has met everybody once without a word of news; return how many it met."""
+        """Let a good stick go round until it brings nobody news for some rounds; return how many it has met."""
         good = self._folder / "good"
         good.mkdir()
         taken: dict[str, dict[str, str]] = {}
         quiet = 0
         for met, player in enumerate(cycle(self._route())):
             quiet = 0 if self._visit(player, good, taken) else quiet + 1
-            if quiet >= len(self._route()):
+            if quiet >= QUIET_ROUNDS * len(self._route()):
                 return met + 1
             if met > MOST_MET:
                 raise Violation("P11", f"after {met} visits they still have something new to tell each other")
@@ -321,11 +323,10 @@ class History:
         """Take in the newest that came for somebody and write what is to go; return whether any of it was news."""
         is_first = player.name not in taken
         before = self._facts_of(player)
-        self.world.visit(player, stick, taken.setdefault(player.name, {}))
-        is_news = is_first or self._facts_of(player) != before
-        if is_news:
+        has_met = self.world.visit(player, stick, taken.setdefault(player.name, {}))
+        if is_first or has_met:
             self.world.export(player, stick)
-        return is_news
+        return is_first or self._facts_of(player) != before
 
     @staticmethod
     def _facts_of(player: Player) -> tuple[int, int]:

@@ -133,8 +133,10 @@ class World:
         """Return a stick as the machine shows it; to ask the system each time costs more than all else about it."""
         return self._places.setdefault(stick, self._places.get(stick) or place_of(stick))
 
-    def visit(self, player: Player, stick: Path, met: dict[str, str]) -> None:
-        """Let somebody take in the newest that lies there for them from each writer; `met` keeps what they have had."""
+    def visit(self, player: Player, stick: Path, met: dict[str, str]) -> bool:
+        """Let somebody take in the newest that lies there for them from each writer; return whether there was any that
+        is not among `met`, what they have had."""
+        known = dict(met)
         there = [one for one in player.machine.exchange.found(self.place(stick)) if one.to_org == player.org]
         has_copies = any(one.is_clone for one in self.players.values())  # whose packs have the same names
         newest = {one.name if has_copies else one.name.rpartition("-")[0]: one for one in there}
@@ -142,6 +144,7 @@ class World:
             if met.get(writer) != found.name:
                 met[writer] = found.name
                 self.take(player, player.machine.exchange.fetched(found))
+        return met != known
 
     def _filed(self, file: Path) -> Path:
         """Keep a pack in a drawer, from which it may turn up at any time."""
