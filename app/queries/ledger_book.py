@@ -421,7 +421,7 @@ def attendance(book: Book, asked: Asked) -> Ledger:
     held = book.shelf.get(Consultation, asked.consultation_id)
     latest = book.shelf.all(Sitting, Is("consultation_id", held.id), order="-ordinal", limit=1)
     guests = book.shelf.all(Attendance, Is("sitting_id", latest[0].id)) if latest else []
-    came = sorted((one for one in guests if one.has_come()), key=lambda one: (str(one.arrived_at), one.id))
+    came = sorted((one for one in guests if one.has_come()), key=lambda one: (str(one.arrived_at), one.person_id))
     excused = [one for one in guests if one.presence == Presence.EXCUSED]
     columns = (*GUESTS[:-1], PHONE, GUESTS[-1]) if asked.phones else GUESTS
     rows = (_guest(book, one, phones=asked.phones) for one in (*came, *excused) if one.person_id in book.people)

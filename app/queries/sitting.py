@@ -124,7 +124,7 @@ class LiveSitting:
         """Return those in the yard now, the latest arrival first."""
         present = [a for a in self.attendances() if a.is_here()]
         return sorted(
-            present, key=lambda a: (a.arrived_at is not None and a.arrived_at.timestamp(), a.id), reverse=True
+            present, key=lambda a: (a.arrived_at is not None and a.arrived_at.timestamp(), a.person_id), reverse=True
         )
 
     def awaited(self) -> list[Attendance]:
@@ -134,7 +134,7 @@ class LiveSitting:
     def came(self) -> list[Attendance]:
         """Return all who came, also those who left, in the order of arrival: the sign-in sheet's order."""
         there = [a for a in self.attendances() if a.has_come()]
-        return sorted(there, key=lambda a: (a.arrived_at.timestamp() if a.arrived_at else 0.0, a.id))
+        return sorted(there, key=lambda a: (a.arrived_at.timestamp() if a.arrived_at else 0.0, a.person_id))
 
     def silent(self) -> list[Attendance]:
         """Return those in the yard who have not spoken, in the order of arrival."""

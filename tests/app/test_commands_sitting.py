@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.commands.action import AssignAction
+from app.commands.attendance import CheckIn
 from app.commands.consensus import SettleConsensus
 from app.commands.issue import AmendIssue, DropIssue, RaiseIssue, TakeUpIssue
 from app.commands.sitting import (
@@ -29,6 +30,9 @@ from app.domain.sitting import Sitting, SittingStage
 from app.domain.statement import Statement, StatementKind
 from app.domain.topic import Topic, TopicStage
 from app.ports import Is
+from app.queries.people import register
+from app.queries.sitting import live_sitting
+from tests.world import NAMES, World
 
 ID_NUMBER = "11010119900307" + "7870"
 
@@ -188,3 +192,17 @@ def test_topics_are_merged_and_the_others_kept_as_its_sources(yard):
 def test_a_meeting_nobody_called_is_told_as_missing(yard):
     with pytest.raises(Missing, match="找不到"):
         yard.desk.do(AssignAction("0" * 32, "修墙"))
+
+
+def test_who_comes_in_the_same_moment_stands_in_the_order_of_the_register(tmp_path):
+    world = World(tmp_path)
+    people = [world.villager(name) for name in NAMES]
+    sitting = world.sitting("挡墙谁出资")
+    for person in people:
+        world.desk.do(CheckIn(sitting, person))
+
+    live = world.desk.ask(live_sitting, sitting, world.desk.ask(register))
+
+    assert [one.person_id for one in live.came()] == people
+    assert [one.person_id for one in live.here()] == people[::-1]
+    world.close()

@@ -469,8 +469,10 @@ def test_there_are_at_most_fifteen_refusals_each_of_three_parts():
 
 
 def test_what_nobody_would_think_of_is_refused_too(tmp_path):
+    """The shell between us and libFuzzer is small: what a process is told of its memory begins with its starter's."""
     pytest.importorskip("atheris")
     command = [
+        *("sh", "-c", '"$@"; exit $?', "sh"),
         sys.executable,
         "-m",
         "tests.sync.fuzz_pack",

@@ -85,3 +85,15 @@ def test_the_other_key_ends_the_mentioning_for_good(qtbot, page, hands, room):
     room.tasks.drain()
 
     assert page.twins.pairs == []
+
+
+def test_while_somebody_is_being_registered_the_line_makes_room_and_its_keys_do_nothing(page, hands):
+    page.new.begin("")
+    hands.chord(Qt.Key.Key_H, alt=True)
+
+    assert not page.twins.isVisible()
+    assert len(names(page)) == 5
+
+    page.new.closed.emit()
+
+    assert page.twins.isVisible()

@@ -120,6 +120,7 @@ class PeoplePage(Page):
         self.household.made.connect(self._merged)
         self.household.closed.connect(lambda: self._put_away(self.household))
         self.list.installEventFilter(self)
+        self.twins.stand_behind(self.new, self.household)
         bind(self, {"new": self._begin_new, "filter": self.filter.setFocus, "people.household": self._begin_household})
         bind(self, {"people.one": self.twins.merge, "people.apart": self.twins.keep_apart})
         bind(self.list, {"list.tick": self._tick, "list.bin": self._remove, "list.edit": self._open})

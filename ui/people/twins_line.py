@@ -3,7 +3,7 @@
 That two are not the same is a note of this machine: it says nothing of anybody and need not travel.
 """
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.commands.people import MergePeople
@@ -28,6 +28,7 @@ class TwinsLine(QWidget):
     def __init__(self, room: Room) -> None:
         super().__init__()
         self._room = room
+        self._forms: tuple[QWidget, ...] = ()
         self.pairs: list[tuple[Person, Person]] = []
         self.words = Label("", Face.CAPTION, "ink2").wrapped()
         self.one = Button(tr("合成一个"), "link", key=shown_key("people.one"))
@@ -43,6 +44,17 @@ class TwinsLine(QWidget):
         self.one.clicked.connect(self.merge)
         self.apart.clicked.connect(self.keep_apart)
         self.hide()
+
+    def stand_behind(self, *forms: QWidget) -> None:
+        """Do not be there while one of these forms is: on a small screen there is room for one of them."""
+        self._forms = forms
+        for form in forms:
+            form.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._show()
+        return False
 
     def look(self) -> None:
         """Look through the register once the hand has rested for a moment."""
@@ -62,14 +74,14 @@ class TwinsLine(QWidget):
 
     def merge(self) -> None:
         """Say that the two shown are one; who was registered first is kept."""
-        if self.pairs:
+        if self._is_asking():
             kept, twin = self.pairs.pop(0)
             self._show()
             self._room.do(self, MergePeople(kept.id, twin.id), say=tr("{name} 合成一个了", name=kept.name))
 
     def keep_apart(self) -> None:
         """Say that the two shown are not the same, and do not ask again on this machine."""
-        if self.pairs:
+        if self._is_asking():
             one, other = self.pairs.pop(0)
             told = self._told_apart() | {(one.id, other.id)}
             self._room.jot(APART, " ".join("+".join(pair) for pair in sorted(told)))
@@ -92,8 +104,11 @@ class TwinsLine(QWidget):
         ]
         self._show()
 
+    def _is_asking(self) -> bool:
+        return bool(self.pairs) and not any(form.isVisibleTo(form.parentWidget()) for form in self._forms)
+
     def _show(self) -> None:
-        self.setVisible(bool(self.pairs))
+        self.setVisible(self._is_asking())
         if self.pairs:
             one, other = (self._told(person) for person in self.pairs[0])
             self.words.say(tr("像是同一个人：{one}，{other}", one=one, other=other))
