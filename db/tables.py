@@ -87,7 +87,7 @@ class PersonRow(RecordRow, Base):
     household_id: Mapped[str | None]
     phone: Mapped[str | None]
     note: Mapped[str | None]
-    merged_into: Mapped[str | None]
+    merged_into: Mapped[str | None] = mapped_column(index=True)
 
 
 class TopicRow(RecordRow, Base):

@@ -37,7 +37,7 @@ COUNTY = 6
 Id = Annotated[str, Meta(pattern=r"\A[0-9a-f]{16}\Z")]
 Key = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Age = Annotated[str, Meta(pattern=r"\Aage1[0-9a-z]{58}\Z")]
-Org = Annotated[str, Meta(pattern=r"\A(?:\d{2}|\d{4}|\d{6}|\d{9})\Z")]
+Org = Annotated[str, Meta(pattern=r"\A(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})\Z")]
 Text = Annotated[str, Meta(min_length=1, max_length=60)]
 
 

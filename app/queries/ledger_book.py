@@ -27,6 +27,7 @@ from app.domain.statement import Statement
 from app.domain.topic import CATEGORIES, SOURCES, TOPIC_STAGE_WORDS, Topic
 from app.domain.unit import Unit
 from app.ports import Among, Is, Shelf
+from app.queries.attendance_tied import Tied
 from app.queries.paper_places import joined
 from app.queries.paper_words import printed, share_lines
 
@@ -296,10 +297,17 @@ def _counts(shelf: Shelf) -> _Counts:
     came = Among("presence", (Presence.PRESENT.value, Presence.LEFT.value))
     agreed = Among("result", tuple(result.value for result in SETTLING))
     pictures = (one for one in shelf.all(Attachment, Is("paper", "")) if one.media_type.startswith("image/"))
+    tied = Tied(shelf)
+
+    def guests(roles: frozenset[Role]) -> Counter[Any]:
+        counted = Counter(shelf.tally(Attendance, SITTING, came, _any_of(roles)))
+        counted.subtract(tied.too_many(lambda one: one.has_come() and one.role in roles))
+        return counted
+
     return _Counts(
-        shelf.tally(Attendance, SITTING, came),
-        shelf.tally(Attendance, SITTING, came, _any_of(VILLAGERS)),
-        shelf.tally(Attendance, SITTING, came, _any_of(MEMBERS)),
+        guests(frozenset(Role)),
+        guests(VILLAGERS),
+        guests(MEMBERS),
         shelf.tally(Statement, SITTING),
         Counter(one.sitting_id for one in shelf.all(Consensus, agreed) if one.is_settled()),
         shelf.tally(Action, SITTING),
@@ -421,6 +429,7 @@ def attendance(book: Book, asked: Asked) -> Ledger:
     held = book.shelf.get(Consultation, asked.consultation_id)
     latest = book.shelf.all(Sitting, Is("consultation_id", held.id), order="-ordinal", limit=1)
     guests = book.shelf.all(Attendance, Is("sitting_id", latest[0].id)) if latest else []
+    guests = Tied(book.shelf).one_each(guests)
     came = sorted((one for one in guests if one.has_come()), key=lambda one: (str(one.arrived_at), one.person_id))
     excused = [one for one in guests if one.presence == Presence.EXCUSED]
     columns = (*GUESTS[:-1], PHONE, GUESTS[-1]) if asked.phones else GUESTS

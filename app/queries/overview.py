@@ -14,6 +14,7 @@ from app.domain.statement import Statement
 from app.domain.topic import Topic
 from app.domain.unit import Unit
 from app.ports import Among, AtLeast, Before, Is, Shelf
+from app.queries.attendance_tied import Tied
 
 MOST_UNFINISHED = 12
 AHEAD = (ConsultationStage.PREPARING, ConsultationStage.NOTIFIED, ConsultationStage.POSTPONED)
@@ -86,17 +87,19 @@ class Overview:
 
 def overview(shelf: Shelf, now: datetime, days_to_watch: int = 7) -> Overview:
     """Return the home page as of now: meetings of today and ahead, and tasks overdue, due today or this week."""
-    today = now.date()
+    today, tied = now.date(), Tied(shelf)
     sittings = [*shelf.all(Sitting, Is("ended_at", None), order="starts_at"), *_concluded(shelf)]
     stages = {c.id: c.stage for c in _consultations_of(shelf, sittings)}
-    waiting = [_planned(shelf, s) for s in sittings if s.opened_at is None and s.is_open() and _lies_ahead(stages, s)]
+    waiting = [
+        _planned(shelf, tied, s) for s in sittings if s.opened_at is None and s.is_open() and _lies_ahead(stages, s)
+    ]
     ended = [s for s in sittings if stages.get(s.consultation_id) == ConsultationStage.CONCLUDED and not s.is_open()]
     watched = _watched(shelf, today + timedelta(days=days_to_watch))
     return Overview(
-        resume=_stopped(shelf, [s for s in sittings if s.opened_at and s.is_open()]),
+        resume=_stopped(shelf, tied, [s for s in sittings if s.opened_at and s.is_open()]),
         today=tuple(p for p in waiting if p.sitting.starts_at and p.sitting.starts_at.date() <= today),
         ahead=tuple(p for p in waiting if p.sitting.starts_at and p.sitting.starts_at.date() > today),
-        unfinished=tuple(_unfinished(shelf, sitting) for sitting in ended[:4]),
+        unfinished=tuple(_unfinished(shelf, tied, sitting) for sitting in ended[:4]),
         watched=tuple(_told(shelf, action) for action in watched[:5]),
         watched_in_all=len(watched),
         overdue=sum(action.is_overdue(today) for action in watched),
@@ -125,15 +128,15 @@ def _concluded(shelf: Shelf) -> list[Sitting]:
     return sorted(sittings, key=lambda sitting: (sitting.ended_at or sitting.starts_at, sitting.id), reverse=True)
 
 
-def _planned(shelf: Shelf, sitting: Sitting) -> Planned:
+def _planned(shelf: Shelf, tied: Tied, sitting: Sitting) -> Planned:
     consultation = shelf.get(Consultation, sitting.consultation_id)
-    invited = shelf.count(Attendance, Is("sitting_id", sitting.id), Is("invited", True))
+    invited = len(tied.one_each(shelf.all(Attendance, Is("sitting_id", sitting.id), Is("invited", True))))
     host = shelf.find(Person, sitting.host_id)
     issues = shelf.count(Issue, Is("sitting_id", sitting.id))
     return Planned(sitting, consultation, invited, issues, host.name if host else sitting.host)
 
 
-def _stopped(shelf: Shelf, running: list[Sitting]) -> Stopped | None:
+def _stopped(shelf: Shelf, tied: Tied, running: list[Sitting]) -> Stopped | None:
     """Return the meeting under way that was opened last, with what is kept of it."""
     if not running:
         return None
@@ -141,12 +144,12 @@ def _stopped(shelf: Shelf, running: list[Sitting]) -> Stopped | None:
     ours = Is("sitting_id", sitting.id)
     last = shelf.all(Statement, ours, order="-id", limit=1)
     last_at = last[0].said_at if last else sitting.opened_at
-    return Stopped(_planned(shelf, sitting), shelf.count(Statement, ours), last_at)
+    return Stopped(_planned(shelf, tied, sitting), shelf.count(Statement, ours), last_at)
 
 
-def _unfinished(shelf: Shelf, sitting: Sitting) -> Unfinished:
+def _unfinished(shelf: Shelf, tied: Tied, sitting: Sitting) -> Unfinished:
     """Return what a meeting that has ended still lacks."""
-    plan, ours = _planned(shelf, sitting), Is("sitting_id", sitting.id)
+    plan, ours = _planned(shelf, tied, sitting), Is("sitting_id", sitting.id)
     settled = sum(consensus.is_settled() for consensus in shelf.all(Consensus, ours))
     actions = [action for action in shelf.all(Action, ours) if action.is_open()]
     unit, day = (sum(getattr(action, name) is None for action in actions) for name in ("unit_id", "due_on"))

@@ -19,6 +19,7 @@ from app.domain.sitting import QuorumBase, QuorumRule, Sitting
 from app.domain.statement import Statement, StatementKind
 from app.domain.unit import Unit
 from app.ports import Among, Is, Shelf
+from app.queries.attendance_tied import one_each
 from app.queries.people import Register
 
 KINDS: dict[str, type[Record]] = {
@@ -109,12 +110,7 @@ class LiveSitting:
 
     def attendances(self) -> list[Attendance]:
         """Return all attendances, one a person, in the order of the register: the same at every desk."""
-        ones: dict[str, Attendance] = {}
-        for found in sorted(self._standing(Attendance), key=lambda a: (a.person_id, a.id)):
-            one = self.register.one_id(found.person_id)
-            own = found if found.person_id == one else replace(found, person_id=one)
-            ones[one] = ones[one].together(own) if one in ones else own
-        return [ones[one] for one in sorted(ones)]
+        return one_each(self._standing(Attendance), self.register.one_id)
 
     def attendance_of(self, person_id: str) -> Attendance | None:
         """Return somebody's attendance, or None if they are neither expected nor here."""

@@ -14,6 +14,7 @@ from app.domain.pinyin import Index
 from app.domain.sitting import Sitting
 from app.domain.topic import LIFE, Topic, TopicStage
 from app.ports import Among, Before, Is, Shelf
+from app.queries.attendance_tied import Tied
 
 OPEN_STAGES = tuple(stage.value for stage in LIFE if stage != TopicStage.SETTLED)
 
@@ -138,7 +139,7 @@ def _held(shelf: Shelf, consultation: Consultation) -> Held | None:
     found = shelf.all(Consensus, Among("sitting_id", tuple(sitting.id for sitting in sittings)))
     settled = sum(consensus.is_settled() and consensus.result in SETTLING for consensus in found)
     there = Among("presence", (Presence.PRESENT.value, Presence.LEFT.value))
-    came = shelf.count(Attendance, Is("sitting_id", sittings[0].id), there)
+    came = len(Tied(shelf).one_each(shelf.all(Attendance, Is("sitting_id", sittings[0].id), there)))
     actions = tuple(shelf.all(Action, Is("consultation_id", consultation.id)))
     return Held(consultation, sittings[0], came, settled, actions)
 

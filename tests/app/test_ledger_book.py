@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from app.commands.action import AssignAction, NoteProgress
-from app.commands.people import RegisterPerson
+from app.commands.attendance import WalkIn
+from app.commands.people import MergePeople, RegisterPerson
 from app.commands.sitting import CallSitting
 from app.commands.topic import RaiseTopic
 from app.domain.action import Action
@@ -156,3 +157,14 @@ def test_a_tally_is_what_counting_value_by_value_gives(yard, tasks):
     }
     assert tally == {"VILLAGER": 7, "TOWNSHIP_CADRE": 1}
     assert yard.desk.ask(lambda shelf: shelf.tally(Person, "role", Is("name", "没有这个人"))) == {}
+
+
+def test_who_was_signed_in_under_two_entries_is_counted_once(yard, told):
+    twin = yard.made(WalkIn(yard.sitting_id, "赵某甲", "二组"))
+    before = [cell(told("consultations"), 1, header) for header in ("参加人数", "其中群众")]
+    yard.desk.do(MergePeople(yard.people["赵某甲"], twin))
+    held = yard.sitting.consultation_id
+
+    assert before == [8, 8]
+    assert [cell(told("consultations"), 1, header) for header in ("参加人数", "其中群众")] == [7, 7]
+    assert len(told("attendance", consultation_id=held).rows) == 7

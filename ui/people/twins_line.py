@@ -105,7 +105,7 @@ class TwinsLine(QWidget):
         self._show()
 
     def _is_asking(self) -> bool:
-        return bool(self.pairs) and not any(form.isVisibleTo(form.parentWidget()) for form in self._forms)
+        return bool(self.pairs) and all(form.isHidden() for form in self._forms)
 
     def _show(self) -> None:
         self.setVisible(self._is_asking())

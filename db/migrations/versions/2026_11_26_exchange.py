@@ -151,4 +151,5 @@ def upgrade() -> None:  # long: a list of tables
     op.create_index(op.f("ix_segment_state"), "segment", ["state"], unique=False)
     op.create_index(op.f("ix_segment_stream_audience_last"), "segment", ["stream", "audience", "last"], unique=False)
     op.add_column("person", sa.Column("merged_into", sa.Text(), nullable=True))
+    op.create_index(op.f("ix_person_merged_into"), "person", ["merged_into"], unique=False)
     op.add_column("stream", sa.Column("branch", sa.Text(), server_default="", nullable=False))
