@@ -19,6 +19,7 @@ from app.domain.sitting import Sitting
 from app.domain.statement import Statement
 from app.domain.topic import Topic, TopicStage
 from app.ports import Contains, Shelf
+from app.queries.sitting import numbered
 
 RECENT = 5_000
 FEWEST_LETTERS = 3
@@ -138,7 +139,14 @@ class Finder:
         sitting = self._held[Sitting.KIND].get(self._sitting_id(record))
         meeting = sitting if isinstance(sitting, Sitting) else None
         consultation = self._held[Consultation.KIND].get(meeting.consultation_id if meeting else "")
-        return Finding(record, words, seen, meeting, consultation if isinstance(consultation, Consultation) else None)
+        shown = self._as_numbered(record) if isinstance(record, Issue) else record
+        return Finding(shown, words, seen, meeting, consultation if isinstance(consultation, Consultation) else None)
+
+    def _as_numbered(self, issue: Issue) -> Issue:
+        """Return an issue with the number it is shown with on its desk."""
+        held = (one for one in self._held[Issue.KIND].values() if isinstance(one, Issue))
+        beside = [one for one in held if one.sitting_id == issue.sitting_id and one.standing]
+        return next((one for one in numbered(beside) if one.id == issue.id), issue)
 
     def _sitting_id(self, record: Titled | Statement) -> str:
         if isinstance(record, Topic):
