@@ -1,7 +1,6 @@
 """The three papers of an evening, measured from the PDF with a ruler and read with an eye."""
 
 import importlib.util
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -309,16 +308,6 @@ def test_the_file_says_what_it_is_and_whose(fonts):
 
     assert facts["Title"] == "石墙村15米挡墙院坝协商共识"
     assert facts["Author"] == "示例县政协"
-
-
-def test_all_papers_of_an_evening_are_ready_in_a_blink(machine_fonts):
-    papers = [examples.sheet_of(60), examples.consensus_of(12, 18, 9), examples.list_of(18)]
-
-    start = time.perf_counter()
-    for paper in papers:
-        draw(paper, machine_fonts)
-
-    assert time.perf_counter() - start < 1.5
 
 
 def test_every_kind_of_paper_is_registered_under_its_file_name():

