@@ -394,6 +394,9 @@ class Cargo(Protocol):
     def unshelve(self, blob_id: str) -> None:
         """Throw the sealed pieces of a picture away."""
 
+    def forget(self, blob_ids: Iterable[str]) -> int:
+        """Throw pictures away with all that is known of them, whole or in pieces; return how many were here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Touched:
@@ -460,6 +463,24 @@ class Postbox(Protocol):
 
     def take_in(self, parcels: Iterable[Parcel], at: datetime, *, is_trial: bool = False) -> Taking:
         """Take parcels in: all, or nothing when one of them cannot be. A trial takes nothing and says the same."""
+
+    def supersede(self, pairs: Iterable[tuple[str, str]]) -> int:
+        """Put segments that were made anew, and lie here, in the place of those that had to go: pairs of what goes and
+        what comes. What goes is forgotten; return how many did."""
+
+    def naming(self, words: Iterable[str]) -> list[tuple[str, str]]:
+        """Return (kind, record id) of every record of which some entry has one of these words in it, laid down or not:
+        an id, or a name in a text."""
+
+    def erase(self, ops: Iterable[Op], at: datetime) -> None:
+        """Erase from entries that were never sealed what these say is erased of them."""
+
+    def sweep(self) -> None:
+        """Write everything anew, so that nothing of what was forgotten is left on the disk.
+
+        Raises:
+            NotSaved: It could not be done just now, and can be done again.
+        """
 
     def statements(self, *kinds: str) -> list[StatementFile]:
         """Return the statements of these kinds, or of all, in the order they came."""

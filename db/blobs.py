@@ -196,6 +196,18 @@ class FileBlobs:
         """Throw the sealed pieces of a blob away; what the disk will not let go of is no harm."""
         shutil.rmtree(self._piece_file(blob_id, 0).parent, ignore_errors=True)
 
+    def forget(self, blob_id: str) -> None:
+        """Throw a blob away, whole or in pieces.
+
+        Raises:
+            NotSaved: The disk would not let go of it.
+        """
+        self.unshelve(blob_id)
+        try:
+            self._file(blob_id).unlink(missing_ok=True)
+        except OSError as error:
+            raise NotSaved(str(error)) from error
+
     def _piece_file(self, blob_id: str, number: int) -> Path:
         return self._carried / self._file(blob_id).name / f"{number}.age"
 

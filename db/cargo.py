@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from app.domain.errors import AttachmentLost
 from app.ports import OWN, WHOLE, Freight
@@ -45,6 +45,20 @@ class SqlCargo:
                 known = update(FreightRow).where(FreightRow.id == freight.id).values(row)
                 if not connection.execute(known).rowcount:
                     connection.execute(insert(FreightRow), {"letter": b""} | row)
+
+    def forget(self, blob_ids: Iterable[str]) -> int:
+        """Throw pictures away with all that is known of them; return how many were here."""
+        wanted = [one for one in blob_ids if self._blobs.has(one) or self._is_known(one)]
+        with self._ledger.transaction() as connection:
+            for blob_id in wanted:
+                connection.execute(delete(FreightRow).where(FreightRow.id == blob_id))
+        for blob_id in wanted:
+            self._blobs.forget(blob_id)
+        return len(wanted)
+
+    def _is_known(self, blob_id: str) -> bool:
+        with self._reader.connect() as connection:
+            return connection.execute(select(FreightRow.id).where(FreightRow.id == blob_id)).first() is not None
 
     def letter(self, blob_id: str) -> bytes:
         """Return the letter of the author; empty when it is not known."""

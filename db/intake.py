@@ -21,6 +21,7 @@ from app.domain.op import Op
 from app.domain.record import fits
 from app.ports import TAKEN, Parcel, Taking
 from db.branches import Branches
+from db.erasure import Forgetting
 from db.incarnation import SEEN_ELSEWHERE, leave
 from db.journal import JSON, body_of, entries, entry_of, has_base, read_entries
 from db.projection import KINDS, Key, Projector
@@ -43,6 +44,7 @@ class Intake:
         self._now = now
         self._projector = Projector(connection, streams)
         self._branches = Branches(connection, streams)
+        self._forgetting = Forgetting(connection)
         self._is_troubled = self._projector.is_troubled()
         self._slow: set[Key] = set()
         self._made: set[Key] = set()
@@ -65,6 +67,7 @@ class Intake:
             self._take_group(fresh)
         for key in sorted(self._slow, key=_turn):
             self._projector.show(key)
+        self._forgetting.forget()
         self._tell(before)
         return self.taking
 
@@ -126,12 +129,25 @@ class Intake:
             span = entries().where(EntryRow.stream == stream, EntryRow.seq.between(min(numbers), max(numbers)))
             for there in read_entries(self._connection, self._streams, span):
                 op = left.pop((stream, there.seq), None)
-                if op is not None and there.parts and not set(op.parts) <= set(there.parts):
+                if op is None:
+                    continue
+                if not op.erased <= there.erased:
+                    self._forgetting.note(there, op.erased - there.erased)
+                    self._widen(stream, join(there, op))
+                elif there.parts and not set(op.parts) <= set(there.parts):
                     self._widen(stream, join(there, op))
         return left
 
+    def erase(self, ops: Iterable[Op]) -> None:
+        """Erase from entries that lie here what these ops say is erased of them."""
+        numbers = self._streams.numbers
+        self._unmet({(numbers[op.stream], op.seq): op for op in ops})
+        for key in sorted(self._slow, key=_turn):
+            self._projector.show(key)
+        self._forgetting.forget()
+
     def _widen(self, stream: int, op: Op) -> None:
-        """Keep an entry of which one more part has come in."""
+        """Keep an entry of which one more part has come in, or something has to go."""
         where = (EntryRow.stream == stream, EntryRow.seq == op.seq)
         self._connection.execute(update(EntryRow).where(*where).values(body=body_of(op)))
         self._mark(op)
@@ -149,7 +165,7 @@ class Intake:
             self.lamport = max(self.lamport, op.lamport if op.lamport <= MOST_LAMPORT else 0)
             if op.kind in (Edition.KIND, Correction.KIND) or op.seen is not None:
                 self._mark(op)
-            elif key in self._slow or op.record_id in careful or not page.lay(op, stream):
+            elif key in self._slow or op.record_id in careful or op.erased or not page.lay(op, stream):
                 page.drop(key)
                 self._slow.add(key)
             (self._made if op.base is None else self._changed).add(key)

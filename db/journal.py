@@ -24,6 +24,7 @@ class Body(msgspec.Struct, omit_defaults=True):
     h: list[str] = []
     x: list[str] = []
     p: str = ""
+    e: list[str] = []
 
 
 _BODY = msgspec.json.Decoder(Body)
@@ -31,7 +32,8 @@ _BODY = msgspec.json.Decoder(Body)
 
 def body_of(op: Op) -> bytes:
     """Return the body of an entry that keeps an op."""
-    told: dict[str, Any] = {"s": op.sets, "b": op.base}
+    sets = {name: value for name, value in op.sets.items() if name not in op.erased} if op.erased else op.sets
+    told: dict[str, Any] = {"s": sets, "b": op.base}
     if op.correction:
         told["c"] = op.correction
     if op.seen is not None:
@@ -40,6 +42,8 @@ def body_of(op: Op) -> bytes:
         told["x"] = sorted(op.masked)
     if op.parts:
         told["p"] = op.parts
+    if op.erased:
+        told["e"] = sorted(op.erased)
     return JSON.encode(told)
 
 
@@ -68,7 +72,7 @@ def _op(row: Iterable[Any], names: Mapping[int, str]) -> Op:
         lamport,
         kind,
         record_id,
-        body.s,
+        body.s | dict.fromkeys(body.e) if body.e else body.s,
         base,
         act,
         who,
@@ -78,6 +82,7 @@ def _op(row: Iterable[Any], names: Mapping[int, str]) -> Op:
         tuple(body.h),
         frozenset(body.x),
         body.p,
+        frozenset(body.e),
     )
 
 

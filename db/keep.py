@@ -35,6 +35,8 @@ from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow, WaitingRow
 _FROM_ELSEWHERE = select(EntryRow.set_id).where(EntryRow.set_id.not_in(select(ChangeSetRow.id))).distinct()
 _TOLD = select(EntryRow.kind, EntryRow.record_id).distinct()
 REVISION = "2026_11_26_exchange"
+# What is deleted is overwritten with zeros, so that no erased word is left in a page (trust.md, layer 1).
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
 DAMAGED = ("not a database", "malformed")
 UNREADABLE = (*DAMAGED, "unable to open", "disk I/O error")
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -188,7 +190,7 @@ def _engine(file: Path, key: bytes) -> Engine:
     @event.listens_for(engine, "connect")
     def unlock(connection: Any, _: Any) -> None:
         connection.isolation_level = None
-        for pragma in (f"key = \"x'{key.hex()}'\"", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in (f"key = \"x'{key.hex()}'\"", *_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

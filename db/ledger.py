@@ -425,6 +425,30 @@ class SqlLedger:
         self.reopen()
 
     @_alone
+    def erase(self, ops: Iterable[Op], now: datetime) -> None:
+        """Erase from our own entries what these ops say is erased of them, and show their records anew.
+
+        Raises:
+            NotSaved: The disk would not take it. Nothing has changed.
+        """
+        with self._begin() as connection:
+            Intake(connection, self._streams, now.isoformat()).erase(ops)
+
+    @_alone
+    def sweep(self) -> None:
+        """Write the file anew and empty its log, so that nothing of what was erased is left in pages that are free.
+
+        Raises:
+            NotSaved: The disk would not, or somebody was reading; nothing is lost, and it can be done again.
+        """
+        try:
+            with self._reader.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except OperationalError as error:
+            raise NotSaved(str(error.orig)) from error
+
+    @_alone
     def raise_marks(self) -> None:
         """Keep outside of the ledger how far it goes, as far as the disks let us."""
         if self.marks is not None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, tex
 from app.domain.merge import Contest
 from app.domain.op import Op
 from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking, Touched
+from db.erasure import supersede
 from db.journal import entries, read_entries
 from db.ledger import SqlLedger
 from db.projection import Projector
@@ -170,6 +171,29 @@ class SqlPostbox:
     def take_in(self, parcels: Iterable[Parcel], at: datetime, *, is_trial: bool = False) -> Taking:
         """Take parcels in: all, or nothing when one of them cannot be."""
         return self._ledger.take_in(parcels, at, is_trial=is_trial)
+
+    def supersede(self, pairs: Iterable[tuple[str, str]]) -> int:
+        """Put segments that were made anew in the place of those that had to go, where both lie here."""
+        with self._ledger.transaction() as connection:
+            return supersede(connection, pairs)
+
+    def naming(self, words: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the records of which some entry has one of these words in it."""
+        found: dict[tuple[str, str], None] = {}
+        with self._reader.connect() as connection:
+            for word in words:
+                told = func.instr(EntryRow.body, word.encode()) > 0
+                rows = connection.execute(select(EntryRow.kind, EntryRow.record_id).where(told).distinct())
+                found |= dict.fromkeys(rows)
+        return sorted(found)
+
+    def erase(self, ops: Iterable[Op], at: datetime) -> None:
+        """Erase from entries that were never sealed what these say is erased of them."""
+        self._ledger.erase(ops, at)
+
+    def sweep(self) -> None:
+        """Write the whole ledger anew, so that nothing of what was forgotten is left in its pages."""
+        self._ledger.sweep()
 
     def statements(self, *kinds: str) -> list[StatementFile]:
         """Return the statements of these kinds, or of all, in the order they came."""

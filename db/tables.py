@@ -407,7 +407,8 @@ class EntryRow(Base):
     """One op of the journal: one record in one act. `body` is {"s": fields set, "b": base versions or null}.
 
     Seldom besides: "c" the correction it was made under, "v" what a sealing had seen, "x" fields that hold the public
-    form of a text, "p" the audiences whose parts have come in (ours are whole and have none).
+    form of a text, "p" the audiences whose parts have come in (ours are whole and have none), "e" fields whose values
+    were erased.
     """
 
     __tablename__ = "entry"

@@ -24,13 +24,13 @@ from app.ports import Identity, Postbox, StatementFile
 from sync.statement import Statement, read_statement
 from sync.suite import suite
 
-CARD, REQUEST, DEVICE, GRANT, REVOCATION = "card", "request", "device", "grant", "revocation"
+CARD, REQUEST, DEVICE, GRANT, REVOCATION, ERASE = "card", "request", "device", "grant", "revocation", "erase"
 PIN, EXPECTATION = "pin", "expectation"
 SEAL, OPEN, SIGN, OWN_DEVICE = "seal", "open", "sign", "device"
 """What an identity is for."""
 LOCAL = (PIN, EXPECTATION)
 """Statements of this home to itself; they never travel."""
-KINDS = (CARD, REQUEST, DEVICE, GRANT, REVOCATION, *LOCAL)
+KINDS = (CARD, REQUEST, DEVICE, GRANT, REVOCATION, ERASE, *LOCAL)
 LEVELS = {9: Level.TOWNSHIP, 6: Level.COUNTY, 4: Level.PREFECTURE, 2: Level.PROVINCE}
 COUNTY = 6
 
@@ -96,6 +96,18 @@ class Revocation(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+class Erase(msgspec.Struct, frozen=True):
+    """What had to be erased about a region: pairs of a segment that goes and the one, made anew by this device, that
+    comes in its place; and pictures that go. `reason` is a code: somebody asked for it, or the years are over."""
+
+    device: Id
+    region: Org
+    reason: Annotated[str, Meta(pattern=r"\A(?:request|retention)\Z")]
+    at: str
+    pairs: tuple[tuple[Key, Key], ...]
+    blobs: tuple[Key, ...] = ()
+
+
 class Pin(msgspec.Struct, frozen=True):
     """A home's word to itself: this is the key of that office. The highest number is the last word."""
 
@@ -117,6 +129,7 @@ _BODIES: dict[str, type[msgspec.Struct]] = {
     DEVICE: DeviceCard,
     GRANT: Grant,
     REVOCATION: Revocation,
+    ERASE: Erase,
     PIN: Pin,
     EXPECTATION: Expectation,
 }
@@ -156,6 +169,8 @@ def _check(told: Statement, body: msgspec.Struct) -> None:
         is_asked = told.kind == REQUEST
         if suite().fingerprint(body.key) != body.device or (is_asked and not told.is_signed_by(body.key)):
             raise StatementSpoilt("a device with the id of another, or not signed by itself")
+    elif isinstance(body, Erase) and not any(suite().fingerprint(key) == body.device for _, key in told.signers):
+        raise StatementSpoilt("erased by one, signed by another")
 
 
 def _check_recipients(*keys: str) -> None:
@@ -183,7 +198,7 @@ def certifier(org: str) -> str:
 
 def file_of(kind: str, said: Said) -> StatementFile:
     """Return a statement as it is kept, under whom it is about."""
-    about = {CARD: "org", PIN: "org", GRANT: "to", EXPECTATION: "request"}
+    about = {CARD: "org", PIN: "org", GRANT: "to", EXPECTATION: "request", ERASE: "region"}
     return StatementFile(said.id, kind, getattr(said.body, about.get(kind, "device")), said.raw)
 
 
@@ -281,6 +296,24 @@ class Directory:
     def may_write(self, device: str, region: str) -> bool:
         """Return whether a device may write about a region: that of its organisation, no other."""
         return any(card.org == region for card in self._certificates.get(device, ()))
+
+    def may_erase(self, device: str, region: str) -> bool:
+        """Return whether a device may say what is to be erased about a region: one of its township or its county."""
+        return any(card.org in (region, certifier(region)) for card in self._certificates.get(device, ()))
+
+    @cached_property
+    def erasures(self) -> tuple[Said, ...]:
+        """Return what has been said of erasing by those who may. A lost device might be in anybody's hands: its word
+        counts when the office above has signed as well."""
+        return tuple(
+            said
+            for said in self._said[ERASE]
+            if self.may_erase(said.body.device, said.body.region)
+            and (
+                self.revoked_upto(said.body.device) is None
+                or said.keys & self.sign_keys.get(certifier(said.body.region), frozenset())
+            )
+        )
 
     @cached_property
     def _lost(self) -> dict[tuple[str, str], dict[str, int]]:
@@ -395,6 +428,7 @@ class Directory:
             DEVICE: lambda card: card.org in orgs and card in self._certificates.get(card.device, ()),
             GRANT: lambda grant: (own.startswith(to) and grant.to in chain(to)) or self._is_of(grant.to, {own, to}),
             REVOCATION: lambda told: self.revoked_upto(told.device) is not None and self._is_of(told.device, orgs),
+            ERASE: lambda told: told.region.startswith(to) or to.startswith(told.region),
         }
         files += [
             file_of(kind, said) for kind, rides in riding.items() for said in self._said[kind] if rides(said.body)

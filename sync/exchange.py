@@ -11,12 +11,14 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from app.domain.errors import NotEnrolled, NotTaken, OtherSideFailed, PackSpoilt, Trouble
+from app.domain.errors import NotEnrolled, NotSaved, NotTaken, OtherSideFailed, PackSpoilt, Trouble
 from app.ports import Cargo, Clock, Dice, Postbox, Seal, Shelf
 from app.queries.audience import split_of
 from sync.carriers import Disk, Found, Place, fetch, pack_name, take_from, write_out
 from sync.directory import Directory
 from sync.enrolment import Enrolment
+from sync.erasing import Eraser
+from sync.erasure import SWEEP, Erasures, forget_copies, forget_copy
 from sync.inbox import Inbox, Taken
 from sync.numbers import Begun
 from sync.outbox import Load, Outbox, Split
@@ -84,6 +86,7 @@ class Exchange:
         self._postbox = postbox
         self._seal = seal
         self._clock = clock
+        self._cargo = cargo
         self._disk = disk
         self._folder = folder
         porter = Porter(cargo, postbox, seal) if cargo else None
@@ -94,6 +97,10 @@ class Exchange:
     def directory(self) -> Directory:
         """Return who is who, as this home may believe it now."""
         return Directory.of(self._postbox)
+
+    def eraser(self) -> Eraser:
+        """Return what this home can do to have words erased, at this moment."""
+        return Eraser(self._postbox, self._seal, self._clock)
 
     def enrolment(self) -> Enrolment:
         """Return what this home can do about who is who, at this moment."""
@@ -106,6 +113,8 @@ class Exchange:
         self.enrolment().tend()
         with suppress(NotEnrolled):
             self.outbox.seal_new(stop)
+        self.eraser().tend()
+        self.sweep()
 
     def to_send(self) -> list[Load]:
         """Return what is to go to each of our neighbours; an applicant has its request to send."""
@@ -221,7 +230,22 @@ class Exchange:
         tended = self.enrolment().tend()
         if tended.pinned or tended.opened:
             self.inbox.take_again()
+        self.sweep(file)
         return taken
+
+    def sweep(self, but: Path | None = None) -> None:
+        """Sweep away what is left of what was erased: pictures, old copies of packs, free pages; `but` has just been
+        taken in, and may still be looked at. What the disk does not do now it does the next time."""
+        erasures = Erasures.of(self.directory())
+        with suppress(NotSaved):
+            if self._cargo and erasures.blobs:
+                self._cargo.forget(erasures.blobs)
+            if self._postbox.noted(SWEEP):
+                forget_copies(self._folder, erasures.gone, but)
+                self._postbox.sweep()
+                self._postbox.note({SWEEP: None})
+            if but is not None and erasures.gone and but.parent == self._folder / "in":
+                forget_copy(but, erasures.gone)
 
     # Over the wire: the calling side
 

@@ -8,12 +8,21 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from app.domain.errors import CarryStopped, NotAPack, NotForUs, PackFromNewer, PackSpoilt, StatementSpoilt
+from app.domain.errors import (
+    CarryStopped,
+    NotAPack,
+    NotForUs,
+    PackFromNewer,
+    PackSpoilt,
+    SegmentUnvouched,
+    StatementSpoilt,
+)
 from app.ports import (
     DOUBTED,
     RELAYED,
@@ -29,11 +38,12 @@ from app.ports import (
 )
 from sync.directory import KINDS, LOCAL, Directory, file_of, opening, read_said
 from sync.enrolment import opened
+from sync.erasure import SWEEP, Erasures, agree
 from sync.outbox import may_keep
 from sync.pack import Pack, read_pack
 from sync.porter import NOTHING, Brought, Porter
 from sync.receipts import RECEIPT, held_of, is_ahead, read_receipt
-from sync.segment import SegmentHead, open_segment
+from sync.segment import Segment, SegmentHead, open_segment
 from sync.statement import read_statement
 from sync.suite import suite
 
@@ -56,12 +66,17 @@ class Taken:
         return bool(self.taking.parcels or self.statements or self.pictures.pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Readers:
     """Who may be believed and what can be opened, with what a pack itself brings."""
 
     directory: Directory
     identities: tuple[Identity, ...]
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """Return what is to be erased, as far as it may be believed."""
+        return Erasures.of(self.directory)
 
     def secrets(self) -> tuple[str, ...]:
         return tuple(opening(self.identities))
@@ -114,11 +129,18 @@ class Inbox:
                 taking = self._postbox.take_in(words, now)
                 taken = Taken(*told, taking, len(new), len(receipts))
                 self._keep(new, readers, taken, carrier)
+                self._erase(readers.erasures)
             self._follow(readers, taken)
             pictures = self._pictures(pack, readers, is_trial=False)
         if pictures.pieces and not taken.is_news():
             self._postbox.keep_arrival(now, carrier, taken.sender, told_of(taken))
         return replace(taken, pictures=pictures)
+
+    def _erase(self, erasures: Erasures) -> None:
+        """Put what was made anew in the place of what had to go."""
+        pairs = ((gone, come) for come, many in erasures.pairs.items() for gone in sorted(many))
+        if self._postbox.supersede(pairs):
+            self._postbox.note({SWEEP: "1"})
 
     def _readers(self, files: Iterable[StatementFile]) -> _Readers:
         here = self._postbox.statements(*KINDS)
@@ -128,23 +150,31 @@ class Inbox:
 
     def _arriving(self, pack: Pack, readers: _Readers, stop: Callable[[], bool]) -> "list[_Waiting]":
         """Return the segments of a pack that have to be looked at, unread yet."""
-        known = {one.id: one.state for one in self._postbox.parcels()}
+        lying = self._postbox.parcels()
+        known = frozenset(one.id for one in lying)
         secrets = readers.secrets()
         waiting = []
         for segment_id, head, size in pack.head.segs:
             parcel = _parcel(segment_id, head, size)
-            if segment_id in known or not may_keep(parcel, readers.directory.own()):
+            # What had to be erased may come again, from an old stick or a restored disk: it is known, and not taken.
+            if segment_id in known | readers.erasures.gone or not may_keep(parcel, readers.directory.own()):
                 continue
-            read = _reading(pack, segment_id)
-            waiting.append(_Waiting(parcel, head, read, readers, secrets, self._seal, stop))
+            read, first = _reading(pack, segment_id), self._first(parcel, lying, readers)
+            waiting.append(_Waiting(parcel, head, read, readers, secrets, self._seal, stop, first))
         return waiting
+
+    def _first(self, parcel: Parcel, lying: list[Parcel], readers: _Readers) -> tuple[Callable[[], bytes], ...]:
+        """Return how to read what lies here of the same entries, if a segment was made anew: it has to say the same."""
+        if parcel.id not in readers.erasures.pairs:
+            return ()
+        return tuple(_keeping(self._postbox, one.id) for one in lying if _is_same_run(one, parcel))
 
     def _pictures(self, pack: Pack, readers: _Readers, *, is_trial: bool) -> Brought:
         """Take in the pieces of pictures, which come after all words and never hold them up."""
         if self._porter is None:
             return NOTHING
-        own = readers.directory.own()
-        arriving = ((one, pack.pieces(one.id)) for one in pack.head.blobs if may_keep(one, own))
+        own, gone = readers.directory.own(), readers.erasures.blobs
+        arriving = ((one, pack.pieces(one.id)) for one in pack.head.blobs if may_keep(one, own) and one.id not in gone)
         return self._porter.take(arriving, readers.directory, readers.secrets(), is_trial=is_trial)
 
     def _once_more(self, readers: _Readers) -> "list[_Waiting]":
@@ -201,17 +231,36 @@ class _Waiting:
     secrets: tuple[str, ...]
     seal: Seal
     stop: Callable[[], bool]
+    first: tuple[Callable[[], bytes], ...] = ()
 
-    def opened(self) -> Parcel:
-        """Return the segment as it is to be taken in: with its ops, or with the reason why it only lies here."""
+    def opened(self) -> Parcel | None:
+        """Return the segment as it is to be taken in: with its ops, or with the reason why it only lies here. None for
+        one that was made anew by somebody who may not, or that says something else than the first."""
         content = self.read()
         try:
-            segment = open_segment(content, self.secrets, self.seal.holds, self.parcel.id, self.head)
+            segment = self._open(content, self.parcel.id, self.head)
+        except SegmentUnvouched:
+            return None
         except (NotForUs, PackFromNewer):  # a newer version here reads the latter one day; until then we pass it on
             return replace(self.parcel, content=content, state=RELAYED)
-        told = replace(self.parcel, content=content, plain_digest=segment.plain_digest, key=segment.key)
+        if segment.head.by and not all(self._agrees(read(), segment) for read in self.first):
+            return None
+        head = segment.head
+        digest, key = head.was or segment.plain_digest, "" if head.by else segment.key
+        told = replace(self.parcel, content=content, plain_digest=digest, key=key)
         state = self._standing()
         return replace(told, state=state, ops=segment.ops if state == TAKEN else ())
+
+    def _open(self, content: bytes, name: str | None = None, entry: SegmentHead | None = None) -> Segment:
+        reissues = self.readers.erasures.reissues
+        return open_segment(content, self.secrets, self.seal.holds, name, entry, reissues=reissues)
+
+    def _agrees(self, lying: bytes, anew: Segment) -> bool:
+        """Return whether what was made anew says what lies here, but for what is erased; True if we cannot read it."""
+        try:
+            return agree(self._open(lying), anew)
+        except (NotForUs, PackFromNewer):
+            return True
 
     def _standing(self) -> str:
         """Return whether what was opened may be taken in: by a device that is known, about its own place, in time."""
@@ -230,7 +279,14 @@ def _in_order(waiting: Iterable[_Waiting]) -> Iterator[Parcel]:
     for one in sorted(waiting, key=lambda one: (one.parcel.stream, one.parcel.last, one.parcel.audience)):
         if one.stop():
             raise CarryStopped
-        yield one.opened()
+        parcel = one.opened()
+        if parcel is not None:
+            yield parcel
+
+
+def _is_same_run(one: Parcel, other: Parcel) -> bool:
+    route = (one.stream.partition("~")[0], one.region, one.audience, one.first, one.last, one.acts)
+    return route == (other.stream, other.region, other.audience, other.first, other.last, other.acts)
 
 
 def _opened(file: Path) -> BinaryIO:

@@ -14,6 +14,7 @@ from app.domain.errors import StatementSpoilt
 from app.domain.place import Level
 from app.ports import OWN, RELAYED, TAKEN, WHOLE, Freight, Have, Held, Parcel, Postbox, StatementFile
 from sync.directory import LOCAL, Directory, level_of
+from sync.erasure import Erasures
 from sync.piece import count_of, spans_of
 from sync.segment import Class, Count, Device, Hash, Number, Stream
 from sync.statement import read_statement, sign_statement
@@ -35,7 +36,8 @@ Digits = Annotated[str, Meta(pattern=r"\A[0-9a-f]{8}\Z")]
 class Receipt(msgspec.Struct, frozen=True):
     """What an organisation's device holds: `have` sealed or not, `applied` of it opened and taken in; `known` are the
     first digits of the statements that it need not be told again. `blobs` are the sheaves of pictures of which nothing
-    is missing; of others `partly` says which pieces there are."""
+    is missing; of others `partly` says which pieces there are. `erased` are the first digits of the statements of
+    erasing of which nothing that had to go lies here any more."""
 
     org: Org
     device: Device
@@ -46,6 +48,7 @@ class Receipt(msgspec.Struct, frozen=True):
     level: str = ""
     known: list[Digits] = []
     blobs: list[Sheaf] = []
+    erased: list[Digits] = []
     partly: dict[Hash, list[Span]] = {}
 
 
@@ -64,6 +67,8 @@ def receipt_of(
     }
     holds |= {"known": sorted(one.id[:SHORT] for one in postbox.statements() if one.kind not in (RECEIPT, *LOCAL))}
     holds |= _pictures(freights)
+    applied = Erasures.of(directory).applied((one.id for one in parcels), (one.id for one in freights))
+    holds |= {"erased": [one[:SHORT] for one in applied]}
     last = newest(postbox.statements(RECEIPT)).get(device)
     if last is not None and all(getattr(last[1], name) == told for name, told in holds.items()):
         return last[0]
@@ -132,14 +137,29 @@ def held_of(files: Iterable[StatementFile], directory: Directory, parcels: Itera
 def known_to(org: str, files: Iterable[StatementFile], directory: Directory, device: str = "") -> frozenset[str]:
     """Return the first digits of the statements that an organisation knows: an office, or each laptop of a township;
     with `device` those that this one computer knows."""
-    laptops = [card.device for card in directory.devices(org) if directory.revoked_upto(card.device) is None]
-    if device:
-        laptops = [device]
-    said = {device: one for device, (_, one) in newest(files).items() if one.org == org and may_say(one, directory)}
+    said = _said_of(org, files, directory)
     if level_of(org) is Level.TOWNSHIP:
+        laptops = [device] if device else _in_use(org, directory)
         known = [set(said[laptop].known) if laptop in said else set() for laptop in laptops]
         return frozenset(set.intersection(*known)) if known else frozenset()
     return frozenset(digits for one in said.values() for digits in one.known)
+
+
+def erased_at(org: str, files: Iterable[StatementFile], directory: Directory, device: str = "") -> frozenset[str]:
+    """Return the first digits of the statements of erasing that every computer of an organisation has followed, of an
+    office every one that has said anything; with `device` those that this one has."""
+    said = _said_of(org, files, directory)
+    wanted = [device] if device else _in_use(org, directory) if level_of(org) is Level.TOWNSHIP else list(said)
+    erased = [set(said[one].erased) if one in said else set() for one in wanted]
+    return frozenset(set.intersection(*erased)) if erased else frozenset()
+
+
+def _said_of(org: str, files: Iterable[StatementFile], directory: Directory) -> dict[str, Receipt]:
+    return {device: one for device, (_, one) in newest(files).items() if one.org == org and may_say(one, directory)}
+
+
+def _in_use(org: str, directory: Directory) -> list[str]:
+    return [card.device for card in directory.devices(org) if directory.revoked_upto(card.device) is None]
 
 
 def is_ahead(stream: str, have: Have, files: Iterable[StatementFile], directory: Directory) -> bool:

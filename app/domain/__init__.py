@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
     "printout": "印件",
     "notice": "公示",
     "attachment": "附件",
+    "erasure": "删去",
     "contest": "分歧",
     "ruling": "定夺",
     "draft": "没写完",

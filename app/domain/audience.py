@@ -191,7 +191,7 @@ def _plan(kind: str, names: tuple[str, ...], is_closed: bool) -> _Plan:
 _new: Any = object.__new__
 _setters = tuple(getattr(Op, field.name).__set__ for field in fields(Op))
 _set_stream, _set_seq, _set_lamport, _set_kind, _set_record_id, _set_sets, _set_base, _set_act = _setters[:8]
-_set_who, _set_wall, _set_correction, _set_seen, _set_holds, _set_masked, _set_parts = _setters[8:]
+_set_who, _set_wall, _set_correction, _set_seen, _set_holds, _set_masked, _set_parts, _set_erased = _setters[8:]
 
 
 def _part(op: Op, audience: Audience, sets: dict[str, Any], base: Base | None) -> Op:
@@ -211,6 +211,7 @@ def _part(op: Op, audience: Audience, sets: dict[str, Any], base: Base | None) -
     _set_holds(part, op.holds)
     _set_masked(part, NOTHING)
     _set_parts(part, audience._value_)  # `value` is a property, and slow
+    _set_erased(part, op.erased.intersection(sets) if op.erased else NOTHING)
     return part
 
 

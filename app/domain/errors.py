@@ -5,7 +5,7 @@
     │   ├─ StageForbids  Incomplete  IdNumberRefused  AlreadyHere  VotesDoNotAddUp
     │   ├─ ReservationStays  NothingToUndo  ChangedElsewhere  AlreadySettled
     │   ├─ Sealed  NotToSeal  UndoEnds  NoticeLeaks
-    │   └─ NotEnrolled  DigitsDiffer
+    │   └─ NotEnrolled  DigitsDiffer  ErasureForbidden
     ├─ Missing        the world says no: it is not there
     ├─ NotSaved       the disk would not take it; the text stays on the screen
     └─ Damaged        a home that cannot be opened, or a picture in it
@@ -191,6 +191,19 @@ class DigitsDiffer(Refused):
     def __init__(self, whose: str) -> None:
         kept = "没有登记，什么也没变"
         super().__init__(f"8 位数和{whose}对不上", kept, "请对方再念一遍；还是不对，就是路上换过，别用这个 U 盘")
+
+
+class ErasureForbidden(Refused):
+    """What is to be erased was sealed, and so belongs to the archive; or there is nothing left to erase."""
+
+    code = "R-120"
+
+    def __init__(self, titles: tuple[str, ...] = ()) -> None:
+        if titles:
+            sealed = "、".join(f"“{title}”" for title in titles[:3])
+            super().__init__(f"{sealed}已经定稿，按档案法要留着，不能删", "什么都没变", "本人要更正，到收尾里开“更正”")
+        else:
+            super().__init__("没有可删的了", "什么都没变")
 
 
 class Missing(Trouble):
@@ -396,6 +409,10 @@ class SegmentForged(NotTaken):
 
     code = "X-509"
     SAYS = ("这一包里有一份来路不对", "整包都没有收，本机的东西都在", "打电话问送来的单位，先不要再收")
+
+
+class SegmentUnvouched(SegmentForged):
+    """It was made anew because something had to be erased, and nobody who may say so has said so: it is left out."""
 
 
 class SegmentReaddressed(NotTaken):

@@ -177,7 +177,8 @@ def join(one: Op, other: Op) -> Op:
         return Op(one.stream, one.seq, *whole, one.correction, one.seen, one.holds, parts=parts)
     true = _true_fields(one) | _true_fields(other)
     masked = (one.masked | other.masked) - true
-    sets = {name: _of_both(name, one, other) for name in {**one.sets, **other.sets}}
+    erased = one.erased | other.erased  # what has to go is gone, whoever still tells it
+    sets = {name: None if name in erased else _of_both(name, one, other) for name in {**one.sets, **other.sets}}
     told = {name: max(getattr(one, name), getattr(other, name)) for name in _TOLD}
     return replace(
         one,
@@ -187,6 +188,7 @@ def join(one: Op, other: Op) -> Op:
         holds=_united(one.holds, other.holds),
         masked=masked,
         parts=_parts_of_both(one.parts, other.parts),
+        erased=erased,
         **told,
     )
 
@@ -199,7 +201,16 @@ def _are_apart(one: Base, other: Base) -> bool:
 def _are_plain_parts(one: Op, other: Op) -> bool:
     """Return whether two parts of one op say nothing about the same thing, as nearly all do."""
     return (
-        not (one.masked or other.masked or one.seen is not None or other.seen is not None or one.holds or other.holds)
+        not (
+            one.erased
+            or other.erased
+            or one.masked
+            or other.masked
+            or one.seen is not None
+            or other.seen is not None
+            or one.holds
+            or other.holds
+        )
         and one.parts != ""
         and other.parts != ""
         and one.sets.keys().isdisjoint(other.sets)

@@ -34,7 +34,8 @@ class Op:
     the public may read, because the true one belongs to a narrower audience. `correction` is the id of the 更正 under
     which a sealed meeting was changed; `seen` says of a sealing, for each stream, up to which op it had seen it, and
     `holds` which records it holds fast.
-    `parts` are the audiences whose parts have been joined here; own ops are whole and have none.
+    `parts` are the audiences whose parts have been joined here; own ops are whole and have none. `erased` names fields
+    whose values had to go for good: they are None here, and every other word of the op stays what it was.
     """
 
     stream: str
@@ -52,6 +53,7 @@ class Op:
     holds: tuple[str, ...] = ()
     masked: frozenset[str] = field(default_factory=frozenset)
     parts: str = ""
+    erased: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def version(self) -> Version:

@@ -1,0 +1,93 @@
+"""Erasure on this disk: what has to go is forgotten wherever a home keeps words, and the pages are written anew.
+
+An entry keeps its place and its versions and loses the values. Besides, the same words stand in what takes an act back,
+in the names of acts, and in notes: half-typed texts, things looked for. What SQLite calls free is not blank, so the
+file is written anew at the end.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+
+from app.domain.op import Op
+from app.ports import OWN
+from db.tables import ChangeSetRow, EntryRow, NoteRow, PackageRow, ReceivedRow, SegmentRow
+
+TITLE = "（已删去）"
+"""What stands for the name of an act in which something was written that is gone."""
+FEWEST = 2
+"""How short words may be and still be looked for elsewhere; a single letter is everywhere."""
+_CODES = frozenset(
+    {"role", "presence", "mode", "kind", "stage", "group", "post", "measure", "proxy_relation", "digest"}
+)
+"""Fields whose values say nothing of anybody by themselves, and stand in many places."""
+_ID = re.compile(r"[0-9a-f]{16,64}|[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
+
+
+class Forgetting:
+    """What one transaction erases, and what has to be forgotten for it elsewhere in the home."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._words: set[str] = set()
+        self._records: set[str] = set()
+
+    def note(self, op: Op, names: Iterable[str]) -> None:
+        """Note which words go with these fields of an entry that still tells them."""
+        for name in names:
+            if op.sets.get(name) is not None:
+                self._records.add(op.record_id)
+                if name not in _CODES:
+                    self._words.update(_texts(op.sets[name]))
+
+    def forget(self) -> None:
+        """Forget what was noted."""
+        for record_id in sorted(self._records):
+            acts = select(EntryRow.set_id).where(EntryRow.record_id == record_id).distinct()
+            self._no_way_back(ChangeSetRow.id.in_(acts))
+        for word in sorted(self._words):
+            self._no_way_back(func.instr(ChangeSetRow.toggles, word.encode()) > 0)
+            named = update(ChangeSetRow).where(func.instr(ChangeSetRow.title, word) > 0)
+            self._connection.execute(named.values(title=TITLE))
+            noted = func.instr(NoteRow.text, word) + func.instr(NoteRow.name, word)
+            self._connection.execute(delete(NoteRow).where(noted > 0))
+
+    def _no_way_back(self, which: Any) -> None:
+        """Forget what takes some acts back."""
+        gone = update(ChangeSetRow).where(which, ChangeSetRow.toggles.is_not(None))
+        self._connection.execute(gone.values(toggles=None, state="kept"))
+
+
+def _texts(value: object) -> list[str]:
+    parts = value if isinstance(value, list | tuple) else [value]
+    return [one for one in parts if isinstance(one, str) and len(one) >= FEWEST and not _ID.fullmatch(one)]
+
+
+def supersede(connection: Connection, pairs: Iterable[tuple[str, str]]) -> int:
+    """Put segments that were made anew, and lie here, in the place of those that had to go; return how many went."""
+    here = set(connection.execute(select(SegmentRow.id)).scalars())
+    count = 0
+    for gone, come in pairs:
+        if gone in here and come in here:
+            _put_in_place(connection, gone, come)
+            here.discard(gone)
+            count += 1
+    return count
+
+
+def _put_in_place(connection: Connection, gone: str, come: str) -> None:
+    asked = select(SegmentRow.state, SegmentRow.taken_at).where(SegmentRow.id == gone)
+    state, taken_at = connection.execute(asked).one()
+    connection.execute(delete(SegmentRow).where(SegmentRow.id == gone))
+    kept: dict[str, Any] = {"taken_at": taken_at} | ({"state": OWN} if state == OWN else {})
+    connection.execute(update(SegmentRow).where(SegmentRow.id == come).values(kept))
+    table = ReceivedRow.__table__
+    said = connection.execute(select(table).where(ReceivedRow.segment == gone)).mappings().all()
+    connection.execute(delete(ReceivedRow).where(ReceivedRow.segment == gone))
+    for row in said:
+        connection.execute(insert(ReceivedRow).prefix_with("OR IGNORE"), {**row, "segment": come})
+    listed = func.replace(text("segments"), bindparam("gone_id"), bindparam("come_id"))
+    packages = update(PackageRow).where(func.instr(text("segments"), bindparam("gone_id")) > 0)
+    connection.execute(packages.values(segments=listed), {"gone_id": gone, "come_id": come})

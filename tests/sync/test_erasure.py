@@ -1,0 +1,303 @@
+"""What somebody asks to have erased is gone from every copy, and nothing else changes: real homes, a folder as stick.
+"""
+
+import shutil
+
+import pytest
+
+from app.commands.people import AmendPerson, RegisterPerson
+from app.domain.errors import ErasureForbidden
+from app.domain.people import Person
+from db import keep
+from sync import enrolment
+from tests.sync.fleet import Fleet
+from ui.erasing import ErasureDesk
+
+NAME, PHONE, NOTE = "赵某甲", "13800003217", "腿脚不便，坐前排"
+CANARIES = (NAME, PHONE, NOTE)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(enrolment, "COST", 4)
+
+
+@pytest.fixture(scope="module")
+def enrolled_fleet(tmp_path_factory):
+    """The homes of a fleet that has been enrolled and closed, to be copied."""
+    folder = tmp_path_factory.mktemp("fleet")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(enrolment, "COST", 4)
+        Fleet(folder).close()
+    return folder
+
+
+@pytest.fixture
+def fleet(enrolled_fleet, tmp_path):
+    shutil.copytree(enrolled_fleet, tmp_path / "fleet")
+    fleet = Fleet.again(tmp_path / "fleet")
+    fresh(fleet)
+    yield fleet
+    fleet.close()
+
+
+def fresh(fleet):
+    """Give everybody a stick on which nothing of before lies."""
+    fleet.sticks = getattr(fleet, "sticks", 0) + 1
+    fleet.seen = getattr(fleet, "seen", {})
+    fleet.stick = fleet.folder / f"stick {fleet.sticks}"
+    fleet.stick.mkdir()
+
+
+def registers(machine, name=NAME, **more) -> str:
+    changes = machine.desk.do(RegisterPerson(name, **({"phone": PHONE, "note": NOTE} | more)))
+    return changes.changes[0].record_id
+
+
+def erasing(machine) -> ErasureDesk:
+    return ErasureDesk(machine.desk, machine.exchange, machine.home.postbox)
+
+
+def person(machine, person_id) -> Person:
+    return machine.desk.ask(lambda shelf: shelf.get(Person, person_id))
+
+
+def dump(machine) -> str:
+    """Return everything that stands in a home's ledger, decrypted."""
+    with machine.home.engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        tables = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        cells = (cell for table in tables for row in raw.execute(f'SELECT * FROM "{table}"') for cell in row)
+        return "\n".join(one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in cells)
+
+
+def opened_segments(machine) -> str:
+    """Return all lines of all segments that a home can open."""
+    eraser = machine.exchange.eraser()
+    opened = [eraser._open(one) for one in machine.home.postbox.parcels()]
+    return "\n".join(line.decode() for one in opened if one for line in one.lines)
+
+
+def carry(fleet, *machines):
+    """Carry the stick to these, one after the other; each takes what it has not taken before, and writes."""
+    for machine in machines:
+        seen = fleet.seen.setdefault((fleet.stick, machine.name), set())
+        for found in machine.exchange.found(fleet.stick):
+            if found.path not in seen:
+                machine.exchange.take_file(machine.exchange.fetched(found))
+        machine.writes_to(fleet.stick)
+        seen |= {found.path for found in machine.exchange.found(fleet.stick)}
+
+
+def down(fleet, count=1):
+    """Carry the stick up from one laptop and down to the other, so many times."""
+    for _ in range(count):
+        carry(fleet, fleet.a, fleet.county, fleet.b, fleet.county, fleet.a)
+
+
+def told(machine) -> set[str]:
+    everything = dump(machine) + opened_segments(machine)
+    return {canary for canary in CANARIES if canary in everything}
+
+
+def gone_ids(machine) -> frozenset[str]:
+    return machine.exchange.eraser().erasures.gone
+
+
+def sound(*machines) -> bool:
+    return all(keep.check(machine.home.engine, deep=True).problems == [] for machine in machines)
+
+
+def test_the_words_are_gone_everywhere_and_the_seat_stays(fleet):
+    person_id = registers(fleet.a, group="二组")
+    fleet.b.desk.do(RegisterPerson("钱某乙"))
+    fleet.rounds(1)
+    assert told(fleet.county) == {NAME, PHONE, NOTE} - {PHONE, NOTE}
+
+    erasing(fleet.a).erase("person", person_id)
+    down(fleet)
+
+    assert [told(machine) for machine in fleet.machines] == [set()] * 4
+    assert person(fleet.b, person_id) == person(fleet.a, person_id)
+    assert (person(fleet.a, person_id).name, person(fleet.a, person_id).phone) == ("（已删去）", "")
+    assert fleet.a.digest() == fleet.b.digest()
+    assert sound(*fleet.machines)
+    everybody = {one.name for one in fleet.b.desk.ask(lambda shelf: shelf.all(Person))}
+    assert everybody == {"（已删去）", "钱某乙"}
+
+
+def test_it_is_told_how_many_computers_have_done_it(fleet):
+    person_id = registers(fleet.a)
+    down(fleet)
+    desk = erasing(fleet.a)
+
+    desk.erase("person", person_id)
+    at_once = desk.progress("person", person_id)
+    carry(fleet, fleet.a, fleet.county, fleet.a)
+    halfway = desk.progress("person", person_id)
+    down(fleet)
+    after = desk.progress("person", person_id)
+
+    assert (at_once.done(), [one.name for one in at_once.waiting()]) == (1, ["乙笔记本", "示例县"])
+    assert (halfway.done(), [one.name for one in halfway.waiting()]) == (2, ["乙笔记本"])
+    assert (after.done(), after.waiting()) == (3, ())
+    assert erasing(fleet.b).progress("person", person_id).done() == 3
+
+
+def test_the_original_never_comes_back_from_an_old_stick(fleet):
+    person_id = registers(fleet.a)
+    fleet.a.writes_to(fleet.stick)
+    old = fleet.stick
+    down(fleet)
+    fresh(fleet)
+    erasing(fleet.a).erase("person", person_id)
+    down(fleet)
+
+    for machine in fleet.machines:
+        machine.takes_from(old)
+
+    assert [told(machine) for machine in fleet.machines] == [set()] * 4
+    assert all(
+        gone_ids(machine).isdisjoint(one.id for one in machine.home.postbox.parcels()) for machine in fleet.machines
+    )
+
+
+def test_a_restored_backup_forgets_again_when_it_hears_of_it(fleet, tmp_path):
+    person_id = registers(fleet.a)
+    down(fleet)
+    fleet.b.close()
+    shutil.copytree(fleet.b.folder, tmp_path / "backup")
+    fleet.b.open()
+    erasing(fleet.a).erase("person", person_id)
+    down(fleet)
+    fleet.b.close()
+    shutil.rmtree(fleet.b.folder)
+    shutil.copytree(tmp_path / "backup", fleet.b.folder)
+    fleet.b.open()
+    assert told(fleet.b) == set(CANARIES)
+
+    fresh(fleet)
+    registers(fleet.county, "冯某壬", phone="", note="")
+    down(fleet, 3)
+
+    assert [told(machine) for machine in fleet.machines] == [set()] * 4
+    assert fleet.a.digest() == fleet.b.digest()
+    assert sound(*fleet.machines)
+
+
+def test_who_erases_is_put_back_to_before_and_forgets_again(fleet, tmp_path):
+    person_id = registers(fleet.a)
+    down(fleet)
+    fleet.a.close()
+    shutil.copytree(fleet.a.folder, tmp_path / "backup")
+    fleet.a.open()
+    erasing(fleet.a).erase("person", person_id)
+    down(fleet)
+    fleet.a.close()
+    shutil.rmtree(fleet.a.folder)
+    shutil.copytree(tmp_path / "backup", fleet.a.folder)
+    fleet.a.open()
+
+    fresh(fleet)
+    registers(fleet.county, "冯某壬", phone="", note="")
+    down(fleet, 3)
+
+    assert [told(machine) for machine in fleet.machines] == [set()] * 4
+    assert fleet.a.digest() == fleet.b.digest()
+    assert sound(*fleet.machines)
+
+
+def test_two_who_erase_other_words_of_one_segment_at_once_both_have_their_way(fleet):
+    first, second = registers(fleet.a), registers(fleet.a, "孙某丙", phone="13900001111", note="")
+    down(fleet)
+
+    erasing(fleet.a).erase("person", first)
+    erasing(fleet.b).erase("person", second)
+    down(fleet, 2)
+
+    assert [told(machine) for machine in fleet.machines] == [set()] * 4
+    assert all("孙某丙" not in dump(machine) + opened_segments(machine) for machine in fleet.machines)
+    assert fleet.a.digest() == fleet.b.digest()
+    assert sound(*fleet.machines)
+
+
+def test_nothing_but_the_named_values_changes(fleet):
+    person_id = registers(fleet.a, group="二组")
+    other = registers(fleet.a, "钱某乙", phone="13700000000", note="")
+    fleet.a.desk.do(AmendPerson(person(fleet.a, other).__class__(other, "钱某乙", phone="13700000001")))
+    down(fleet)
+    before = {key: fleet.b.home.ledger.ops(*key) for key in (("person", person_id), ("person", other))}
+
+    erasing(fleet.a).erase("person", person_id)
+    down(fleet)
+
+    assert fleet.b.home.ledger.ops("person", other) == before[("person", other)]
+    (was, *_), (now, *_) = before[("person", person_id)], fleet.b.home.ledger.ops("person", person_id)
+    assert now.erased == {"name", "group", "phone", "note"}
+    assert {name: value for name, value in was.sets.items() if name not in now.erased} == {
+        name: value for name, value in now.sets.items() if name not in now.erased
+    }
+    assert (now.version, now.base, now.act, now.who, now.wall) == (was.version, was.base, was.act, was.who, was.wall)
+
+
+def test_what_stands_in_undo_in_notes_and_in_the_names_of_acts_goes_as_well(fleet):
+    person_id = registers(fleet.b)
+    fleet.b.desk.do(AmendPerson(Person(person_id, NAME, phone="13800003218")))
+    fleet.b.desk.jot({"draft/9": f"请 {NAME} 明天来", "draft/8": "明天下雨"})
+    down(fleet)
+
+    erasing(fleet.a).erase("person", person_id)
+    down(fleet)
+
+    assert told(fleet.b) == set()
+    assert fleet.b.desk.jotted("draft/") == {"draft/8": "明天下雨"}
+    assert all(deed.title != f"登记 {NAME}" for deed in fleet.b.desk.deeds())
+
+
+def test_before_anybody_has_vouched_for_a_laptop_the_words_just_go(tmp_path):
+    from tests.sync.fleet import Machine
+
+    laptop = Machine(tmp_path / "home", "甲")
+    person_id = registers(laptop)
+
+    erasing(laptop).erase("person", person_id)
+
+    assert told(laptop) == set()
+    assert sound(laptop)
+    with pytest.raises(ErasureForbidden):
+        erasing(laptop).erase("person", person_id)
+    laptop.close()
+
+
+def test_no_page_of_the_file_and_no_file_of_the_home_tells_it(fleet, tmp_path):
+    person_id = registers(fleet.a)
+    down(fleet)
+    erasing(fleet.a).erase("person", person_id)
+    down(fleet)
+    gone = gone_ids(fleet.a)
+    assert gone
+
+    for machine in fleet.machines:
+        machine.close()
+        files = [one.read_bytes() for one in machine.folder.rglob("*") if one.is_file()]
+        assert not [one for one in gone for content in files if one.encode() in content]
+        assert pages(machine.folder, tmp_path / f"{machine.name}.plain").isdisjoint(CANARIES)
+        machine.open()
+
+
+def pages(folder, to) -> set[str]:
+    """Return which words stand anywhere in the decrypted pages of a ledger, free ones and its log among them."""
+    import sqlcipher3.dbapi2 as sqlite
+
+    copy = to.with_suffix(".db")
+    shutil.copy(folder / "ledger.db", copy)
+    connection = sqlite.connect(copy)
+    key = keep.home_key(folder).hex()
+    connection.execute(f"PRAGMA key = \"x'{key}'\"")
+    count = connection.execute("PRAGMA freelist_count").fetchone()[0]
+    assert count == 0
+    connection.execute(f"ATTACH '{to}' AS plain KEY ''")
+    connection.execute("SELECT sqlcipher_export('plain')")
+    connection.close()
+    raw = to.read_bytes()
+    return {word for word in CANARIES for code in ("utf-8", "utf-16-le", "gb18030") if word.encode(code) in raw}
