@@ -13,11 +13,12 @@ from app.domain.errors import NotEnrolled
 from app.domain.op import AUDIENCES, Audience, Op
 from app.ports import OWN, Clock, Dice, Freight, Lane, Parcel, Postbox, Seal, StatementFile
 from sync.directory import COUNTY, Directory, certifier
+from sync.erasure import Erasures
 from sync.numbers import SENT, Begun, Numbers
 from sync.pack import PackHead, PackWritten, room_for, room_taken, write_pack
 from sync.porter import Piece, Porter
-from sync.receipts import RECEIPT, SHORT, forgetful, holding, in_words, known_to, newest, receipt_of
-from sync.segment import SegmentHead, op_line, seal_segment
+from sync.receipts import RECEIPT, SHORT, erased_at, forgetful, holding, in_words, known_to, newest, receipt_of
+from sync.segment import LineWriter, SegmentHead, seal_segment
 
 MOST_OPS = 2_000
 MOST_BYTES = 2 << 20
@@ -27,8 +28,10 @@ MOST_PICTURES = 64 << 20
 IN_HEAD = 320
 """What a picture takes of the header of a pack."""
 
-Split = Callable[[Sequence[Op]], Iterable[dict[Audience, Op]]]
+Parts = Callable[[Sequence[Op]], Iterable[dict[Audience, Op]]]
 """What cuts ops into their parts, each for its readers."""
+Split = Callable[[], Parts]
+"""What begins a sealing, and returns what cuts the ops of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +106,27 @@ class Outbox:
         directory = self.directory()
         region, made = directory.own(), 0
         ops = self._postbox.unsealed(MOST_OPS)
+        parts = self._split() if ops and region else None
         while ops and not stop():
-            if not region:
+            if parts is None:
                 raise NotEnrolled
-            last, lines, named = self._lines(ops)
+            last, lines, named = self._lines(ops, parts)
             made += self._seal_run(directory, region, lines, named, last)
             ops = self._postbox.unsealed(MOST_OPS)
         return made
 
-    def _lines(self, ops: Sequence[Op]) -> tuple[int, dict[Audience, list[bytes]], list[dict[Audience, Op]]]:
+    def _lines(
+        self, ops: Sequence[Op], cut: Parts
+    ) -> tuple[int, dict[Audience, list[bytes]], list[dict[Audience, Op]]]:
         """Return the number of the last of as many ops as make a segment, their lines for each audience, and the parts
         of those that are about pictures."""
         lines: dict[Audience, list[bytes]] = {audience: [] for audience in AUDIENCES}
+        writers = {audience: LineWriter() for audience in AUDIENCES}
         named: list[dict[Audience, Op]] = []
         size = 0
         last = ops[-1].seq
-        for op, parts in zip(ops, self._split(ops), strict=True):
-            told = {audience: op_line(part) for audience, part in parts.items()}
+        for op, parts in zip(ops, cut(ops), strict=True):
+            told = {audience: writers[audience].line(part) for audience, part in parts.items()}
             size += sum(map(len, told.values()))
             if size > MOST_BYTES and op is not ops[0]:
                 return op.seq - 1, lines, named
@@ -182,7 +189,10 @@ class Outbox:
         own = directory.own()
         said, lying = self._postbox.statements(RECEIPT), self._postbox.parcels()
         held = holding(to, said, directory, lying, device)
-        parcels = tuple(one for one in lying if one.id not in held and travels(one, own, to))
+        erasures = Erasures.of(directory)
+        anew = erasures.coming(erased_at(to, said, directory, device), SHORT)
+        left = [one for one in lying if (one.id not in held or one.id in anew) and one.id not in erasures.gone]
+        parcels = tuple(one for one in left if travels(one, own, to))
         known = known_to(to, said, directory, device)
         statements = tuple(one for one in directory.riders(to) if one.id[:SHORT] not in known)
         receipts = tuple(self._receipts(directory, to))

@@ -6,15 +6,21 @@ unknown keys it has, so that an older program passes on what it does not underst
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
-from app.domain.errors import PackFromNewer, PackTooLarge, SegmentForged, SegmentReaddressed, SegmentSpoilt
-from app.domain.op import Op, Version
+from app.domain.errors import (
+    PackFromNewer,
+    PackTooLarge,
+    SegmentForged,
+    SegmentReaddressed,
+    SegmentSpoilt,
+)
+from app.domain.op import Base, Op, Version
 from app.ports import Signature
 from sync.plain import DEEPEST, GREATEST, NotPlain, ensure_plain, read_plain
 from sync.suite import Holds, Sign, Suite, key_ids, pae, suite
@@ -42,10 +48,17 @@ _FLAT = frozenset((str, int, bool, type(None)))
 _NONE: frozenset[str] = frozenset()
 
 
+class SegmentUnvouched(SegmentForged):
+    """It was made anew because something had to be erased, and nobody who may say so has said so: it is left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentHead:
     """What a segment says of itself. `first` and `last` bound the numbers of its ops; `acts` are the acts of sealing
-    it spans and `after` the one before them; `prev` is the hash of the plaintext before it in its lane."""
+    it spans and `after` the one before them; `prev` is the hash of the plaintext before it in its lane.
+
+    Of a segment that was made anew because something had to be erased, `replaces` is the id of the one that its author
+    sealed, `was` the hash of that one's plaintext, and `by` the device that made it anew and signed."""
 
     device: str
     incarnation: int
@@ -59,6 +72,9 @@ class SegmentHead:
     schema: str
     app: str
     min_reader: int = 1
+    replaces: str = ""
+    by: str = ""
+    was: str = ""
 
     @property
     def stream(self) -> str:
@@ -97,7 +113,7 @@ class Segment:
     lines: tuple[bytes, ...]
 
 
-class _Head(msgspec.Struct, frozen=True):
+class _Head(msgspec.Struct, frozen=True, omit_defaults=True):
     """The first line."""
 
     format: str
@@ -115,6 +131,9 @@ class _Head(msgspec.Struct, frozen=True):
     to: Annotated[tuple[Device, ...], Meta(min_length=1)]
     schema: str
     app: str
+    replaces: Hash | None = None
+    by: Device | None = None
+    was: Hash | None = None
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -131,22 +150,27 @@ class _Entry(msgspec.Struct, frozen=True):
     size: Annotated[int, Meta(ge=1, le=MOST_SEALED)]
 
 
-class _Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """The line of an op."""
+Value = str | Whole | bool | list[Any] | dict[str, Any] | None
+Seen = tuple[tuple[Count, Stream, Number], ...]
 
-    n: Number
-    l: Count  # noqa: E741  (the name it has in the file)
-    t: str
-    u: str
-    a: str
-    k: Text
-    i: Text
-    s: dict[str, str | Whole | bool | list[Any] | dict[str, Any] | None]
-    b: dict[str, tuple[tuple[Count, Stream, Number], ...]] | None
+
+class _Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """The line of an op. What is left out of the first seven is as in the line before; `s` and `b` have short forms."""
+
+    n: Number | UnsetType = UNSET
+    l: Count | UnsetType = UNSET  # noqa: E741  (the name it has in the file)
+    t: str | UnsetType = UNSET
+    u: str | UnsetType = UNSET
+    a: str | UnsetType = UNSET
+    k: Text | UnsetType = UNSET
+    i: Text | UnsetType = UNSET
+    s: dict[str, Value] | list[Value] | UnsetType = UNSET
+    b: dict[str, Seen] | Seen | UnsetType | None = UNSET
     c: str = ""
     v: dict[Stream, Count] | None = None
     h: tuple[str, ...] = ()
     x: tuple[str, ...] = ()
+    e: tuple[str, ...] = ()
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -154,25 +178,80 @@ _LINE = msgspec.json.Decoder(_Line)
 
 
 def op_line(op: Op) -> bytes:
-    """Return the line of an op, without its end.
+    """Return the line of an op that stands alone, without its end.
 
     Raises:
         NotPlain: A field has a value that does not travel: a fraction, or something too deep.
     """
-    if not _FLAT.issuperset(map(type, op.sets.values())):
-        ensure_plain(op.sets, DEEPEST - 1)
-    masked = tuple(sorted(op.masked)) if op.masked else ()
-    who = (op.seq, op.lamport, op.wall, op.who, op.act, op.kind, op.record_id)
-    return _ENCODER.encode(_Line(*who, op.sets, op.base, op.correction, op.seen, op.holds, masked))
+    return LineWriter().line(op)
 
 
 def read_op(line: bytes, stream: str, audience_class: str) -> Op:
-    """Read the line of an op, which was written for one audience.
+    """Read the line of an op that stands alone, which was written for one audience.
 
     Raises:
         SegmentSpoilt: It is no such line.
     """
-    return _op(_lines(line + b"\n")[0], stream, audience_class)
+    return _LineReader(stream, audience_class).op(_lines(line + b"\n")[0])
+
+
+class LineWriter:
+    """Writes the lines of one segment, each without what the line before has said already."""
+
+    def __init__(self) -> None:
+        self._seq = self._lamport = -1
+        self._wall: str | None = None
+        self._who: str | None = None
+        self._act: str | None = None
+        self._kind = ""
+        self._names: dict[str, tuple[str, ...]] = {}
+
+    def line(self, op: Op) -> bytes:
+        """Return the line of the next op, without its end.
+
+        Raises:
+            NotPlain: A field has a value that does not travel: a fraction, or something too deep.
+        """
+        sets = op.sets
+        if op.erased:
+            sets = {name: value for name, value in sets.items() if name not in op.erased}
+        if not _FLAT.issuperset(map(type, sets.values())):
+            ensure_plain(sets, DEEPEST - 1)
+        step = op.seq - self._seq
+        line = _Line(
+            UNSET if step == 1 else op.seq,
+            UNSET if op.lamport - self._lamport == step and self._wall is not None else op.lamport,
+            UNSET if op.wall == self._wall else op.wall,
+            UNSET if op.who == self._who else op.who,
+            UNSET if op.act == self._act else op.act,
+            UNSET if op.kind == self._kind else op.kind,
+            op.record_id,
+            self._values(op.kind, sets),
+            _short(op.base, sets),
+            op.correction,
+            op.seen,
+            op.holds,
+            tuple(sorted(op.masked)) if op.masked else (),
+            tuple(sorted(op.erased)) if op.erased else (),
+        )
+        self._seq, self._lamport, self._kind = op.seq, op.lamport, op.kind
+        self._wall, self._who, self._act = op.wall, op.who, op.act
+        return _ENCODER.encode(line)
+
+    def _values(self, kind: str, sets: dict[str, Any]) -> dict[str, Any] | list[Any]:
+        names = tuple(sets)
+        if self._names.get(kind) == names:
+            return list(sets.values())
+        self._names[kind] = names
+        return sets
+
+
+def _short(base: Base | None, sets: Mapping[str, Any]) -> Base | tuple[Version, ...] | None:
+    """Return a base as it is written: once, when it is the same for each of the fields that are set and no other."""
+    if not base or base.keys() != sets.keys():
+        return base
+    first, *rest = base.values()
+    return first if all(one == first for one in rest) else base
 
 
 def seal_segment(
@@ -188,7 +267,7 @@ def seal_segment(
     head = replace(head, to=key_ids(recipients, letter))
     body = b"\n".join(lines)
     body = body + b"\n" if body else b""
-    _check_numbers(head, _lines(body))
+    _ops(head, body)
     signed = b"%b\n%b" % (_ENCODER.encode(_head_struct(head, letter)), body)
     signature = sign(pae(SIGNED_AS, signed))
     plain = b'%b{"key":"%b","sig":"%b"}\n' % (signed, signature.key.encode(), signature.signature.encode())
@@ -206,15 +285,18 @@ def open_segment(
     expected_id: str | None = None,
     entry: SegmentHead | None = None,
     letter: str = "A",
+    reissues: Container[tuple[str, str, str]] = (),
 ) -> Segment:
     """Open a sealed segment and check that it is whole, signed by the device it names, and sealed for its readers.
 
-    Whether that device is one of ours is for the directory to say. With `entry`, what stood outside is compared.
+    Whether that device is one of ours is for the directory to say. With `entry`, what stood outside is compared. One
+    that was made anew must be among `reissues`: (the segment its author sealed, itself, who made it anew).
 
     Raises:
         NotForUs: No identity fits.
         SegmentSpoilt, PackTooLarge, PackFromNewer: It cannot be read.
         SegmentForged: Another key signed, or none.
+        SegmentUnvouched: It was made anew, and nobody who may say so has said so.
         SegmentReaddressed: It was sealed for others, or is not what stood outside.
     """
     ways = suite(letter)
@@ -229,10 +311,9 @@ def open_segment(
     first, _, body = signed.partition(b"\n")
     head = _read_head(first, letter)
     _check_origin(head, signature.key, identities, ways, entry)
-    lines = _lines(body)
-    _check_numbers(head, lines)
-    stream, letter_of = head.stream, head.audience_class
-    ops = tuple([_op(line, stream, letter_of) for line in lines])
+    if head.replaces and (head.replaces, ways.digest(content), head.by) not in reissues:
+        raise SegmentUnvouched("made anew, and nobody vouches for it")
+    ops = _ops(head, body)
     return Segment(head, ops, signature.key, ways.digest(plain), tuple(body.split(b"\n")[:-1]))
 
 
@@ -266,12 +347,13 @@ def read_entry(told: object) -> tuple[str, SegmentHead, int]:
 
 def is_entry_of(entry: SegmentHead, head: SegmentHead) -> bool:
     """Return whether what stands outside a segment is what it says inside, as far as it stands there."""
-    return entry == replace(head, prev=None, to=(), schema="", app="", min_reader=1)
+    return entry == replace(head, prev=None, to=(), schema="", app="", min_reader=1, replaces="", by="", was="")
 
 
 def _head_struct(head: SegmentHead, letter: str) -> _Head:
     lane = (head.device, head.incarnation, head.first, head.last, head.acts, head.after, head.prev)
-    told = _Head(FORMAT, VERSION, head.min_reader, letter, *lane, head.audience, head.to, head.schema, head.app)
+    anew = (head.replaces or None, head.by or None, head.was or None)
+    told = _Head(FORMAT, VERSION, head.min_reader, letter, *lane, head.audience, head.to, head.schema, head.app, *anew)
     return msgspec.convert(msgspec.to_builtins(told), _Head)  # the limits of each field hold for what we write, too
 
 
@@ -296,8 +378,11 @@ def _read_head(line: bytes, letter: str) -> SegmentHead:
     except (NotPlain, msgspec.ValidationError) as error:
         raise SegmentSpoilt(str(error)) from error
     lane = (head.dev, head.incarnation, head.first, head.last, head.acts, head.after, head.prev)
-    found = SegmentHead(*lane, head.aud, head.to, head.schema, head.app, head.min_reader)
+    anew = (head.replaces or "", head.by or "", head.was or "")
+    found = SegmentHead(*lane, head.aud, head.to, head.schema, head.app, head.min_reader, *anew)
     _check_bounds(found, SegmentSpoilt)
+    if any(anew) and not all(anew):
+        raise SegmentSpoilt("made anew, but not said from what, by whom, or what it was")
     if head.suite != letter:
         raise SegmentReaddressed("sealed with another suite")
     return found
@@ -311,7 +396,7 @@ def _check_bounds(head: SegmentHead, blame: type[Exception]) -> None:
 def _check_origin(
     head: SegmentHead, key: str, identities: Sequence[str], ways: Suite, entry: SegmentHead | None
 ) -> None:
-    if ways.fingerprint(key) != head.device:
+    if ways.fingerprint(key) != (head.by or head.device):
         raise SegmentForged("signed by another device")
     if not any(ways.key_id(ways.public_of(identity)) in head.to for identity in identities):
         raise SegmentReaddressed("not sealed for us by its author")
@@ -321,14 +406,18 @@ def _check_origin(
         raise SegmentReaddressed("outside says another thing")
 
 
-def _check_numbers(head: SegmentHead, lines: Sequence[_Line]) -> None:
+def _ops(head: SegmentHead, body: bytes) -> tuple[Op, ...]:
+    """Return the ops of a segment's lines."""
+    reader = _LineReader(head.stream, head.audience_class)
+    ops = tuple([reader.op(line) for line in _lines(body)])
     last = head.first - 1
-    for line in lines:
-        if line.n <= last:
+    for op in ops:
+        if op.seq <= last:
             raise SegmentSpoilt("numbers do not rise")
-        last = line.n
+        last = op.seq
     if last > head.last:
         raise SegmentSpoilt("numbers beyond the last")
+    return ops
 
 
 def _lines(body: bytes) -> list[_Line]:
@@ -343,15 +432,61 @@ def _lines(body: bytes) -> list[_Line]:
             for line in raw:
                 read_plain(line)
         for op in lines:
-            if not _FLAT.issuperset(map(type, op.s.values())):
+            if op.s is UNSET:
+                raise SegmentSpoilt("no values")
+            values = op.s.values() if isinstance(op.s, dict) else op.s
+            if not _FLAT.issuperset(map(type, values)):
                 ensure_plain(op.s, DEEPEST - 1)  # the line itself is one deep
     except (NotPlain, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise SegmentSpoilt(str(error)) from error
     return lines
 
 
-def _op(line: _Line, stream: str, audience_class: str) -> Op:
-    base: dict[str, tuple[Version, ...]] | None = line.b
-    masked = frozenset(line.x) if line.x else _NONE
-    evidence = (line.a, line.u, line.t, line.c, line.v, line.h, masked)
-    return Op(stream, line.n, line.l, line.k, line.i, line.s, base, *evidence, audience_class)
+class _LineReader:
+    """Makes ops of the lines of one segment: what is left out of one is as in the line before."""
+
+    def __init__(self, stream: str, audience_class: str) -> None:
+        self._stream, self._class = stream, audience_class
+        self._seq = self._lamport = 0
+        self._told: Any = (UNSET, UNSET, UNSET, UNSET)
+        self._names: dict[str, list[str]] = {}
+
+    def op(self, line: _Line) -> Op:
+        """Return the op of the next line.
+
+        Raises:
+            SegmentSpoilt: A key is not there, and was not in a line before; or the values are not as many as the names.
+        """
+        wall, who, act, kind = self._told
+        seq = self._seq + 1 if line.n is UNSET else line.n
+        lamport = self._lamport + seq - self._seq if line.l is UNSET else line.l
+        wall = wall if line.t is UNSET else line.t
+        who = who if line.u is UNSET else line.u
+        act = act if line.a is UNSET else line.a
+        kind = kind if line.k is UNSET else line.k
+        is_first = not self._seq and UNSET in (line.n, line.l)
+        if is_first or lamport > GREATEST or UNSET in (wall, who, act, kind, line.i, line.s, line.b):
+            raise SegmentSpoilt("a key that is not there")
+        self._seq, self._lamport, self._told = seq, lamport, (wall, who, act, kind)
+        sets = self._sets(kind, line.s)
+        record_id: Any = line.i
+        base: Any = line.b
+        if isinstance(base, tuple):
+            base = dict.fromkeys(sets, base)
+        masked = frozenset(line.x) if line.x else _NONE
+        evidence = (act, who, wall, line.c, line.v, line.h, masked)
+        if not line.e:
+            return Op(self._stream, seq, lamport, kind, record_id, sets, base, *evidence, self._class)
+        if not sets.keys().isdisjoint(line.e):
+            raise SegmentSpoilt("a value that was erased")
+        whole = sets | dict.fromkeys(line.e)
+        return Op(self._stream, seq, lamport, kind, record_id, whole, base, *evidence, self._class, frozenset(line.e))
+
+    def _sets(self, kind: str, values: Any) -> dict[str, Any]:
+        if isinstance(values, dict):
+            self._names[kind] = list(values)
+            return values
+        names = self._names.get(kind, ())
+        if len(names) != len(values) or kind not in self._names:
+            raise SegmentSpoilt("values without names")
+        return dict(zip(names, values, strict=True))

@@ -5,6 +5,7 @@ is one more class here and one more line in `SUITES`; what was made with an old 
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -26,6 +27,18 @@ GREATEST_RATIO = 100
 FREE_SIZE = 4 << 20
 """What is smaller than this unpacked may be packed as tightly as it likes."""
 WINDOW = 1 << 26
+GB = "gb18030"
+MARK = b"\x84\x31\x95\x33"
+"""U+FEFF in GB 18030, with which a text in it begins."""
+_MOVED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        *(rb"\xee", rb"\xef[\x80-\xa3]", rb"\xef\xb8[\x90-\x99]", rb"\xe1\xb8\xbf", rb"\xe9\xbe[\xb4-\xbb]"),
+        rb"\xf0(?:\xa0(?:\x82[\x87\x89]|\x83\x8c)|\xa1\x97\x97|\xa2\xa6\x8f|\xa4\x87\xbe)",
+    )
+)
+"""In UTF-8, the signs that have other bytes in one edition of the standard (2000, 2005, 2022) than in the next: those
+for private use, U+FE10 to FE19, 1E3F, 9FB4 to 9FBB, 20087, 20089, 200CC, 215D7, 2298F, 241FE."""
 NOBODY = "No matching keys found"
 MAGIC = b"age-encryption.org/v1\n"
 MOST_STANZAS = 8 << 10
@@ -113,8 +126,8 @@ class SuiteA:
         return hashlib.sha256(recipient.encode("ascii")).hexdigest()[:FINGERPRINT]
 
     def squeeze(self, content: bytes) -> bytes:
-        """Return one Zstandard frame that tells its content's size."""
-        return zstandard.ZstdCompressor(level=LEVEL, write_content_size=True).compress(content)
+        """Return one Zstandard frame that tells its content's size, of GB 18030 where that is shorter than UTF-8."""
+        return zstandard.ZstdCompressor(level=LEVEL, write_content_size=True).compress(_shorter(content))
 
     def is_bomb(self, size: int, squeezed: int) -> bool:
         """Return whether a content is over a hundred times its packed size, and not small."""
@@ -129,9 +142,12 @@ class SuiteA:
             if size > most or self.is_bomb(size, len(content)):
                 raise PackTooLarge(f"{size} bytes in {len(content)}")
             opener = zstandard.ZstdDecompressor(max_window_size=WINDOW)
-            return opener.decompress(content, allow_extra_data=False)
-        except zstandard.ZstdError as error:
+            opened = _in_utf_8(opener.decompress(content, allow_extra_data=False))
+        except (zstandard.ZstdError, UnicodeError) as error:
             raise SegmentSpoilt(str(error)) from error
+        if len(opened) > most:
+            raise PackTooLarge(f"{len(opened)} bytes in UTF-8")
+        return opened
 
     def seal(self, content: bytes, recipients: Iterable[str]) -> bytes:
         """Return the age file for these recipients (`age1…`)."""
@@ -189,6 +205,22 @@ class SuiteA:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+def _shorter(content: bytes) -> bytes:
+    """Return a text in GB 18030, which takes two bytes for a Chinese character, if that is shorter."""
+    try:
+        text = content.decode()
+    except UnicodeError:
+        return content
+    if len(text) + len(MARK) >= len(content) or any(pattern.search(content) for pattern in _MOVED):
+        return content
+    other = MARK + text.encode(GB)
+    return other if len(other) < len(content) else content
+
+
+def _in_utf_8(content: bytes) -> bytes:
+    return content[len(MARK) :].decode(GB).encode() if content.startswith(MARK) else content
 
 
 SUITES: dict[str, Suite] = {"A": SuiteA()}

@@ -7,6 +7,7 @@ blanks, hyphens and full-width signs hide nothing; what stays is searched for na
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.domain.errors import IdNumberRefused
 from app.domain.notice_mask import HOTLINES, MaskRules, surname_of
@@ -18,6 +19,7 @@ _DATES = re.compile(
     r"\d{4}年\d{1,2}月(?:\d{1,2}[日号])?|(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}"
     r"|(?:19|20)\d{2}[-—–~至到](?:19|20)?\d{2}(?=年)|\d{1,2}[:.]\d{2}[-—–~至到]\d{1,2}[:.]\d{2}|(?:19|20)\d{2}[01]\d[0-3]\d"
 )
+_FIGURE = re.compile(r"\d")
 _COUNTED = "元万亿米平立方公吨亩株棵工度人户次个千克升块毫厘"
 """How a long number goes on that counts something."""
 GROWN_UP = 18
@@ -43,7 +45,7 @@ def leaks(text: str, rules: MaskRules) -> tuple[str, ...]:
 
 
 def _bare(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
 
 
 def _calls(text: str, rules: MaskRules) -> Iterator[str]:
@@ -56,9 +58,10 @@ def _calls(text: str, rules: MaskRules) -> Iterator[str]:
 
 
 def _numbers(text: str, rules: MaskRules) -> Iterator[str]:
-    office = {re.sub(r"\D", "", unicodedata.normalize("NFKC", phone)) for phone in rules.phones} | set(HOTLINES)
-    dated = _DATES.sub("日", text)
-    for run in re.finditer(r"\d(?:[\s\-—–.·()（）]*\d)*", dated):
+    office = _office_numbers(rules.phones)
+    has_figures = _FIGURE.search(text)
+    dated = _DATES.sub("日", text) if has_figures else text
+    for run in re.finditer(r"\d(?:[\s\-—–.·()（）]*\d)*", dated) if has_figures else ():
         digits, after = re.sub(r"\D", "", run[0]), dated[run.end() :].lstrip(" 余多来")[:1]
         if digits in office or len(digits) < SHORTEST_PHONE or (after and after in _COUNTED and len(digits) < 11):
             continue
@@ -67,6 +70,11 @@ def _numbers(text: str, rules: MaskRules) -> Iterator[str]:
         digits = re.sub(r"\D", "", run[0].translate(_CHINESE))
         if digits not in office:
             yield f"还有像电话的数字：{run[0]}"
+
+
+@lru_cache(64)
+def _office_numbers(phones: tuple[str, ...]) -> frozenset[str]:
+    return frozenset({re.sub(r"\D", "", unicodedata.normalize("NFKC", phone)) for phone in phones} | set(HOTLINES))
 
 
 def _number_words(digits: str) -> str:
@@ -79,6 +87,8 @@ def _number_words(digits: str) -> str:
 
 def _ages(text: str) -> Iterator[str]:
     """Yield the ages under eighteen, figures or numerals; 十六岁以上 is a rule, nobody's age."""
+    if "岁" not in text:
+        return
     for found in re.finditer(r"(\d+|[一二三四五六七八九十百]+)\s*周?岁(?!以上|及以上|以下)", text):
         age = int(found[1]) if found[1].isdecimal() else _numeral(found[1])
         if age < GROWN_UP:
@@ -95,6 +105,8 @@ def _numeral(text: str) -> int:
 
 def _doors(text: str) -> Iterator[str]:
     """Yield house numbers: figures between the end of an address and 号."""
+    if "号" not in text:
+        return
     for place, sign in enumerate(text):
         if sign != "号":
             continue
@@ -112,6 +124,8 @@ def _doors(text: str) -> Iterator[str]:
 
 def _words(text: str, rules: MaskRules) -> Iterator[str]:
     """Yield private words; one that a person lets stand is told only beside somebody's name."""
+    if not (rules.always or rules.with_name):
+        return
     for sentence in re.split(r"[。！？；\n]", text):
         bare = _bare(sentence)
         names = "某某" in bare or any(name in bare for name in rules.hidden)

@@ -143,6 +143,9 @@ def _take(taken: list[bool], start: int, end: int) -> None:
 
 def _spans(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Yield where words stand, the longest words first."""
+    words = tuple(words)
+    if not words:
+        return
     signs = set(text)  # a village has two thousand names, a text a few: only what can stand in it is looked for
     there = {word for word in words if word and (signs.issuperset(word) or signs.issuperset(_plain(word)))}
     wanted = sorted(there, key=lambda word: (-len(word), word))
@@ -239,28 +242,39 @@ def _candidates(text: str, plain: str, rules: MaskRules) -> Iterator[Mask]:
         yield mask(span, short_name(re.sub(_APART, "", plain[span[0] : span[1]])), MaskKind.NAME)
     for span in _spans(plain, rules.chosen):
         yield mask(span, "某某", MaskKind.CHOSEN)
-    for found in _NUMBERS.finditer(plain):
+    for found in _NUMBERS.finditer(plain) if _FIGURE.search(plain) else ():
         yield mask(found.span(), "〔号码略〕", MaskKind.NUMBER)
-    office = {re.sub(r"\D", "", _plain(phone)) for phone in rules.phones} | set(HOTLINES)
     for span in _phone_spans(plain):
-        if re.sub(r"\D", "", plain[span[0] : span[1]]) not in office:
+        if re.sub(r"\D", "", plain[span[0] : span[1]]) not in _office_numbers(rules.phones):
             yield mask(span, "〔电话略〕", MaskKind.PHONE)
     for span in _called_spans(plain, rules):
         shown = "某家" if plain[span[0] : span[1]].endswith("家") else "某某"
         yield mask(span, shown, MaskKind.CALLED, may_lift=True)
     for span in _child_spans(plain):
         yield mask(span, "〔略〕", MaskKind.CHILD)
-    for found in _DOOR.finditer(plain):
+    for found in _DOOR.finditer(plain) if not _IN_DOORS.isdisjoint(plain) else ():
         yield mask(found.span(), "〔门牌略〕", MaskKind.DOOR, may_lift=True)
     for span, names_somebody in _private_spans(plain, rules):
         yield mask(span, "〔略〕", MaskKind.PRIVATE, may_lift=not names_somebody)
 
 
+_FIGURE = re.compile("[0-9]")
+_IN_DOORS, _IN_CALLS = frozenset("号栋幢座单牌"), frozenset("电手号微Qq扣")
+_IN_CHILDREN = frozenset("学同孩小娃儿女姑外孙幼少男侄")
+"""What some patterns cannot do without: a text that has none of it is not searched, for most have nothing to hide."""
+
+
+@lru_cache(64)
+def _office_numbers(phones: tuple[str, ...]) -> frozenset[str]:
+    return frozenset({re.sub(r"\D", "", _plain(phone)) for phone in phones} | set(HOTLINES))
+
+
 def _phone_spans(plain: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_MOBILE, _MOBILE_WORDS, _FIXED, _BARE, _HANDLE):
+    has_figures = _FIGURE.search(plain)
+    for pattern in (_MOBILE, _MOBILE_WORDS, _FIXED, _BARE, _HANDLE) if has_figures else (_MOBILE_WORDS,):
         for found in pattern.finditer(plain):
             yield found.span()
-    for pattern in (_CALL, _WECHAT):
+    for pattern in (_CALL, _WECHAT) if not _IN_CALLS.isdisjoint(plain) else ():
         for found in pattern.finditer(plain):
             yield found.span(1)
 
@@ -285,6 +299,8 @@ _LINKS = frozenset("和者于与向从连都全时国农公安成管商专东万
 def _called_spans(plain: str, rules: MaskRules) -> Iterator[tuple[int, int]]:
     """Yield how villagers are called: 老李, 李家老二, 李大爷, 李三, 国强家; 李家村 is a place."""
     names = [name for name in rules.hidden if len(name) > 1]
+    if not names and not rules.surnames:
+        return
     surnames = rules.surnames or frozenset(surname_of(name) for name in names)
     given = {one for one in {_given(name) for name in names} if one and one in plain}
     patterns = [_by_surname(surnames)] if any(one in plain for one in surnames) else []
@@ -323,7 +339,26 @@ def _given(name: str) -> str:
     return given if len(given) > 1 else ""
 
 
+_CALLED_A_CHILD = re.compile(rf"{_CHILD}(?:叫做?|名叫|名字叫|姓名|是)?[：:]?([\u4e00-\u9fff]{{2,3}})")
+_PUPIL = re.compile(r"([\u4e00-\u9fff]{2,3})(?:小朋友|同学)")
+
+
 def _child_spans(plain: str) -> Iterator[tuple[int, int]]:
+    if "岁" in plain:
+        yield from _aged_spans(plain)
+    if _IN_CHILDREN.isdisjoint(plain):
+        return
+    for found in _CALLED_A_CHILD.finditer(plain):
+        name = found[1]
+        if _is_childs_name(name[:2]) and not name.startswith(_NO_CHILD):
+            yield (found.start(1), found.start(1) + _name_length(name))
+    for found in _PUPIL.finditer(plain) if "同学" in plain or "小朋友" in plain else ():
+        start = found.start(1) + (0 if _is_childs_name(found[1]) else 1)
+        if _is_childs_name(plain[start : found.end(1)]):
+            yield (start, found.end(1))
+
+
+def _aged_spans(plain: str) -> Iterator[tuple[int, int]]:
     for found in _AGED.finditer(plain):
         name = found[1]
         lengths = (length for length in (3, 2) if len(name) >= length and _is_childs_name(name[-length:]))
@@ -332,14 +367,6 @@ def _child_spans(plain: str) -> Iterator[tuple[int, int]]:
             yield (found.end(1) - length, found.end(1))
     for found in _AGE.finditer(plain):
         yield found.span()
-    for found in re.finditer(rf"{_CHILD}(?:叫做?|名叫|名字叫|姓名|是)?[：:]?([\u4e00-\u9fff]{{2,3}})", plain):
-        name = found[1]
-        if _is_childs_name(name[:2]) and not name.startswith(_NO_CHILD):
-            yield (found.start(1), found.start(1) + _name_length(name))
-    for found in re.finditer(r"([\u4e00-\u9fff]{2,3})(?:小朋友|同学)", plain):
-        start = found.start(1) + (0 if _is_childs_name(found[1]) else 1)
-        if _is_childs_name(plain[start : found.end(1)]):
-            yield (start, found.end(1))
 
 
 def _is_childs_name(name: str) -> bool:
@@ -392,6 +419,8 @@ _NO_THIRD = frozenset("的了在上下和与及会能要去来到从被让给就
 
 def _private_spans(plain: str, rules: MaskRules) -> Iterator[tuple[tuple[int, int], bool]]:
     """Yield where private words stand, and whether their sentence names somebody."""
+    if not (rules.always or rules.with_name):
+        return
     named = [start for start, _ in (*_spans(plain, rules.hidden), *_called_spans(plain, rules))]
     for sentence in re.finditer(r"[^。！？；\n]+", plain):
         start, end = sentence.span()
@@ -402,12 +431,13 @@ def _private_spans(plain: str, rules: MaskRules) -> Iterator[tuple[tuple[int, in
 
 _WITNESS = r"(?:村民|户主|农户|住户|当事人|老乡|代表|党员|业主|联系人|由|请|推选|选举)(?!代表|小组|会议|委员)"
 _DOING = r"(?=[家户、，。；]|同意|负责|承担|自愿|出资|让出|说|为|等|和|与|任|担任)"
+_PERHAPS = re.compile(rf"{_WITNESS}([\u4e00-\u9fff]{{2,3}}){_DOING}")
 
 
 def doubts(text: str, rules: MaskRules) -> tuple[str, ...]:
     """Return what stands in a masked text and may be somebody who is on no list, for a person to look at."""
     plain, found = _plain(text), dict[str, None]()
-    for match in re.finditer(rf"{_WITNESS}([\u4e00-\u9fff]{{2,3}}){_DOING}", plain):
+    for match in _PERHAPS.finditer(plain):
         name = match[1]
         is_name = name[0] in SURNAMES and "某" not in name and not set(name[1:]) & _NO_NAME
         if is_name and not any(name in shown for shown in rules.shown) and name not in rules.lifted:

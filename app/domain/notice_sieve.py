@@ -2,22 +2,28 @@
 
 `masked` and `leaks` look for every name of their rules, which suits the few hundred of one village; before a sealing
 the names of a whole township are looked for in every text. For each text a sieve finds smaller rules under which both
-say the same as under all of them: names whose signs are all in it, one name of every surname that stands in it as one
-calls people (老李, 李家), one of every given name in it, and words whose first two signs stand in it together.
+say the same as under all of them: names and words that stand in it once everything is taken out that is no letter and
+no digit (and the words that may stand, as `leaks` does), one name of every surname that stands in it as one calls
+people (老李, 李家), and one of every given name that stands in it as one calls people by it (国强家).
 """
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from operator import add
 
 from app.domain.notice_mask import MaskRules, surname_of
 
-WIDE = ("\uff00", "\uff60")
-"""Between these stand digits and letters of full width."""
 BEFORE = frozenset("老小大阿姓")
 AFTER = frozenset("家某氏二三四五六七八九大小老幺爷奶伯叔婶嬢孃寡婆姨姑舅师嫂哥姐娘妹弟媳儿女娃兄父母")
 """What stands before or after a surname wherever somebody is called by it."""
+AFTER_GIVEN = frozenset("哥叔姐嫂爷伯婶家他说两一老媳户")
+"""What stands after a given name wherever somebody is called by it."""
+SHOWN = "\0"
+"""Stands in the place of a name beside a word that may stand."""
+NOBODY = frozenset("\0")
+"""Surnames that stand in no text; an empty set would mean those of the names."""
 
 
 class Sieve:
@@ -25,88 +31,115 @@ class Sieve:
 
     def __init__(self, rules: MaskRules) -> None:
         self._rules = rules
-        self._names, self._always = _Scattered(rules.hidden), _Scattered(rules.always)
-        self._with_name = _Scattered(rules.with_name)
-        self._shown = _Together(_standing(rules))
+        self._names = _Together((form, name) for name in rules.hidden for form in _bare_forms(name))
+        self._always, self._with_name = _Words(rules.always), _Words(rules.with_name)
         names = [name for name in reversed(rules.hidden) if len(name) > 1]
-        self._of_surname = {surname_of(name): name for name in names}
-        self._surnames = frozenset(self._of_surname)
-        self._of_given = {name[len(surname_of(name)) :]: name for name in names}
-        self._given = _Together(word for word in self._of_given if len(word) > 1)
+        of_surname = {surname_of(name): name for name in names}
+        self._surnames = frozenset(of_surname)
+        of_given = {name[len(surname_of(name)) :]: name for name in names}
+        shown = ((word, SHOWN) for word in _standing(rules))
+        given = ((word, name) for word, name in of_given.items() if len(word) > 1)
+        self._around = _Together((*shown, *given))
+        self._calls = {call: name for surname, name in of_surname.items() for call in _calls(surname)}
 
     def rules_for(self, text: str) -> MaskRules:
         """Return the part of the rules that says of this text all that the whole says."""
-        forms = {text, unicodedata.normalize("NFKC", text)}
-        signs = set().union(*forms)
-        signs |= {unicodedata.normalize("NFKC", sign) for sign in signs if WIDE[0] < sign < WIDE[1]}
-        pairs = {form[place : place + 2] for form in forms for place in range(len(form) - 1)}
-        called = [self._of_surname[one] for one in _called(pairs) & self._of_surname.keys()]
-        called += [self._of_given[word] for word in self._given.within(pairs)]
-        hidden = tuple(sorted({*self._names.within(signs), *called}))
-        return replace(
-            self._rules,
-            hidden=hidden,
-            surnames=self._surnames if hidden else frozenset(),
-            shown=tuple(sorted(self._shown.within(pairs))),
-            always=self._always.in_order(signs),
-            with_name=self._with_name.in_order(signs),
+        normal = unicodedata.normalize("NFKC", text)
+        forms = (text,) if normal == text else (text, normal)
+        bare = {_bare(form) for form in forms}
+        pairs = _pairs(forms)
+        around = list(self._around.beginning(pairs))
+        shown = {word for word, name in around if name is SHOWN}
+        joined = normal
+        for word in sorted((word for word in shown if word in normal), key=lambda word: (-len(word), word)):
+            joined = joined.replace(word, "")
+        if joined is not normal:
+            bare.add(_bare(joined))
+        hidden = {name for form, name in self._names.beginning(_pairs(bare)) if any(form in one for one in bare)}
+        called = [self._calls[call] for call in pairs & self._calls.keys()]
+        hidden.update(called)
+        hidden.update(name for given, name in around if name is not SHOWN and _is_call(given, forms))
+        rules = self._rules
+        return MaskRules(
+            tuple(sorted(hidden)),
+            tuple(sorted(shown)),
+            rules.phones,
+            self._always.within(bare),
+            self._with_name.within(bare),
+            rules.chosen,
+            rules.lifted,
+            self._surnames if called else NOBODY,
         )
 
 
-def _called(pairs: set[str]) -> set[str]:
-    """Return what stands as a surname does when somebody is called by it; those of two signs wherever they stand."""
-    ends = [pair[1] for pair in pairs if pair[0] in BEFORE] + [pair[0] for pair in pairs if pair[1] in AFTER]
-    return pairs.union(ends)
+def _bare(text: str) -> str:
+    return text if text.isalnum() else "".join(filter(str.isalnum, text))
 
 
-class _Scattered:
-    """Words by their first and last sign: found when all their signs are there, whatever stands between them."""
+def _bare_forms(word: str) -> set[str]:
+    return {_bare(word), _bare(unicodedata.normalize("NFKC", word))}
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._order = {word: place for place, word in enumerate(dict.fromkeys(words)) if word}
-        self._by_ends: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for word in self._order:
-            for form in {word, unicodedata.normalize("NFKC", word)}:
-                self._by_ends[form[0]][form[-1]].append(word)
 
-    def within(self, signs: set[str]) -> Iterator[str]:
-        """Yield the words that such signs can make."""
-        for first in signs & self._by_ends.keys():
-            by_last = self._by_ends[first]
-            for last in signs & by_last.keys():
-                for word in by_last[last]:
-                    if signs.issuperset(word) or signs.issuperset(unicodedata.normalize("NFKC", word)):
-                        yield word
+def _pairs(forms: Iterable[str]) -> set[str]:
+    """Return every two signs that stand together."""
+    return {pair for form in forms for pair in map(add, form, form[1:])}
 
-    def in_order(self, signs: set[str]) -> tuple[str, ...]:
-        """Return them in the order in which they came."""
-        return tuple(sorted(set(self.within(signs)), key=self._order.__getitem__))
+
+def _calls(surname: str) -> Iterator[str]:
+    """Yield the two signs that stand together wherever somebody is called by a surname."""
+    if len(surname) > 1:
+        yield surname[:2]
+    else:
+        yield from (before + surname for before in BEFORE)
+        yield from (surname + after for after in AFTER)
+
+
+def _is_call(given: str, forms: Iterable[str]) -> bool:
+    return any(after[:1] in AFTER_GIVEN for form in forms for after in form.split(given)[1:] if after)
 
 
 class _Together:
-    """Words by their first two signs, which stand together wherever the word stands."""
+    """Words by the first two signs of a form of theirs, which stand together wherever the form stands."""
+
+    def __init__(self, words: Iterable[tuple[str, str]]) -> None:
+        self._by_pair: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for form, word in words:
+            self._by_pair[form[:2]].append((form, word))
+        self._keys = frozenset(self._by_pair)
+        self._short = [one for pair, found in self._by_pair.items() if len(pair) < 2 for one in found]
+
+    def beginning(self, pairs: set[str]) -> Iterator[tuple[str, str]]:
+        """Yield the forms and words that begin with one of the pairs, and those that are shorter."""
+        yield from self._short
+        for pair in pairs & self._keys:
+            yield from self._by_pair[pair]
+
+
+class _Words:
+    """A few hundred words in their order, of which most texts hold none."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._by_pair: defaultdict[str, list[str]] = defaultdict(list)
-        for word in words:
-            self._by_pair[word[:2]].append(word)
+        self._words = [(word, _bare_forms(word)) for word in dict.fromkeys(words) if word]
+        longest = sorted({form for _, forms in self._words for form in forms}, key=lambda form: (-len(form), form))
+        self._any = re.compile("|".join(map(re.escape, longest)) if longest else "(?!)")
 
-    def within(self, pairs: set[str]) -> Iterator[str]:
-        """Yield the words that begin with one of the pairs."""
-        for pair in pairs & self._by_pair.keys():
-            yield from self._by_pair[pair]
+    def within(self, bare: set[str]) -> tuple[str, ...]:
+        """Return those that stand in one of the texts, of which only letters and digits are left."""
+        if not any(self._any.search(one) for one in bare):
+            return ()
+        return tuple(word for word, forms in self._words if any(form in one for form in forms for one in bare))
 
 
 def _standing(rules: MaskRules) -> Iterator[str]:
     """Yield the words that may stand (`MaskRules.stands`); of one sign there are none."""
     names = {name for name in rules.hidden if name}
-    parts = {part for name in names for part in _parts(name)}
-    for word in rules.shown:
-        if len(word) > 1 and word not in parts and not any(part in names for part in _parts(word)):
+    words = {word for word in rules.shown if len(word) > 1}
+    sizes, shown_sizes = set(map(len, names)), set(map(len, words))
+    within = {part for name in names for size in shown_sizes if size <= len(name) for part in _parts(name, size)}
+    for word in words - within:
+        if not any(part in names for size in sizes for part in _parts(word, size)):
             yield word
 
 
-def _parts(word: str) -> Iterator[str]:
-    for start in range(len(word)):
-        for end in range(start + 1, len(word) + 1):
-            yield word[start:end]
+def _parts(word: str, size: int) -> Iterator[str]:
+    return (word[start : start + size] for start in range(len(word) - size + 1))

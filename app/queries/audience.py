@@ -1,6 +1,6 @@
 """What a sealing must know of a whole home: whose names no text may take up to the province, and what is 不公开."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -21,7 +21,7 @@ from app.domain.notice_mask import COMPOUND, MaskRules, doubts, masked
 from app.domain.notice_sieve import Sieve
 from app.domain.op import Audience, Op
 from app.domain.people import Household, Person
-from app.domain.record import Record
+from app.domain.record import Plain, Record
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement
 from app.domain.topic import Topic
@@ -35,29 +35,67 @@ NO_NAME = tuple("民众长书记任员户主表")
 """How a word ends that tells what somebody is, not who: 村民, 组长."""
 
 
-def split_of(
-    shelf: Shelf, ops_of: Callable[[str, str], list[Op]]
-) -> Callable[[Sequence[Op]], Iterator[dict[Audience, Op]]]:
-    """Return what splits the ops of one sealing; `ops_of` returns every op of a record (`Postbox.ops`).
+Parts = Callable[[Sequence[Op]], Iterator[dict[Audience, Op]]]
 
-    Everything is asked anew at each call: a meeting may have been closed since, and the register may have grown.
+
+def split_of(shelf: Shelf, ops_of: Callable[[str, str], list[Op]]) -> Callable[[], Parts]:
+    """Return what begins a sealing: each time it returns what splits the ops of that sealing, so many at a time.
+
+    `ops_of` returns every op of a record (`Postbox.ops`). The register is asked when a sealing begins, for it is large;
+    who is told of in the ops besides is hidden from then on. Whether a meeting is closed is asked each time.
     """
 
-    def parts(ops: Sequence[Op]) -> Iterator[dict[Audience, Op]]:
-        mask, is_closed = mask_of(shelf, ops), ClosedSessions(shelf, ops_of, ops)
-        return (split(op, mask, is_closed=is_closed(op)) for op in ops)
+    def begin() -> Parts:
+        masks = Masks(shelf)
 
-    return parts
+        def parts(ops: Sequence[Op]) -> Iterator[dict[Audience, Op]]:
+            mask, is_closed = masks.knowing(ops), ClosedSessions(shelf, ops_of, ops)
+            return (split(op, mask, is_closed=is_closed(op)) for op in ops)
+
+        return parts
+
+    return begin
 
 
 def mask_of(shelf: Shelf, ops: Iterable[Op] = ()) -> Mask:
     """Return the mask for all texts of one sealing, made of everybody in the register who is in no office.
 
     `ops` are what is to be sealed: who was taken off the register or renamed since the last time is in there.
+    """
+    return Masks(shelf).knowing(ops)
+
+
+class Masks:
+    """The masks of one sealing. Each knows whom the ones before it knew."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._told: set[str] = set()
+        self._mask: Mask | None = None
+
+    def knowing(self, ops: Iterable[Op]) -> Mask:
+        """Return the mask that hides whom these ops tell of, too. Somebody who left an office is met by asking anew."""
+        ops = tuple(ops)
+        told = set(_told_by(ops)) - self._told
+        self._told |= told
+        if self._mask is None or any(_turns_role(op) for op in ops):
+            self._register = _Register(self._shelf)
+            self._mask = None
+        if self._mask is None or told - self._register.known:
+            self._mask = _mask(self._register.rules(self._told))
+        return self._mask
+
+
+def _turns_role(op: Op) -> bool:
+    return op.kind == Person.KIND and op.base is not None and "role" in op.sets
+
+
+def _mask(rules: MaskRules) -> Mask:
+    """Return the mask of rules.
+
     Doubts are decided for the villager: a word that may be somebody on no list is hidden, and a text in which the
     second check still finds something goes up as 涉及个人.
     """
-    rules = sealing_rules(shelf, ops)
     sieve = Sieve(rules)
 
     @lru_cache(REMEMBERED)
@@ -77,15 +115,31 @@ def _also_hiding(rules: MaskRules, words: tuple[str, ...]) -> MaskRules:
     return replace(rules, chosen=(*rules.chosen, *words))
 
 
-def sealing_rules(shelf: Shelf, ops: Iterable[Op] = ()) -> MaskRules:
-    """Return what is hidden in every text that goes above the county, whichever meeting it is of."""
-    people = shelf.all(Person)
-    in_office = {person.name for person in people if person.role in IN_OFFICE}
-    hidden = {person.name for person in people if person.role not in IN_OFFICE}
-    hidden |= {name for name in (*_written(shelf), *_told_by(ops)) if name} - in_office
-    things = (unit.name for unit in shelf.all(Unit))
-    places = (hamlet.name for hamlet in shelf.all(Hamlet))
-    return rules_hiding(hidden, {*(in_office - hidden), *things, *places})
+class _Register:
+    """Whose names are known when a sealing begins: those of villagers, of people in office, of places and of units."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        roles = shelf.tally(Person, "role")
+        office = {role for role in roles if role in IN_OFFICE}
+        self.in_office = _names_of(shelf, office)
+        villagers = _names_of(shelf, roles.keys() - office)
+        self.hidden = villagers | ({name for name in _written(shelf) if name} - self.in_office)
+        self.known = self.hidden | self.in_office
+        self._things = {str(name) for kind in (Unit, Hamlet) for name in shelf.tally(kind, "name")}
+
+    def rules(self, told: set[str]) -> MaskRules:
+        """Return what is hidden in every text that goes above the county, whichever meeting it is of."""
+        hidden = self.hidden | ({name for name in told if name} - self.in_office)
+        return rules_hiding(hidden, {*(self.in_office - hidden), *self._things})
+
+
+def _names_of(shelf: Shelf, roles: Set[Plain]) -> set[str]:
+    """Return how people of these roles are called."""
+    named = tuple(str(role) for role in roles if role is not None)
+    found = dict(shelf.tally(Person, "name", Among("role", named))) if named else {}
+    if None in roles:
+        found |= shelf.tally(Person, "name", Is("role", None))
+    return {str(name) for name in found}
 
 
 _NAMES: tuple[tuple[type[Record], str], ...] = ((Person, "name"), (Attendance, "proxy_name"))

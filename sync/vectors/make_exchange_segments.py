@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sync.vectors.crafting import (
     DEVICE,
@@ -44,7 +45,19 @@ class Vector:
 
 def segments() -> Iterator[Vector]:
     """Yield all of them."""
-    for made in (_good, _other_frames, _not_ours, _newer, _bad_lines, _bad_heads, _signatures, _frames, _ages, _cuts):
+    for made in (
+        _good,
+        _short,
+        _other_frames,
+        _not_ours,
+        _newer,
+        _bad_lines,
+        _bad_heads,
+        _signatures,
+        _frames,
+        _ages,
+        _cuts,
+    ):
         yield from made()
 
 
@@ -67,6 +80,55 @@ def _good() -> Iterator[Vector]:
     yield replace(_vector("good/name-not-asked", segment_of(head_of(), [op_of()])), digest=None)
     blanks = compact(head_of()).replace(b'"v":1', b' "v" :\t1 ')
     yield _vector("good/head-with-blanks", sealed_lines(blanks + b"\n" + compact(op_of()) + b"\n"))
+
+
+def _less(op: Json, *names: str, **other: Any) -> Json:
+    """Return an op line without these keys, and with others."""
+    return {name: value for name, value in op.items() if name not in names} | other
+
+
+def _short() -> Iterator[Vector]:
+    """Yield segments whose lines leave out what the line before says, and some where nothing before says it."""
+    one, moved = op_of(1), op_of(2, b={"text": [[101, STREAM, 1]], "number": [[101, STREAM, 1]]})
+    runs = {
+        "all-left-out": [one, _less(op_of(2), *"nltuak"), _less(op_of(3), *"nltuak", s=["三", 3])],
+        "a-number-skipped": [one, _less(op_of(3), *"ltuak")],
+        "lamport-beside": [one, _less(op_of(2), *"ntuak", l=7), _less(op_of(3), *"nltuak")],
+        "another-author": [one, _less(op_of(2), *"nltak", u="孙某丙"), _less(op_of(3), *"nltuak")],
+        "another-kind-between": [one, op_of(2, k="issue", s={}), _less(op_of(3), *"nltua", s=["三", 3])],
+        "names-said-anew": [one, _less(op_of(2), *"nltuak", s={"number": 2}), _less(op_of(3), *"nltuak", s=[3])],
+        "nothing-set-twice": [op_of(1, s={}), op_of(2, s=[])],
+        "base-once-for-all": [one, moved | {"b": [[101, STREAM, 1], [102, STREAM, 2]]}],
+        "base-once-for-values": [one, moved | {"s": ["一", 1], "b": [[101, STREAM, 1]]}],
+        "base-once-for-nothing": [one, moved | {"b": []}],
+        "a-future-key-is-not-passed-on": [one | {"z9": 1}, _less(op_of(2), *"nltuak")],
+        "correction-is-not-passed-on": [one | {"c": "0c" * 16, "x": ["text"]}, _less(op_of(2), *"nltuak")],
+    }
+    for name, run in runs.items():
+        yield _vector(f"good/short-{name}", segment_of(head_of(), run))
+    bad: dict[str, list[Json]] = {f"first-without-{name}": [_less(one, name)] for name in "nltuakisb"}
+    bad |= {f"later-without-{name}": [one, _less(op_of(2), name)] for name in "isb"}
+    bad |= {
+        "values-of-no-names": [op_of(1, s=["一", 1])],
+        "values-of-another-kind": [one, op_of(2, k="issue", s=["一", 1])],
+        "values-too-few": [one, op_of(2, s=["一"])],
+        "values-too-many": [one, op_of(2, s=["一", 1, 1])],
+        "values-too-deep": [one, op_of(2, s=["一", _nested(31)])],
+        "lamport-beyond": [op_of(1, l=GREATEST), _less(op_of(2), "l")],
+        "number-beyond-the-last": [op_of(3), _less(op_of(4), "n")],
+        "base-of-two": [one, moved | {"b": [[101, STREAM]]}],
+        "base-of-nothing-but-bad": [op_of(1, s={}), op_of(2, s={}, b=[["x"]])],
+        "base-a-text": [one, moved | {"b": "text"}],
+        "sets-null": [one, op_of(2, s=None)],
+        "author-null": [one, op_of(2, u=None)],
+    }
+    for name, run in bad.items():
+        yield _vector(f"bad/short-{name}", segment_of(head_of(), run), SPOILT)
+
+
+def _nested(depth: int) -> list[Any]:
+    """Return so many brackets."""
+    return [_nested(depth - 1)] if depth > 1 else []
 
 
 def good_ops() -> dict[str, Json | bytes]:
@@ -133,8 +195,20 @@ def _other_frames() -> Iterator[Vector]:
         "not-squeezed-at-all": frame_of(len(plain), raw_block),
         "that-claims-a-window-of-128-MiB": frame_of(len(plain), raw_block, 17 << 3),
     }
+    text, mark = plain.decode(), b"\x84\x31\x95\x33"
+    frames["of-gb-18030"] = squeezed(mark + text.encode("gb18030"))
+    rare = plain_of(lines_of(head_of(), [op_of(s={"text": "𬱖某🏞é\0\u2028\ufeff"})])).decode()
+    frames["of-gb-18030-four-bytes"] = squeezed(mark + rare.encode("gb18030"))
     for name, frame in frames.items():
         yield _vector(f"good/frame-{name}", sealed_to(frame, ["county", "township"]))
+    for name, spoilt, answer in (
+        ("cut", mark + text.encode("gb18030") + b"\x81", SPOILT),
+        ("of-no-sign", mark + text.encode("gb18030") + b"\xff\xff", SPOILT),
+        ("in-utf-8-all-the-same", mark + plain, SPOILT),
+        ("unmarked", text.encode("gb18030"), FORGED),
+        ("marked-in-utf-8", b"\xef\xbb\xbf" + plain, FORGED),
+    ):
+        yield _vector(f"bad/gb-18030-{name}", sealed_to(squeezed(spoilt), COUNTY), answer)
     grease = b"-> grease-of-tomorrow a B\nvsQEo8w79+mZa9FId1Z35rPy\n"
     yield _vector("good/age-with-an-unknown-stanza", sealed_to(squeezed(plain), ["county", "township"], grease))
     long = plain_of(lines_of(head_of(), [op_of(s={"text": "x" * 66_000})]))

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.domain.op import Base, Op
 from sync.pack import PackHead, PackWritten, read_pack, write_pack
-from sync.segment import Sealed, SegmentHead, op_line, open_segment, seal_segment
+from sync.segment import LineWriter, Sealed, SegmentHead, open_segment, seal_segment
 from sync.statement import add_signature, sign_statement
 from sync.suite import suite
 
@@ -44,7 +44,8 @@ def _op(number: int, kind: str, sets: dict[str, Any]) -> Op:
 
 def segment(letter: str) -> Sealed:
     """Return the segment of a class."""
-    lines = [op_line(one) for audience, one in ops() if audience == letter]
+    writer = LineWriter()
+    lines = [writer.line(one) for audience, one in ops() if audience == letter]
     head = SegmentHead(
         DEVICE, 1, 1, 4, ("5e" * 16,), None, None, f"530102001:{letter}", (), "2026_11_26_exchange", "0.1.0"
     )

@@ -10,7 +10,9 @@ import re
 import sys
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +26,13 @@ STREAM = r"[0-9a-f]{16}/[1-9][0-9]{0,15}(~[0-9a-f]{8})?"
 PLACE = r"([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})"
 SEG_FIELDS = ("dev", "incarnation", "first", "last", "aud", "acts", "after")
 HEAD_FIELDS = ("format", "v", "min_reader", "suite", *SEG_FIELDS, "prev", "to", "schema", "app")
-HEAD_FIELDS = ("format", "v", "min_reader", "suite", *SEG_FIELDS, "prev", "to", "schema", "app")
 
 
 class Refused(Exception):
     """It is not taken; `args[0]` is the code."""
 
 
-def _need(holds: object, code: str) -> None:
+def _need(holds: object, code: str = "X-508") -> None:
     if not holds:
         raise Refused(code)
 
@@ -46,14 +47,12 @@ def _canonical(value: object) -> str:
 
 # --- 1. Common rules
 def _whole(digits: str) -> int:
-    if len(digits) > 17 or not digits.removeprefix("-").isdigit() or abs(int(digits)) > GREATEST:
-        raise ValueError("a fraction or a great number")
+    _need(len(digits) <= 17 and digits.removeprefix("-").isdigit() and abs(int(digits)) <= GREATEST, "a great number")
     return int(digits)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) != len(pairs):
-        raise ValueError("a key twice")
+    _need(len({key for key, _ in pairs}) == len(pairs), "a key twice")
     return dict(pairs)
 
 
@@ -70,13 +69,16 @@ def _plain(raw: bytes, code: str) -> Any:
     try:
         value = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, **hooks)
         _need(_depth(value) <= 32, code)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, Refused) as error:
         raise Refused(code) from error
     return value
 
 
 def _is_text(value: object, pattern: str = "(?s:.*)") -> bool:
     return isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
+_is_audience = partial(_is_text, pattern=PLACE + ":[OCT]")
 
 
 def _is_whole(value: object, least: int = 1, most: int = GREATEST) -> bool:
@@ -87,8 +89,8 @@ def _is_list(value: Any, each: Callable[[Any], bool], least: int = 0) -> bool:
     return isinstance(value, list) and len(value) >= least and all(map(each, value))
 
 
-def _is_hex(digits: int) -> Callable[[Any], bool]:
-    return lambda value: _is_text(value, f"[0-9a-f]{{{digits}}}")
+def _is_hex(digits: int, or_null: bool = False) -> Callable[[Any], bool]:
+    return lambda value: _is_text(value, f"[0-9a-f]{{{digits}}}") or (or_null and value is None)
 
 
 def _is_shape(value: Any, **checks: Callable[[Any], bool]) -> bool:
@@ -99,25 +101,19 @@ def _is_pair(value: Any, least: int = 1) -> bool:
     return _is_list(value, partial(_is_whole, least=least)) and len(value) == 2
 
 
+def _is_map(value: Any, key: str, each: Callable[[Any], bool]) -> bool:
+    return isinstance(value, dict) and all(_is_text(name, key) and each(part) for name, part in value.items())
+
+
 def _is_spans(value: Any) -> bool:
-    if not isinstance(value, dict) or not all(isinstance(classes, dict) for classes in value.values()):
-        return False
-    named = [item for classes in value.values() for item in classes.items()]
-    are_spans = all(_is_text(name, "[OCT]") and _is_list(pairs, _is_pair) for name, pairs in named)
-    return are_spans and all(_is_text(stream, STREAM) for stream in value)
-
-
-def _is_audience(value: Any) -> bool:
-    return _is_text(value, PLACE + ":[OCT]")
+    return _is_map(value, STREAM, lambda one: _is_map(one, "[OCT]", lambda pairs: _is_list(pairs, _is_pair)))
 
 
 def _holds(kind: str, body: bytes, key: str, signature: bytes) -> bool:
     words = b"DSSEv1 %d %b %d %b" % (len(kind.encode()), kind.encode(), len(body), body)
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, words)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    with suppress(InvalidSignature, ValueError):
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, words) is None
+    return False
 
 
 def _id_of(key: str) -> str:
@@ -125,46 +121,45 @@ def _id_of(key: str) -> str:
 
 
 def _unpacked(text: str, code: str) -> bytes:
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except ValueError as error:
-        raise Refused(code) from error
+    _need(re.fullmatch("[A-Za-z0-9+/]*={0,2}", text) and len(text) % 4 == 0, code)
+    raw = base64.b64decode(text)
     _need(base64.b64encode(raw).decode() == text, code)
     return raw
 
 
 # --- 2. and 3. Op lines and segments
 def _opened(sealed: bytes, identities: list[str]) -> bytes:
-    _need(sealed.startswith(b"age-encryption.org/v1\n") and b"\n--- " in sealed[: 8 << 10], "X-508")
+    _need(sealed.startswith(b"age-encryption.org/v1\n") and b"\n--- " in sealed[: 8 << 10])
     try:
         frame: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(one) for one in identities])
     except pyrage.DecryptError as error:
         raise Refused("X-507" if "No matching keys" in str(error) else "X-508") from error
     try:
         size = zstandard.get_frame_parameters(frame).content_size
-        _need(size not in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR), "X-508")
+        _need(size not in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR))
         _need(size <= 16 * MIB and (size < 4 * MIB or size <= 100 * len(frame)), "X-504")
-        return zstandard.ZstdDecompressor(max_window_size=64 * MIB).decompress(frame, allow_extra_data=False)
-    except zstandard.ZstdError as error:
+        text = zstandard.ZstdDecompressor(max_window_size=64 * MIB).decompress(frame, allow_extra_data=False)
+        text = text[4:].decode("gb18030").encode() if text.startswith(b"\x84\x31\x95\x33") else text
+    except (zstandard.ZstdError, UnicodeError) as error:
         raise Refused("X-508") from error
+    _need(len(text) <= 16 * MIB, "X-504")
+    return text
 
 
 def _lane_is_one(one: Any) -> bool:
-    acts: Callable[[Any], bool] = partial(_is_list, each=_is_hex(32), least=1)
-    numbers = dict.fromkeys(("incarnation", "first", "last"), _is_whole)
-    is_one = _is_shape(one, dev=_is_hex(16), aud=_is_audience, acts=acts, **numbers)
-    is_one = is_one and (one.get("after", 0) is None or _is_hex(32)(one.get("after")))
+    numbers: dict[str, Any] = dict.fromkeys(("incarnation", "first", "last"), _is_whole)
+    numbers |= {"acts": partial(_is_list, each=_is_hex(32), least=1), "after": _is_hex(32, or_null=True)}
+    is_one = _is_shape(one, dev=_is_hex(16), aud=_is_audience, **numbers) and "after" in one
     return is_one and one["first"] <= one["last"] and len({*one["acts"], one["after"]}) == len(one["acts"]) + 1
 
 
 def _head(line: bytes) -> dict[str, Any]:
     head = _plain(line, "X-508")
-    _need(isinstance(head, dict) and head.get("format") == "yuanba-segment", "X-508")
+    _need(isinstance(head, dict) and head.get("format") == "yuanba-segment")
     _need(not (type(head.get("min_reader")) is int and head["min_reader"] > 1), "newer")
-    _need(_is_whole(head.get("v")) and _is_whole(head.get("min_reader")) and _is_text(head.get("suite")), "X-508")
-    _need(_lane_is_one(head) and _is_list(head.get("to"), _is_hex(16), 1), "X-508")
-    _need(head.get("prev", 0) is None or _is_hex(64)(head.get("prev")), "X-508")
-    _need(_is_text(head.get("schema")) and _is_text(head.get("app")), "X-508")
+    _need(_is_shape(head, v=_is_whole, min_reader=_is_whole, suite=_is_text, schema=_is_text, app=_is_text))
+    is_prev = _is_hex(64, or_null=True)
+    _need(_lane_is_one(head) and _is_list(head.get("to"), _is_hex(16), 1) and is_prev(head.get("prev", 0)))
     return {name: head[name] for name in HEAD_FIELDS}
 
 
@@ -173,23 +168,33 @@ def _is_seen(one: Any) -> bool:
     return is_three and _is_whole(one[0], 0) and _is_text(one[1], STREAM) and _is_whole(one[2])
 
 
-def _op(line: bytes) -> dict[str, Any]:
+def _op(names: dict[str, list[str]], before: dict[str, Any], line: bytes) -> dict[str, Any]:
     op = _plain(line, "X-508")
-    _need(isinstance(op, dict) and _is_whole(op.get("n")) and _is_whole(op.get("l"), 0), "X-508")
-    _need(all(_is_text(op.get(name)) for name in ("t", "u", "a")), "X-508")
-    _need(all(_is_text(op.get(name)) and op[name] for name in ("k", "i")), "X-508")
+    _need(isinstance(op, dict))
+    op = {name: before[name] for name in "tuak" if before} | op
+    if before:
+        op.setdefault("n", before["n"] + 1)
+        op.setdefault("l", before["l"] + (op["n"] - before["n"] if _is_whole(op["n"]) else 0))
+    _need(_is_whole(op.get("n")) and _is_whole(op.get("l"), 0))
+    _need(all(_is_text(op.get(name)) and (op[name] or name in "tua") for name in "tuaki"))
+    if isinstance(op.get("s"), list):
+        _need(op["k"] in names and len(names[op["k"]]) == len(op["s"]))
+        op["s"] = dict(zip(names[op["k"]], op["s"], strict=True))
+    if isinstance(op.get("b"), list) and isinstance(op.get("s"), dict):
+        _need(_is_list(op["b"], _is_seen))
+        op["b"] = dict.fromkeys(op["s"], op["b"])
     base, seen = op.get("b", 0), op.get("v")
-    _need(isinstance(op.get("s"), dict) and all(one is None or isinstance(one, dict) for one in (base, seen)), "X-508")
-    _need(all(_is_list(one, _is_seen) for one in (base or {}).values()), "X-508")
-    _need(all(_is_list(op.get(name, []), _is_text) for name in "hx") and _is_text(op.get("c", "")), "X-508")
-    _need(all(_is_text(name, STREAM) and _is_whole(n, 0) for name, n in (seen or {}).items()), "X-508")
+    _need(isinstance(op.get("s"), dict) and all(_is_list(op.get(name, []), _is_text) for name in "hx"))
+    _need(_is_text(op.get("c", "")) and (seen is None or _is_map(seen, STREAM, partial(_is_whole, least=0))))
+    _need(base is None or _is_map(base, "(?s:.*)", partial(_is_list, each=_is_seen)))
+    names[op["k"]] = list(op["s"])
     told = {name: op[name] for name in "nltuakisb"}
     return told | {"c": op.get("c", ""), "v": seen, "h": op.get("h", []), "x": sorted(set(op.get("x", [])))}
 
 
 def _segment(sealed: bytes, identities: list[str], name: str | None, entry: dict[str, Any] | None) -> dict[str, Any]:
     _need(len(sealed) <= 4 * MIB, "X-504")
-    _need(name in (None, _sha(sealed)), "X-508")
+    _need(name in (None, _sha(sealed)))
     text = _opened(sealed, identities)
     *lines, last = text.split(b"\n")[:-1] or [b""]
     found = re.fullmatch(rb'\{"key":"([0-9a-f]{64})","sig":"([0-9a-f]{128})"\}', last)
@@ -201,14 +206,14 @@ def _segment(sealed: bytes, identities: list[str], name: str | None, entry: dict
     _need(_id_of(key) == head["dev"], "X-509")
     ours = {_sha(str(pyrage.x25519.Identity.from_str(one).to_public()).encode())[:16] for one in identities}
     _need(ours & set(head["to"]), "X-510")
-    _need(head["to"] == sorted(set(head["to"])), "X-508")
+    _need(head["to"] == sorted(set(head["to"])))
     _need(head["suite"] == "A", "X-510")
     _need(entry is None or all(entry[field] == head[field] for field in SEG_FIELDS), "X-510")
-    ops = [_op(line) for line in lines[1:]]
+    nothing: dict[str, Any] = {}
+    ops = list(accumulate(lines[1:], partial(_op, {}), initial=nothing))[1:]
     numbers = [op["n"] for op in ops]
-    _need(numbers == sorted(set(numbers)) and all(head["first"] <= n <= head["last"] for n in numbers), "X-508")
-    told = {"id": _sha(sealed), "head": head, "ops": ops, "plain": _sha(text)}
-    return told | {"lines": [_sha(line) for line in lines[1:]]}
+    _need(numbers == sorted(set(numbers)) and all(head["first"] <= n <= head["last"] for n in numbers))
+    return {"id": _sha(sealed), "head": head, "ops": ops, "plain": _sha(text), "lines": [*map(_sha, lines[1:])]}
 
 
 # --- 4. Statements and receipts ----------------------------------------------------------------------------------
@@ -239,23 +244,17 @@ def _receipt(raw: bytes) -> dict[str, Any]:
     need(told["kind"] == "receipt" and _is_text(body.get("org"), PLACE) and len(body["org"]) < 12)
     need(_is_hex(16)(body.get("device")) and body["device"] in map(_id_of, told["signers"]))
     need(_is_shape(body, no=_is_whole, at=_is_text, have=_is_spans, applied=_is_spans))
-    need(_is_text(body.get("level", "")) and _is_list(body.get("known", []), _is_hex(8)) and isinstance(partly, dict))
+    need(_is_text(body.get("level", "")) and _is_list(body.get("known", []), _is_hex(8)))
     need(_is_list(body.get("blobs", []), partial(_is_text, pattern="[0-9a-f]{12}[OCT]")))
-    need(all(_is_hex(64)(one) and _is_list(spans, partial(_is_pair, least=0)) for one, spans in partly.items()))
+    need(_is_map(partly, "[0-9a-f]{64}", partial(_is_list, each=partial(_is_pair, least=0))))
     return told
 
 
 # --- 5. to 7. Packs ----------------------------------------------------------------------------------------------
-ORDER = (
-    (r"0=yuanba_pack_1", 512),
-    (r"header\.json", 8 * MIB),
-    (r"dir/([0-9a-f]{64})\.json", MIB),
-    (r"rcpt/([0-9a-f]{64})\.json", MIB),
-    (r"seg/([0-9a-f]{64})\.age", 4 * MIB),
-    (r"blob/([0-9a-f]{64})/(0|[1-9][0-9]{0,6})\.age", 4 * MIB + 65536),
-    (r"manifest\.json", 32 * MIB),
-    (r"manifest\.dsse", 48 * MIB),
-)
+HEX = "([0-9a-f]{64})"
+NAMES = [r"0=yuanba_pack_1", r"header\.json", rf"dir/{HEX}\.json", rf"rcpt/{HEX}\.json", rf"seg/{HEX}\.age"]
+NAMES += [rf"blob/{HEX}/(0|[1-9][0-9]{{0,6}})\.age", r"manifest\.json", r"manifest\.dsse"]
+SIZES = (512, 8 * MIB, MIB, MIB, 4 * MIB, 4 * MIB + 65536, 32 * MIB, 48 * MIB)
 
 
 def _entry_head(name: bytes, size: int) -> bytes:
@@ -265,7 +264,7 @@ def _entry_head(name: bytes, size: int) -> bytes:
 
 
 def _place(name: str, content: bytes) -> tuple[int, str, int]:
-    for number, (pattern, most) in enumerate(ORDER):
+    for number, (pattern, most) in enumerate(zip(NAMES, SIZES, strict=True)):
         if found := re.fullmatch(pattern, name):
             _need(len(content) <= most, "X-504")
             _need(number not in (2, 3, 4) or found[1] == _sha(content), "X-503")
@@ -322,17 +321,6 @@ def _header(raw: bytes) -> dict[str, Any]:
     return dict(head)
 
 
-def _check_signature(entries: list[tuple[str, bytes]], head: dict[str, Any]) -> None:
-    manifest, signed = entries[-2][1], entries[-1][1].decode("latin-1")
-    listed = [[name, len(content), _sha(content)] for name, content in entries[:-2]]
-    _need(_canonical(listed).encode() == manifest, "X-503")
-    kind = "application/vnd.yuanba.manifest.v1"
-    around = f'{{"payloadType":"{kind}","payload":"{base64.b64encode(manifest).decode()}","signatures":[{{"keyid":"'
-    around += head["packer"][4:] + '","sig":"'
-    _need(signed.startswith(around) and signed[len(around) :].endswith('"}]}'), "X-503")
-    _need(_holds(kind, manifest, head["key"], _unpacked(signed[len(around) : -4], "X-506")), "X-506")
-
-
 def _forks(segs: list[dict[str, Any]]) -> list[str]:
     after: dict[tuple[str, str | None], set[str]] = {}
     for one in segs:
@@ -348,7 +336,14 @@ def _pack(raw: bytes, identities: list[str]) -> dict[str, Any]:
     _need(names[:2] == ["0=yuanba_pack_1", "header.json"] and names[-2] == "manifest.json", "X-503")
     _need(entries[0][1] == b"yuanba_pack_1\n", "X-503")
     head = _header(by["header.json"])
-    _check_signature(entries, head)
+    manifest, signed = entries[-2][1], entries[-1][1].decode("latin-1")
+    listed: list[Any] = [[name, len(content), _sha(content)] for name, content in entries[:-2]]
+    _need(_canonical(listed).encode() == manifest, "X-503")
+    kind = "application/vnd.yuanba.manifest.v1"
+    around = f'{{"payloadType":"{kind}","payload":"{base64.b64encode(manifest).decode()}","signatures":[{{"keyid":"'
+    around += head["packer"][4:] + '","sig":"'
+    _need(signed.startswith(around) and signed[len(around) :].endswith('"}]}'), "X-503")
+    _need(_holds(kind, manifest, head["key"], _unpacked(signed[len(around) : -4], "X-506")), "X-506")
     listed = [(f"seg/{one['id']}.age", one["size"]) for one in head["segs"]]
     _need(listed == [(name, len(by[name])) for name in names if name.startswith("seg/")], "X-503")
     said = [_statement(by[name]) for name in names if name.startswith("dir/")]
@@ -364,7 +359,6 @@ def _pack(raw: bytes, identities: list[str]) -> dict[str, Any]:
     return told | {"forks": _forks(head["segs"])}
 
 
-# --- Vectors
 def _judged(read: Callable[[], dict[str, Any]]) -> tuple[str, dict[str, Any] | None]:
     try:
         return "taken", read()
@@ -377,9 +371,8 @@ def answer_to(vector: dict[str, Any], keys: dict[str, str]) -> tuple[str, dict[s
     raw = zlib.decompress(base64.b64decode(vector["zlib"])) + bytes(vector.get("zeros", 0))
     identities = [keys[name] for name in vector["as"]]
     readers: dict[str, Any] = {"statement": partial(_statement, raw), "receipt": partial(_receipt, raw)}
-    name, readers["pack"] = vector.get("id"), partial(_pack, raw, identities)
-    readers["segment"] = partial(_segment, raw, identities, name, None)
-    return _judged(readers[vector["kind"]])
+    readers["segment"] = partial(_segment, raw, identities, vector.get("id"), None)
+    return _judged((readers | {"pack": partial(_pack, raw, identities)})[vector["kind"]])
 
 
 def main(folder: str) -> int:

@@ -43,7 +43,7 @@ def ops(world):
 
 def parts(world):
     """Every op of the home with its parts."""
-    return list(zip(ops(world), split_of(world.home.shelf, world.home.postbox.ops)(ops(world)), strict=True))
+    return list(zip(ops(world), split_of(world.home.shelf, world.home.postbox.ops)()(ops(world)), strict=True))
 
 
 def audiences(world, kind):
@@ -200,6 +200,6 @@ def test_what_hangs_on_a_meeting_that_has_not_come_is_taken_for_closed(world):
     sets = {change.field: change.new for change in created(orphan)}
     op = Op("0011223344556677/1", 1, 1, "statement", orphan.id, sets, None)
 
-    found = next(split_of(world.home.shelf, world.home.postbox.ops)([op]))
+    found = next(split_of(world.home.shelf, world.home.postbox.ops)()([op]))
 
     assert list(found) == [TOWNSHIP]

@@ -88,6 +88,7 @@ def opened(content: bytes, entry, identity: str):
     """Section 3."""
     key = pyrage.x25519.Identity.from_str(identity)
     plain = zstandard.ZstdDecompressor().decompress(pyrage.decrypt(content, [key]), allow_extra_data=False)
+    plain = plain[4:].decode("gb18030").encode() if plain[:4] == b"\x84\x31\x95\x33" else plain
     *signed, last = plain.splitlines(keepends=True)
     told, head = json.loads(last), json.loads(signed[0])
     held("application/vnd.yuanba.segment.v1", b"".join(signed), told["key"], bytes.fromhex(told["sig"]))

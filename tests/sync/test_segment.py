@@ -21,7 +21,7 @@ from app.domain.errors import (
 )
 from app.domain.op import Op
 from sync.plain import NotPlain, read_plain
-from sync.segment import head_entry, is_entry_of, op_line, open_segment, read_entry, read_op, seal_segment
+from sync.segment import LineWriter, head_entry, is_entry_of, op_line, open_segment, read_entry, read_op, seal_segment
 from sync.suite import key_ids, suite
 from tests.sync.makings import (
     DEVICE,
@@ -109,6 +109,49 @@ def test_a_segment_comes_back_as_it_was_sealed(ops, audience):
     assert found.lines == tuple(lines)
     assert (found.head, found.plain_digest) == (one.head, one.plain_digest)
     assert suite().fingerprint(found.key) == found.head.device == DEVICE
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(OPS, max_size=8), st.lists(st.sampled_from(["as before", "new value", "all moved"]), max_size=8))
+def test_lines_that_leave_out_what_was_said_before_say_the_same(ops, turns):
+    for turn in turns if ops else ():
+        last = ops[-1]
+        base = dict.fromkeys(last.sets, ((last.lamport, STREAM, last.seq),))
+        sets = dict.fromkeys(last.sets, "新") if turn == "new value" else last.sets
+        ops = [*ops, replace(last, sets=sets, base=base if turn == "all moved" else last.base)]
+    ops = [replace(one, seq=number, lamport=one.lamport if number % 3 else number) for number, one in enumerate(ops, 1)]
+    writer = LineWriter()
+
+    short = seal_segment(head(max(1, len(ops))), [writer.line(one) for one in ops], SIGN, [OUR_PUBLIC])
+    long = seal_segment(head(max(1, len(ops))), [op_line(one) for one in ops], SIGN, [OUR_PUBLIC])
+
+    assert opened(short.content).ops == opened(long.content).ops == tuple(ops)
+    assert sum(map(len, lines_of(short))) <= sum(map(len, lines_of(long)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text("重一，a\n", max_size=99))
+def test_any_text_comes_out_of_its_frame_as_it_went_in(rare, common):
+    for text in (rare, common, rare + common, "\ufeff" + rare):
+        assert WAYS.unsqueeze(WAYS.squeeze(text.encode()), 1 << 20) == text.encode()
+
+
+def test_a_text_that_is_too_large_once_it_is_utf_8_is_refused():
+    squeezed = WAYS.squeeze("重".encode() * 1000)
+
+    assert len(WAYS.unsqueeze(squeezed, 3000)) == 3000
+    with pytest.raises(PackTooLarge):
+        WAYS.unsqueeze(squeezed, 2999)
+
+
+@pytest.mark.parametrize(
+    "sign", "\u1e3f\u9fb4\u9fbb\ue000\uf8ff\ufe10\ufe19\U00020087\U000200cc\U000215d7\U0002298f\U000241fe"
+)
+def test_a_sign_that_moved_between_editions_of_gb_18030_is_not_written_in_it(sign):
+    plain = lambda text: zstandard.decompress(WAYS.squeeze(text.encode()))  # noqa: E731
+
+    assert plain("重" * 99).startswith(b"\x84\x31\x95\x33")
+    assert plain("重" * 99 + sign) == ("重" * 99 + sign).encode()
 
 
 @settings(max_examples=100, deadline=None)

@@ -99,7 +99,7 @@ class Played:
     @cached_property
     def parts(self):
         ops = self.home.postbox.unsealed(1_000_000)
-        return list(zip(ops, split_of(self.home.shelf, self.home.postbox.ops)(ops), strict=True))
+        return list(zip(ops, split_of(self.home.shelf, self.home.postbox.ops)()(ops), strict=True))
 
 
 @pytest.fixture(scope="module")

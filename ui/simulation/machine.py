@@ -7,7 +7,7 @@ names of incarnations) comes from a seed here, so that a history can be run agai
 import hashlib
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -101,12 +101,16 @@ class Machine:
         with self.home.ledger.transaction():  # nothing is being written meanwhile
             shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("lock", "exchange"))
 
-    def _split(self, ops: Sequence[Op]) -> Iterator[dict[Audience, Op]]:
+    def _split(self) -> Callable[[Sequence[Op]], Iterator[dict[Audience, Op]]]:
         """Split as the program does, and note for the oracle what went into which part."""
-        split = split_of(self.home.shelf, self.home.postbox.ops)
-        for op, parts in zip(ops, split(ops), strict=True):
-            self.newly_sealed[(op.stream, op.seq)] = ((op.act, op.kind, op.record_id), parts)
-            yield parts
+        split = split_of(self.home.shelf, self.home.postbox.ops)()
+
+        def noted(ops: Sequence[Op]) -> Iterator[dict[Audience, Op]]:
+            for op, parts in zip(ops, split(ops), strict=True):
+                self.newly_sealed[(op.stream, op.seq)] = ((op.act, op.kind, op.record_id), parts)
+                yield parts
+
+        return noted
 
     # What the oracle and the checks look at
 
