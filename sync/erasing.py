@@ -6,6 +6,7 @@ these are made anew, a statement says which comes for which, and both are taken 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from app.domain.erasure import is_word
@@ -91,7 +92,12 @@ class Eraser:
         return [one for one in self._parcels() if one.stream == stream and one.first <= seq <= one.last]
 
     def _parcels(self) -> Sequence[Parcel]:
-        return [one for one in self._postbox.parcels() if one.state in (OWN, TAKEN)]
+        return [one for one in self._lying if one.state in (OWN, TAKEN)]
+
+    @cached_property
+    def _lying(self) -> list[Parcel]:
+        """Return what lies here, as it was when it was first asked for: an eraser is for one moment."""
+        return self._postbox.parcels()
 
     def _to_make_anew(self, words: Mapping[tuple[str, int], tuple[Op, frozenset[str]]]) -> list[_Anew]:
         """Return the segments that hold words to go, and which we may make anew."""
@@ -217,7 +223,7 @@ class Eraser:
         county's, and those above only of what was open to them."""
         wanted = list(said)
         regions = {one.body.region for one in wanted} or {self.directory.own()}
-        done = set(self.erasures.applied(one.id for one in self._postbox.parcels()))
+        done = set(self.erasures.applied(one.id for one in self._lying))
         receipts = newest(self._postbox.statements(RECEIPT))
         found = []
         for card in self._holders(regions, is_open):
@@ -236,7 +242,7 @@ class Eraser:
     def is_open(self, said: Iterable[Said]) -> bool:
         """Return whether something that was open to every level was erased."""
         come = {come for one in said for _, come in one.body.pairs}
-        return any(one.id in come and one.audience == Audience.OPEN for one in self._postbox.parcels())
+        return any(one.id in come and one.audience == Audience.OPEN for one in self._lying)
 
     @staticmethod
     def _is_open(anew: Iterable[_Anew]) -> bool:

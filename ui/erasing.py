@@ -10,7 +10,9 @@ from app.ports import Postbox
 from app.queries.erasure import ErasurePlan, entries_of, erasure_of_person, erasure_of_record
 from sync.erasing import Found, Replica
 from sync.exchange import Exchange
+from ui.words import tr
 
+NAMED = 3
 SHORTEST = 2
 """How long a name must be to be looked for in texts."""
 
@@ -95,3 +97,15 @@ class ErasureDesk:
             return None
         last = said[-1].body
         return Progress(last.at, last.reason, eraser.replicas(said, eraser.is_open(said)))
+
+
+def told(progress: Progress) -> str:
+    """Return how far it has come, in the clerk's words: 3 处已删，1 处待同步（王村笔记本）."""
+    words = tr("{count} 处已删", count=progress.done())
+    waiting = progress.waiting()
+    if waiting:
+        names = "、".join(one.name for one in waiting[:NAMED])
+        words += tr("，{count} 处待同步（{names}）", count=len(waiting), names=names)
+    if progress.lost():
+        words += tr("，{count} 台已报丢失的删不到", count=progress.lost())
+    return words

@@ -147,7 +147,13 @@ def _join(window: Shell, home: Home, clock: SystemClock) -> None:
         behind = Behind(exchange_of(*parts), home.postbox, home.shelf, room.places, clock)
         return behind, EnrolBehind(behind, home.postbox, room.places)
 
-    room.errand(window, made, lambda found: room.join(found[0] if found[1].own() else None, found[1]))
+    def join(found: "tuple[Behind, EnrolBehind]") -> None:
+        from ui.erasing import ErasureDesk
+
+        room.let_erase(lambda desk: ErasureDesk(desk, found[0].carrier, home.postbox))
+        room.join(found[0] if found[1].own() else None, found[1])
+
+    room.errand(window, made, join)
 
 
 def _warm(window: Shell) -> None:

@@ -122,6 +122,12 @@ def _exchange_verbs(verbs: Verbs) -> None:
     serve.add_argument("--port", type=int, default=8420, metavar="P")
     enrol = _verb(verbs, "enrol", _enrol, "become one of a township's computers, or take one in; or tell how it stands")
     _enrol_arguments(enrol)
+    erase = _verb(verbs, "erase", _erase, "erase the words about somebody from every copy; tells how far that has come")
+    whom = erase.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--person", metavar="ID|NAME", help="somebody of the register")
+    whom.add_argument("--record", metavar="KIND:ID", help="one record: statement:…, topic:…, attachment:…")
+    erase.add_argument("--reason", choices=("request", "retention"), default="request")
+    erase.add_argument("--look", action="store_true", help="only say what would go, what stays, and why")
     simulation = _verb(verbs, "simulate", _simulate, "let counties work with every fault, and check what must hold")
     simulation.add_argument("--seed", type=_count, default=1, metavar="S", help="the first of them")
     simulation.add_argument("--histories", type=_count, default=60, metavar="N")
@@ -389,6 +395,19 @@ def _enrol(told: argparse.Namespace) -> int:
     # Work begins before enrolment, and an office may be founded on a new computer: both make a home.
     with (_opened if told.ask or told.found else _found)(told.home) as home:
         EnrolmentDesk(home.postbox, home.seal, SystemClock().now(), told.home, _say, _tell).do(told)
+    return DONE
+
+
+def _erase(told: argparse.Namespace) -> int:
+    from sync.exchange import exchange_of
+    from ui.erasing import ErasureDesk
+    from ui.office_erase import EraseVerb
+
+    with _found(told.home) as home:
+        desk = _system_desk(home)
+        ports = (home.postbox, home.shelf, home.seal, SystemClock(), SystemDice())
+        exchange = exchange_of(*ports, home.folder, keep.REVISION, home.cargo)
+        EraseVerb(desk, ErasureDesk(desk, exchange, home.postbox), _say, _tell).do(told)
     return DONE
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,6 +18,9 @@ from ui.exchange.enrol_port import Enrolling
 from ui.exchange.port import Exchange
 from ui.tasks import Tasks
 from ui.writes import Write, Writes
+
+if TYPE_CHECKING:
+    from ui.erasing import ErasureDesk
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,7 +45,7 @@ class Room(QObject):
     `renewed` is said when much has come in from elsewhere: whoever shows something asks anew.
     `hinted` is said when the page in view has other keys now, `waiting` how many things there are to send.
     `exchange` is what 同步 works with; None until this computer is enrolled: then `joined` is said. `enrolling` is what
-    登记 works with; None on practice data.
+    登记 works with, `eraser` what erases the words about somebody; both None on practice data.
     """
 
     changed = Signal(object)
@@ -79,6 +82,7 @@ class Room(QObject):
         self.where = where
         self.exchange: Exchange | None = None
         self.enrolling: Enrolling | None = None
+        self.eraser: ErasureDesk | None = None
         self._notes = notes
         self.writes = Writes(self.tasks, desk.jot, self)
         self.writes.refused.connect(self.not_saved)
@@ -217,6 +221,10 @@ class Room(QObject):
     def take_in(self, changes: ChangeSet) -> None:
         """Tell the screens what came from elsewhere and is written already."""
         self._announce(changes)
+
+    def let_erase(self, eraser_on: "Callable[[Desk], ErasureDesk]") -> None:
+        """Have what erases the words about somebody; without it nobody can ask for it here."""
+        self.eraser = eraser_on(self._desk)
 
     def join(self, exchange: Exchange | None, enrolling: Enrolling) -> None:
         """Have what 同步 and 登记 work with; without an exchange this computer is nobody's yet."""

@@ -6,6 +6,7 @@ It lists nothing that anybody said; it only counts (trust.md R9).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.domain import RECORDS
 from app.domain.action import Action, Contribution
 from app.domain.attachment import Attachment
 from app.domain.consensus import Consensus, Reservation
@@ -17,6 +18,7 @@ from app.domain.record import Record
 from app.ports import Is, Shelf
 
 Key = tuple[str, str]
+_MENDED = {kind.KIND: kind for kind in RECORDS if kind not in (Person, Edition, Household)}
 _LINKS = {"attendance": "person_id", "statement": "speaker_id", "reservation": "person_id", "contribution": "person_id"}
 
 
@@ -63,6 +65,7 @@ def erasure_of_person(
     targets = {("person", person_id): True for person_id in entries}
     targets |= {("household", one.id): True for one in _households(shelf, entries.values())}
     sealed: dict[str, str] = {}
+    held: set[Key] = set()
     for kind, record_id in naming:
         record = shelf.kept(KINDS[kind], record_id) if kind in _LINKS else None
         if record is None or getattr(record, _LINKS[kind]) not in entries:
@@ -70,10 +73,20 @@ def erasure_of_person(
         meeting = _sealed_meeting(shelf, record)
         if meeting:
             sealed[meeting.id] = meeting.title
+            held.add((kind, record_id))
         else:
             targets[(kind, record_id)] = True
-    others = {key for key in mentioning if key not in targets and key[0] not in (Edition.KIND, *_LINKS, "person")}
+    others = {key for key in mentioning if key not in targets and key not in held and _can_be_mended(shelf, key)}
     return ErasurePlan(tuple(targets), tuple(sealed.values()), len(others))
+
+
+def _can_be_mended(shelf: Shelf, key: Key) -> bool:
+    """Return whether a name in the texts of a record can be taken out by whoever looks after it."""
+    kind, record_id = key
+    if kind not in _MENDED:
+        return False
+    record = shelf.find(_MENDED[kind], record_id)
+    return record is not None and _sealed_meeting(shelf, record) is None
 
 
 def erasure_of_record(shelf: Shelf, kind: str, record_id: str) -> ErasurePlan:

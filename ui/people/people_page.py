@@ -121,6 +121,7 @@ class PeoplePage(Page):
         self.household.closed.connect(lambda: self._put_away(self.household))
         self.list.installEventFilter(self)
         self.twins.stand_behind(self.new, self.household)
+        self.room.renewed.connect(self._renewed)
         bind(self, {"new": self._begin_new, "filter": self.filter.setFocus, "people.household": self._begin_household})
         bind(self, {"people.one": self.twins.merge, "people.apart": self.twins.keep_apart})
         bind(self.list, {"list.tick": self._tick, "list.bin": self._remove, "list.edit": self._open})
@@ -142,6 +143,11 @@ class PeoplePage(Page):
         if changes.kinds() & {Person.KIND, Household.KIND, Unit.KIND}:
             self._find()
             self.twins.look()
+
+    def _renewed(self) -> None:
+        """Find again when the register was read anew: something was erased, or has come in."""
+        if self.isVisible():
+            self._find()
 
     def _heard(self, changes: ChangeSet) -> None:
         if not self.isVisible():

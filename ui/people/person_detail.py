@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.commands.people import AmendPerson, SeparatePeople
+from app.domain.erasure import GONE
 from app.domain.people import ROLE_WORDS, Household, Person, Role
 from app.domain.pinyin import matches
 from app.settings import PLACE
+from ui.people.erasure_card import ErasureCard, ErasureState
 from ui.people.person_fields import ChoiceField, PersonField, PhoneField
 from ui.room import Room
 from ui.theme import Role as Face
@@ -40,6 +42,8 @@ class PersonDetail(QWidget):
         self.shared = Label("", Face.CAPTION, "ink2").wrapped()
         self.leave_household = Button(tr("移出这户"), "link")
         self.twins, self.separate = Label("", Face.CAPTION, "ink2").wrapped(), Button(tr("分开"), "link")
+        self.ask_erase = Button(tr("应本人要求删去…"), "link")
+        self.erasing, self.erased = ErasureCard(room), ErasureState(room)
         self._lay_out()
         self._wire()
 
@@ -62,6 +66,8 @@ class PersonDetail(QWidget):
         column.addWidget(self.name)
         column.addWidget(self.where)
         column.addWidget(Rule())
+        column.addWidget(self.erased)
+        column.addWidget(self.erasing)
         for field in self.fields.values():
             column.addWidget(field)
         share = QHBoxLayout()
@@ -73,6 +79,7 @@ class PersonDetail(QWidget):
         tied.addWidget(self.separate, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(tied)
         column.addStretch(1)
+        column.addWidget(self.ask_erase, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(Label(tr("只记这些。身份证号、银行卡号不收。"), Face.CAPTION, "ink3").wrapped())
 
     def _wire(self) -> None:
@@ -86,6 +93,10 @@ class PersonDetail(QWidget):
                 field.written.connect(lambda text, part=part: self._amend(part, text))
         self.leave_household.clicked.connect(lambda: self._amend("household_id", None))
         self.separate.clicked.connect(self._separate)
+        self.ask_erase.clicked.connect(self._begin_erasing)
+        self.erased.again.connect(self._begin_erasing)
+        self.erasing.closed.connect(self._leave_erasing)
+        self.erasing.done.connect(self._leave_erasing)
 
     def show_person(self, person: Person | None) -> None:
         """Show somebody, or nobody; a field with a hand in it is left alone while it is the same person."""
@@ -96,6 +107,7 @@ class PersonDetail(QWidget):
         if person.id != self.person_id:
             for field in self.fields.values():
                 field.line.setModified(False)
+            self.erasing.hide()
         self.person_id = person.id
         self.name.say(person.name)
         self.where.say(_joined(self._room.register.where(person), self._village(person.village_code)))
@@ -103,6 +115,31 @@ class PersonDetail(QWidget):
             field.show_value(self._words(person, part))
         self._show_household(person)
         self._show_twins(person)
+        self._show_erasing(person)
+
+    def _show_erasing(self, person: Person) -> None:
+        """Show the fields, or the question what is to be erased, or of who was erased how far that has come."""
+        is_gone, is_asking = person.name == GONE, self.erasing.isVisibleTo(self)
+        for field in self.fields.values():
+            field.setVisible(not (is_gone or is_asking))
+        self.ask_erase.setVisible(self._room.eraser is not None and not (is_gone or is_asking))
+        if is_gone and not is_asking:
+            self.erased.show_of(person)
+        else:
+            self.erased.hide()
+
+    def _begin_erasing(self) -> None:
+        person = self._room.register.people.get(self.person_id)
+        if person is not None:
+            self.erasing.begin(person)
+            self._show_erasing(person)
+
+    def _leave_erasing(self) -> None:
+        self.erasing.hide()
+        person = self._room.register.people.get(self.person_id)
+        if person is not None:
+            self.show_person(person)
+            self.ask_erase.setFocus()
 
     def edit(self) -> None:
         """Take the keyboard, in the first field."""
