@@ -27,6 +27,7 @@ from sync.vectors.crafting import (
     signed_by,
     statement_of,
 )
+from sync.vectors.make_exchange_erasure import erasures
 from sync.vectors.make_exchange_packs import packs
 from sync.vectors.make_exchange_segments import TAKEN, Vector, segments
 
@@ -37,7 +38,7 @@ MIB = 1 << 20
 
 def everything() -> list[Vector]:
     """Return all vectors in their order."""
-    return [*segments(), *statements(), *receipts(), *packs()]
+    return [*segments(), *erasures(), *statements(), *receipts(), *packs()]
 
 
 # Statements
@@ -200,6 +201,7 @@ def receipts() -> Iterator[Vector]:
         "of-nothing": receipt_body(have={}, applied={}, known=[]),
         "of-a-branch": receipt_body(have=branch),
         "of-a-township": receipt_body(org="530102001", level="township"),
+        "of-erasing": receipt_body(erased=["0123abcd", "89abcdef"]),
         "with-a-future-key": body | {"z9": {"a": [1]}},
         "of-pictures": receipt_body(blobs=["5e" * 6 + "C", "ab" * 6 + "T"], partly={"c4" * 32: [[0, 2], [5, 5]]}),
         "in-another-order": dict(reversed(body.items())),
@@ -247,6 +249,8 @@ BAD_RECEIPTS: dict[str, Json] = {
     "applied-null": {"applied": None},
     "known-short": {"known": ["0123abc"]},
     "known-a-text": {"known": "0123abcd"},
+    "erased-short": {"erased": ["0123abc"]},
+    "erased-a-text": {"erased": "0123abcd"},
     "level-a-number": {"level": 2},
     "pictures-of-no-class": {"blobs": ["5e" * 6]},
     "pictures-a-text": {"blobs": "5e" * 6 + "C"},
@@ -265,7 +269,12 @@ def told_of(vector: Vector) -> Json:
     if vector.zeros:
         told["zeros"] = vector.zeros
     told["zlib"] = b64encode(zlib.compress(vector.raw, 9)).decode()
-    return told | {"content": second_reader.answer_to(told, IDENTITIES)[1]}
+    if vector.said:
+        told["said"] = [one.decode() for one in vector.said]
+    if vector.first:
+        told["first"] = vector.first
+    answer, content = second_reader.answer_to(told, IDENTITIES)
+    return told | {"content": content if answer == vector.answer == TAKEN else None}
 
 
 def keys() -> Json:
@@ -279,9 +288,10 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     found = everything()
     (FOLDER / "keys.json").write_text(json.dumps(keys(), indent=1) + "\n", "utf-8")
-    for kind in ("segment", "statement", "receipt", "pack"):
-        lines = [json.dumps(told_of(one), ensure_ascii=False) for one in found if one.kind == kind]
-        (FOLDER / f"vectors_{kind}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
+    for kind in ("segment", "erasure", "agreement", "statement", "receipt", "pack"):
+        lines = [json.dumps(told_of(one), ensure_ascii=False) for one in found if one.name.startswith(f"{kind}/")]
+        name = kind if kind == "agreement" else f"vectors_{kind}"
+        (FOLDER / f"{name}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
     print(len(found), "vectors")
 
 

@@ -32,7 +32,8 @@ GREATEST = 2**53
 @dataclass(frozen=True)
 class Vector:
     """Bytes, who reads them, and what the answer must be; `digest` is what they were called, if that is asked. So many
-    `zeros` follow the bytes, for there is no need to write them down."""
+    `zeros` follow the bytes, for there is no need to write them down. What was made anew rests on what is `said` of it
+    and on the `first` segment, a vector of this name."""
 
     name: str
     kind: str
@@ -41,6 +42,8 @@ class Vector:
     readers: tuple[str, ...] = COUNTY
     digest: str | None = None
     zeros: int = 0
+    said: tuple[bytes, ...] = ()
+    first: str = ""
 
 
 def segments() -> Iterator[Vector]:

@@ -26,6 +26,7 @@ STREAM = r"[0-9a-f]{16}/[1-9][0-9]{0,15}(~[0-9a-f]{8})?"
 PLACE = r"([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})"
 SEG_FIELDS = ("dev", "incarnation", "first", "last", "aud", "acts", "after")
 HEAD_FIELDS = ("format", "v", "min_reader", "suite", *SEG_FIELDS, "prev", "to", "schema", "app")
+ANEW = {"replaces": 64, "by": 16, "was": 64}
 
 
 class Refused(Exception):
@@ -45,7 +46,6 @@ def _canonical(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-# --- 1. Common rules
 def _whole(digits: str) -> int:
     _need(len(digits) <= 17 and digits.removeprefix("-").isdigit() and abs(int(digits)) <= GREATEST, "a great number")
     return int(digits)
@@ -122,12 +122,10 @@ def _id_of(key: str) -> str:
 
 def _unpacked(text: str, code: str) -> bytes:
     _need(re.fullmatch("[A-Za-z0-9+/]*={0,2}", text) and len(text) % 4 == 0, code)
-    raw = base64.b64decode(text)
-    _need(base64.b64encode(raw).decode() == text, code)
-    return raw
+    _need(base64.b64encode(base64.b64decode(text)).decode() == text, code)
+    return base64.b64decode(text)
 
 
-# --- 2. and 3. Op lines and segments
 def _opened(sealed: bytes, identities: list[str]) -> bytes:
     _need(sealed.startswith(b"age-encryption.org/v1\n") and b"\n--- " in sealed[: 8 << 10])
     try:
@@ -158,14 +156,15 @@ def _head(line: bytes) -> dict[str, Any]:
     _need(isinstance(head, dict) and head.get("format") == "yuanba-segment")
     _need(not (type(head.get("min_reader")) is int and head["min_reader"] > 1), "newer")
     _need(_is_shape(head, v=_is_whole, min_reader=_is_whole, suite=_is_text, schema=_is_text, app=_is_text))
-    is_prev = _is_hex(64, or_null=True)
-    _need(_lane_is_one(head) and _is_list(head.get("to"), _is_hex(16), 1) and is_prev(head.get("prev", 0)))
-    return {name: head[name] for name in HEAD_FIELDS}
+    _need(_lane_is_one(head) and _is_list(head.get("to"), _is_hex(16), 1) and _is_hex(64, True)(head.get("prev", 0)))
+    anew = {name: head[name] for name in ANEW if head.get(name) is not None}
+    _need(not anew or all(_is_hex(digits)(anew.get(name)) for name, digits in ANEW.items()))
+    return {name: head[name] for name in HEAD_FIELDS} | anew
 
 
 def _is_seen(one: Any) -> bool:
-    is_three = isinstance(one, list) and len(one) == 3
-    return is_three and _is_whole(one[0], 0) and _is_text(one[1], STREAM) and _is_whole(one[2])
+    is_one = isinstance(one, list) and len(one) == 3 and _is_whole(one[0], 0)
+    return is_one and _is_text(one[1], STREAM) and _is_whole(one[2])
 
 
 def _op(names: dict[str, list[str]], before: dict[str, Any], line: bytes) -> dict[str, Any]:
@@ -184,15 +183,21 @@ def _op(names: dict[str, list[str]], before: dict[str, Any], line: bytes) -> dic
         _need(_is_list(op["b"], _is_seen))
         op["b"] = dict.fromkeys(op["s"], op["b"])
     base, seen = op.get("b", 0), op.get("v")
-    _need(isinstance(op.get("s"), dict) and all(_is_list(op.get(name, []), _is_text) for name in "hx"))
+    _need(isinstance(op.get("s"), dict) and all(_is_list(op.get(name, []), _is_text) for name in "hxe"))
+    _need(op["s"].keys().isdisjoint(op.get("e", [])))
     _need(_is_text(op.get("c", "")) and (seen is None or _is_map(seen, STREAM, partial(_is_whole, least=0))))
     _need(base is None or _is_map(base, "(?s:.*)", partial(_is_list, each=_is_seen)))
     names[op["k"]] = list(op["s"])
-    told = {name: op[name] for name in "nltuakisb"}
+    told = {name: op[name] for name in "nltuakisb"} | ({"e": sorted(set(op["e"]))} if op.get("e") else {})
     return told | {"c": op.get("c", ""), "v": seen, "h": op.get("h", []), "x": sorted(set(op.get("x", [])))}
 
 
-def _segment(sealed: bytes, identities: list[str], name: str | None, entry: dict[str, Any] | None) -> dict[str, Any]:
+def _reissues(said: list[dict[str, Any]]) -> list[list[str]]:
+    told = [one for one in said if one["kind"] == "erase" and one["body"]["device"] in map(_id_of, one["signers"])]
+    return [[*pair, one["body"]["device"]] for one in told for pair in one["body"]["pairs"]]
+
+
+def _segment(sealed: bytes, identities: list[str], name: Any, entry: Any, anew: list[list[str]]) -> dict[str, Any]:
     _need(len(sealed) <= 4 * MIB, "X-504")
     _need(name in (None, _sha(sealed)))
     text = _opened(sealed, identities)
@@ -203,20 +208,18 @@ def _segment(sealed: bytes, identities: list[str], name: str | None, entry: dict
     signed = b"".join(line + b"\n" for line in lines)
     _need(_holds("application/vnd.yuanba.segment.v1", signed, key, bytes.fromhex(signature)), "X-509")
     head = _head(lines[0])
-    _need(_id_of(key) == head["dev"], "X-509")
+    _need(_id_of(key) == head.get("by", head["dev"]), "X-509")
     ours = {_sha(str(pyrage.x25519.Identity.from_str(one).to_public()).encode())[:16] for one in identities}
     _need(ours & set(head["to"]), "X-510")
     _need(head["to"] == sorted(set(head["to"])))
-    _need(head["suite"] == "A", "X-510")
-    _need(entry is None or all(entry[field] == head[field] for field in SEG_FIELDS), "X-510")
-    nothing: dict[str, Any] = {}
-    ops = list(accumulate(lines[1:], partial(_op, {}), initial=nothing))[1:]
+    _need(head["suite"] == "A" and (entry is None or all(entry[one] == head[one] for one in SEG_FIELDS)), "X-510")
+    _need("by" not in head or [head["replaces"], _sha(sealed), head["by"]] in anew, "left out")
+    ops = list(accumulate(lines[1:], partial(_op, {}), initial=dict[str, Any]()))[1:]
     numbers = [op["n"] for op in ops]
     _need(numbers == sorted(set(numbers)) and all(head["first"] <= n <= head["last"] for n in numbers))
     return {"id": _sha(sealed), "head": head, "ops": ops, "plain": _sha(text), "lines": [*map(_sha, lines[1:])]}
 
 
-# --- 4. Statements and receipts ----------------------------------------------------------------------------------
 SIGNED = r'\{"keyid":"([0-9a-f]{16})","key":"([0-9a-f]{64})","sig":"([A-Za-z0-9+/=]*)"\}'
 ENVELOPE = re.compile(
     r'\{"payloadType":"(application/vnd\.yuanba\.([a-z][a-z_]{0,30})\.v1)","payload":"([A-Za-z0-9+/=]*)",'
@@ -244,13 +247,15 @@ def _receipt(raw: bytes) -> dict[str, Any]:
     need(told["kind"] == "receipt" and _is_text(body.get("org"), PLACE) and len(body["org"]) < 12)
     need(_is_hex(16)(body.get("device")) and body["device"] in map(_id_of, told["signers"]))
     need(_is_shape(body, no=_is_whole, at=_is_text, have=_is_spans, applied=_is_spans))
-    need(_is_text(body.get("level", "")) and _is_list(body.get("known", []), _is_hex(8)))
+    need(
+        _is_text(body.get("level", ""))
+        and all(_is_list(body.get(name, []), _is_hex(8)) for name in ("known", "erased"))
+    )
     need(_is_list(body.get("blobs", []), partial(_is_text, pattern="[0-9a-f]{12}[OCT]")))
     need(_is_map(partly, "[0-9a-f]{64}", partial(_is_list, each=partial(_is_pair, least=0))))
     return told
 
 
-# --- 5. to 7. Packs ----------------------------------------------------------------------------------------------
 HEX = "([0-9a-f]{64})"
 NAMES = [r"0=yuanba_pack_1", r"header\.json", rf"dir/{HEX}\.json", rf"rcpt/{HEX}\.json", rf"seg/{HEX}\.age"]
 NAMES += [rf"blob/{HEX}/(0|[1-9][0-9]{{0,6}})\.age", r"manifest\.json", r"manifest\.dsse"]
@@ -333,8 +338,8 @@ def _pack(raw: bytes, identities: list[str]) -> dict[str, Any]:
     entries = _entries(raw)
     names, by = [name for name, _ in entries], dict(entries)
     _need(names[-1] == "manifest.dsse", "X-502")
-    _need(names[:2] == ["0=yuanba_pack_1", "header.json"] and names[-2] == "manifest.json", "X-503")
-    _need(entries[0][1] == b"yuanba_pack_1\n", "X-503")
+    _need(names[:2] == ["0=yuanba_pack_1", "header.json"] and entries[0][1] == b"yuanba_pack_1\n", "X-503")
+    _need(names[-2] == "manifest.json", "X-503")
     head = _header(by["header.json"])
     manifest, signed = entries[-2][1], entries[-1][1].decode("latin-1")
     listed: list[Any] = [[name, len(content), _sha(content)] for name, content in entries[:-2]]
@@ -351,8 +356,9 @@ def _pack(raw: bytes, identities: list[str]) -> dict[str, Any]:
     receipts = [_receipt(by[name]) for name in names if name.startswith("rcpt/")]
     segments = []
     for one in head["segs"]:
-        answer, content = _judged(partial(_segment, by[f"seg/{one['id']}.age"], identities, one["id"], one))
-        _need(answer in ("taken", "for others", "newer"), answer)
+        sealed = by[f"seg/{one['id']}.age"]
+        answer, content = _judged(partial(_segment, sealed, identities, one["id"], one, _reissues(said)))
+        _need(answer in ("taken", "for others", "newer", "left out"), answer)
         segments.append([one["id"], answer, content])
     blobs = [[name[5:-4], _sha(by[name])] for name in names if name.startswith("blob/")]
     told = {"header": head, "statements": said, "receipts": receipts, "segments": segments, "blobs": blobs}
@@ -371,7 +377,8 @@ def answer_to(vector: dict[str, Any], keys: dict[str, str]) -> tuple[str, dict[s
     raw = zlib.decompress(base64.b64decode(vector["zlib"])) + bytes(vector.get("zeros", 0))
     identities = [keys[name] for name in vector["as"]]
     readers: dict[str, Any] = {"statement": partial(_statement, raw), "receipt": partial(_receipt, raw)}
-    readers["segment"] = partial(_segment, raw, identities, vector.get("id"), None)
+    said = [_statement(one.encode()) for one in vector.get("said", [])]
+    readers["segment"] = partial(_segment, raw, identities, vector.get("id"), None, _reissues(said))
     return _judged((readers | {"pack": partial(_pack, raw, identities)})[vector["kind"]])
 
 
