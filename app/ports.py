@@ -461,6 +461,9 @@ class Postbox(Protocol):
             NotSaved: The disk would not take it. Nothing of it is kept.
         """
 
+    def open(self, parcels: Iterable[Parcel]) -> Iterable[Parcel]:
+        """Return parcels ready for `take_in`, gone through once. It is the long part of it, and nobody waits for it."""
+
     def take_in(self, parcels: Iterable[Parcel], at: datetime, *, is_trial: bool = False) -> Taking:
         """Take parcels in: all, or nothing when one of them cannot be. A trial takes nothing and says the same."""
 

@@ -4,7 +4,6 @@ An op of a record that nobody else has touched is put down as our own acts are; 
 all of its ops (`db/projection.py`), so that the order in which parcels come never matters.
 """
 
-import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,27 +11,31 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, update
 
 from app.domain.change import STANDING
 from app.domain.edition import HUNG_ON, Correction, Edition
 from app.domain.merge import join
-from app.domain.op import Op
-from app.domain.record import fits
+from app.domain.op import Op, Version
 from app.ports import TAKEN, Parcel, Taking
 from db.branches import Branches
 from db.erasure import Forgetting
 from db.incarnation import SEEN_ELSEWHERE, leave
-from db.journal import JSON, body_of, entries, entry_of, has_base, read_entries
-from db.projection import KINDS, Key, Projector
-from db.rows import bound, columns, filled, making, turning
+from db.journal import JSON, body_of, entries, has_base, read_entries
+from db.opened import MOST_LAMPORT, Batch, Made, Opened, made, no_sweeping
+from db.projection import Key, Projector
+from db.rows import bound, finding, making, replacing, row_of, turning
 from db.streams import LocalVersion, Streams
-from db.tables import TABLES, ContestRow, EntryRow, SegmentRow, WaitingRow, WithheldRow
+from db.tables import TABLES, EntryRow, SegmentRow
 
 MOST_IDS = 500
-MOST_LAMPORT = 2**53
+ROOM_KIB, USUAL_KIB = 40_000, 2_000
+"""How much SQLite holds of the ledger in memory during a large intake, and else."""
 _VERSIONS = msgspec.json.Decoder(dict[str, LocalVersion])
-_KNOWN = select(SegmentRow.id, SegmentRow.state)
+# Said to the driver as it is: for what every intake asks, putting a statement together costs more than its answer.
+_KNOWN = "SELECT id, state FROM segment"
+_COUNTS = """SELECT (SELECT count(*) FROM (SELECT DISTINCT kind, record_id FROM contest WHERE NOT is_by_rule)),
+ (SELECT count(*) FROM withheld), (SELECT count(*) FROM waiting)"""
 
 
 class Intake:
@@ -52,19 +55,16 @@ class Intake:
         self.lamport = 0
         self.taking = Taking()
 
-    def take(self, parcels: Iterable[Parcel]) -> Taking:
+    def take(self, opened: Opened) -> Taking:
         """Take all parcels in and return what came of it."""
-        with _no_sweeping():
-            return self._take(parcels)
+        with no_sweeping(), _roomy(self._connection, opened.is_large):
+            return self._take(opened)
 
-    def _take(self, parcels: Iterable[Parcel]) -> Taking:
-        known = {row.id: row.state for row in self._connection.execute(_KNOWN)}
+    def _take(self, opened: Opened) -> Taking:
+        known: dict[str, str] = {row[0]: row[1] for row in self._connection.exec_driver_sql(_KNOWN)}
         before = self._counts()
-        for group in _groups(parcels):
-            fresh = [parcel for parcel in group if known.get(parcel.id) != TAKEN and not self._is_here(known, parcel)]
-            self.taking.known += len(group) - len(fresh)
-            known |= {parcel.id: parcel.state for parcel in fresh}
-            self._take_group(fresh)
+        for batch in opened.batches():
+            self._take_batch(batch, known)
         for key in sorted(self._slow, key=_turn):
             self._projector.show(key)
         self._forgetting.forget()
@@ -76,24 +76,30 @@ class Intake:
         """Return whether a parcel is here in the very state in which it comes again."""
         return parcel.id in known and (known[parcel.id] == parcel.state or known[parcel.id] == "own")
 
-    def _take_group(self, parcels: list[Parcel]) -> None:
+    def _take_batch(self, batch: Batch, known: dict[str, str]) -> None:
         """Take in what was sealed together: the parts of the same entries for several audiences."""
-        joined: dict[tuple[int, int], Op] = {}
-        for parcel in parcels:
+        acts: dict[int, dict[str, None]] = {}
+        for parcel in batch.parcels:
+            if known.get(parcel.id) == TAKEN or self._is_here(known, parcel):
+                self.taking.known += 1
+                continue
+            known[parcel.id] = parcel.state
             self._leave_if_ours(parcel)
             stream = self._branches.place(parcel)
             self.taking.forks += self._branches.told()
             self._keep(parcel, stream)
             self.taking.parcels.append(parcel.id)
-            if parcel.state != TAKEN:
+            if parcel.state == TAKEN:
+                acts.setdefault(stream, {})[parcel.acts[-1]] = None
+            else:
                 self.taking.kept += 1
-                continue
-            for op in parcel.ops:
-                slot = (stream, op.seq)
-                joined[slot] = join(joined[slot], op) if slot in joined else op
         self._slow |= self._branches.moved()
-        if joined:
-            self._put_down(self._unmet(joined))
+        unmet: list[tuple[int, Made]] = []
+        for stream, some in acts.items():
+            ops = _united([batch.ops[act] for act in some if act in batch.ops])
+            unmet += [(stream, one) for one in self._unmet(stream, ops).values()]
+        if unmet:
+            self._put_down(unmet)
 
     def _leave_if_ours(self, parcel: Parcel) -> None:
         """Begin a new incarnation when somebody else has written into our stream: a copy of this home, or this home
@@ -119,29 +125,34 @@ class Intake:
             "taken_at": self._now,
             "content": parcel.content,
         }
-        self._connection.execute(insert(SegmentRow).prefix_with("OR REPLACE"), row)
+        self._connection.exec_driver_sql(replacing(SegmentRow.__tablename__), row_of(SegmentRow.__tablename__, row))
 
-    def _unmet(self, joined: dict[tuple[int, int], Op]) -> dict[tuple[int, int], Op]:
+    def _unmet(self, stream: int, ops: dict[int, Made]) -> dict[int, Made]:
         """Return the ops without an entry yet; parts of entries that are here are joined to them."""
-        left = dict(joined)
-        for stream in {slot[0] for slot in joined}:
-            numbers = [seq for at, seq in joined if at == stream]
-            span = entries().where(EntryRow.stream == stream, EntryRow.seq.between(min(numbers), max(numbers)))
-            for there in read_entries(self._connection, self._streams, span):
-                op = left.pop((stream, there.seq), None)
-                if op is None:
-                    continue
-                if not op.erased <= there.erased:
-                    self._forgetting.note(there, op.erased - there.erased)
-                    self._widen(stream, join(there, op))
-                elif there.parts and not set(op.parts) <= set(there.parts):
-                    self._widen(stream, join(there, op))
+        if not ops:
+            return {}
+        left = dict(ops)
+        span = entries().where(EntryRow.stream == stream, EntryRow.seq.between(min(ops), max(ops)))
+        for there in read_entries(self._connection, self._streams, span):
+            one = left.pop(there.seq, None)
+            if one is None:
+                continue
+            op = one[0]
+            if not op.erased <= there.erased:
+                self._forgetting.note(there, op.erased - there.erased)
+                self._widen(stream, join(there, op))
+            elif there.parts and not set(op.parts) <= set(there.parts):
+                self._widen(stream, join(there, op))
         return left
 
     def erase(self, ops: Iterable[Op]) -> None:
         """Erase from entries that lie here what these ops say is erased of them."""
         numbers = self._streams.numbers
-        self._unmet({(numbers[op.stream], op.seq): op for op in ops})
+        wanted: dict[int, dict[int, Made]] = {}
+        for op in ops:
+            wanted.setdefault(numbers[op.stream], {})[op.seq] = made(op)
+        for stream, some in wanted.items():
+            self._unmet(stream, some)
         for key in sorted(self._slow, key=_turn):
             self._projector.show(key)
         self._forgetting.forget()
@@ -156,24 +167,27 @@ class Intake:
         self._slow.add((op.kind, op.record_id))
         self._changed.add((op.kind, op.record_id))
 
-    def _put_down(self, ops: dict[tuple[int, int], Op]) -> None:
+    def _put_down(self, many: list[tuple[int, Made]]) -> None:
         """Write entries, and the rows of the records that need no second thought."""
-        page = _Rows(self._connection, self._streams, ops.values())
-        careful = self._careful(ops.values())
-        for (stream, _), op in ops.items():
+        ops = [op for _, (op, _, _) in many]
+        page = _Rows(self._connection, self._streams, ops)
+        careful = self._careful(ops)
+        for stream, (op, _, is_plain) in many:
             key = (op.kind, op.record_id)
             self.lamport = max(self.lamport, op.lamport if op.lamport <= MOST_LAMPORT else 0)
             if op.kind in (Edition.KIND, Correction.KIND) or op.seen is not None:
                 self._mark(op)
-            elif key in self._slow or op.record_id in careful or op.erased or not page.lay(op, stream):
+            elif not is_plain or key in self._slow or op.record_id in careful or not page.lay(op, stream):
                 page.drop(key)
                 self._slow.add(key)
             (self._made if op.base is None else self._changed).add(key)
-        rows = [entry_of(op, stream) for (stream, _), op in ops.items()]
-        if rows:
-            self._connection.exec_driver_sql(making(EntryRow.__tablename__), rows)
+        rows = [
+            (stream, op.seq, op.lamport, op.act, op.kind, op.record_id, op.who, op.wall, body)
+            for stream, (op, body, _) in many
+        ]
+        self._connection.exec_driver_sql(making(EntryRow.__tablename__), rows)
         page.print()
-        for op in ops.values():
+        for op in ops:
             if op.kind == Edition.KIND and op.holds:
                 self._slow |= self._projector.hold(op)
                 self._is_troubled = True
@@ -200,12 +214,8 @@ class Intake:
         return {record_id for record_id, among in ids.items() if not found.isdisjoint(among)}
 
     def _counts(self) -> tuple[int, int, int]:
-        count = self._connection.execute
-        asked = select(ContestRow.kind, ContestRow.record_id).where(ContestRow.is_by_rule.is_(False)).distinct()
-        open_ones = select(func.count()).select_from(asked.subquery())
-        waiting = select(func.count()).select_from(WaitingRow)
-        withheld = select(func.count()).select_from(WithheldRow)
-        return count(open_ones).scalar_one(), count(withheld).scalar_one(), count(waiting).scalar_one()
+        contests, withheld, waiting = self._connection.exec_driver_sql(_COUNTS).one()
+        return contests, withheld, waiting
 
     def _tell(self, before: tuple[int, int, int]) -> None:
         after = self._counts()
@@ -225,29 +235,26 @@ def _turn(key: Key) -> tuple[int, Key]:
     return (first.index(key[0]) if key[0] in first else len(first), key)
 
 
-def _groups(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
-    """Yield parcels that follow each other and hold parts of the same entries, together."""
-    group: list[Parcel] = []
-    for parcel in parcels:
-        if group and (parcel.stream != group[-1].stream or parcel.first > group[-1].last):
-            yield group
-            group = []
-        group.append(parcel)
-    if group:
-        yield group
-
-
 @contextmanager
-def _no_sweeping() -> Iterator[None]:
-    """Keep Python from looking for rings of garbage: tens of thousands of ops make it look again and again, each time
-    through everything a window holds, and none of them is ever part of one."""
-    was_on = gc.isenabled()
-    gc.disable()
+def _roomy(connection: Connection, is_large: bool) -> Iterator[None]:
+    """Give SQLite room for a large intake: each page that has to leave is sealed, and opened again at its next entry,
+    since records come in no order of their ids."""
+    if is_large:
+        connection.exec_driver_sql(f"PRAGMA cache_size = {-ROOM_KIB}")
     try:
         yield
     finally:
-        if was_on:
-            gc.enable()
+        if is_large:
+            connection.exec_driver_sql(f"PRAGMA cache_size = {-USUAL_KIB}")
+
+
+def _united(many: list[dict[int, Made]]) -> dict[int, Made]:
+    """Return the ops of several acts, with the parts of each joined."""
+    whole = many[0] if len(many) == 1 else {}
+    for ops in many if not whole else ():
+        for seq, one in ops.items():
+            whole[seq] = made(join(whole[seq][0], one[0])) if seq in whole else one
+    return whole
 
 
 class _Rows:
@@ -267,21 +274,16 @@ class _Rows:
                 wanted.setdefault(op.kind, set()).add(op.record_id)
         found: dict[Key, dict[str, LocalVersion]] = {}
         for kind, ids in wanted.items():
-            table, listed = TABLES[kind], sorted(ids)
+            listed = sorted(ids)
             for first in range(0, len(listed), MOST_IDS):
-                some = select(table.c.id, table.c.versions).where(table.c.id.in_(listed[first : first + MOST_IDS]))
-                rows = self._connection.execute(some)
+                some = tuple(listed[first : first + MOST_IDS])
+                rows = self._connection.exec_driver_sql(finding(kind, "versions", len(some)), some)
                 found |= {(kind, record_id): _VERSIONS.decode(said) for record_id, said in rows}
         return found
 
     def lay(self, op: Op, stream: int) -> bool:
         """Lay an op on its row; return False when that is not for sure what all ops of the record come to."""
         key = (op.kind, op.record_id)
-        if op.kind not in TABLES or op.lamport > MOST_LAMPORT or not fits(KINDS[op.kind], op.sets):
-            return False
-        names = TABLES[op.kind].c
-        if any(name not in names for name in op.sets):
-            return False
         version = [op.lamport, stream, op.seq]
         there = self._versions.get(key)
         if there is None:
@@ -300,14 +302,18 @@ class _Rows:
     def _follows(self, op: Op, there: dict[str, LocalVersion], version: LocalVersion) -> bool:
         """Return whether an op starts, field by field, from what the row shows."""
         numbers = self._streams.numbers
+        last: tuple[Version, ...] = ()
+        said: list[int | None] = []
         if STANDING in there:  # it was laid down once: whether the author had seen that is not told here
             return False
         for name in op.sets:
             base = has_base(op.base, name)
             if len(base) != 1:
                 return False
-            lamport, stream, seq = base[0]
-            if (there.get(name) or there[""]) != [lamport, numbers.get(stream), seq] or lamport >= version[0]:
+            if base is not last:  # most ops start from one version in all of their fields
+                last, (lamport, stream, seq) = base, base[0]
+                said = [lamport, numbers.get(stream), seq]
+            if (there.get(name) or there[""]) != said or last[0][0] >= version[0]:
                 return False
         return True
 
@@ -321,9 +327,8 @@ class _Rows:
         many: dict[str, list[tuple[object, ...]]] = {}
         for key, sets in self._new.items():
             kind, record_id = key
-            whole = {**sets, "id": record_id, "versions": JSON.encode(self._versions[key]).decode()}
-            row = tuple([filled(kind, name, whole.get(name)) for name in columns(kind)])
-            many.setdefault(making(kind), []).append(row)
+            said = JSON.encode(self._versions[key]).decode()
+            many.setdefault(making(kind), []).append(row_of(kind, {**sets, "id": record_id, "versions": said}))
         for key, sets in self._turned.items():
             kind, record_id = key
             said = JSON.encode(self._versions[key]).decode()

@@ -29,7 +29,8 @@ from app.domain.op import Op
 from app.domain.record import Plain
 from app.ports import Deed, Parcel, Taking
 from db.incarnation import Marks, leave
-from db.intake import MOST_LAMPORT, Intake
+from db.intake import Intake
+from db.opened import MOST_LAMPORT, Opened, opened
 from db.projection import Projector, closure_ids
 from db.rows import bound, columns, making, turning
 from db.shelf import reader
@@ -394,13 +395,17 @@ class SqlLedger:
         ends = connection.execute(select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream))
         return {self._streams.names[no]: last for no, last in ends}
 
-    @_alone
     def take_in(self, parcels: Iterable[Parcel], now: datetime, *, is_trial: bool = False) -> Taking:
-        """Take parcels in, all in one durable transaction; a trial says what would come of it and takes nothing.
+        """Take parcels in, all in one durable transaction; a trial says what would come of it and takes nothing. They
+        are opened before anybody has to wait for it.
 
         Raises:
             NotSaved: The disk would not take it. Nothing has changed.
         """
+        return self._take_in(opened(parcels), now, is_trial)
+
+    @_alone
+    def _take_in(self, parcels: Opened, now: datetime, is_trial: bool) -> Taking:
         with self._begin() as connection:
             streams = Streams(connection)
             intake = Intake(connection, streams, now.isoformat())

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, text
 
 from app.domain.merge import Contest
@@ -17,6 +18,7 @@ from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, Statemen
 from db.erasure import supersede
 from db.journal import entries, read_entries
 from db.ledger import SqlLedger
+from db.opened import opened
 from db.projection import Projector
 from db.shelf import reader
 from db.tables import (
@@ -33,6 +35,12 @@ from db.tables import (
 
 GREATER = ("received", "stored", "applied")
 _ROUTE = ("id", "stream", "region", "audience", "first", "last", "acts", "after", "size", "state", "plain_digest")
+
+# Said to the driver as it is: these are asked several times an exchange, and putting a statement together anew costs
+# more than its answer.
+_ROUTE_SAID = ", ".join(f'"{name}"' for name in _ROUTE)
+_STATEMENTS = StatementFileRow.__tablename__
+_TEXTS = msgspec.json.Decoder(tuple[str, ...])
 
 
 # A creation has no base versions. Within the text of a field the quotation marks would stand behind a backslash.
@@ -122,14 +130,12 @@ class SqlPostbox:
 
     def parcels(self, *, but: frozenset[str] = frozenset(), state: str = "") -> list[Parcel]:
         """Return all segments that lie here without their content, oldest first, but those named."""
-        table = SegmentRow.__table__
-        found = select(*(table.c[name] for name in _ROUTE)).order_by(SegmentRow.taken_at, SegmentRow.last)
-        if state:
-            found = found.where(SegmentRow.state == state)
+        which, said = ("WHERE state = ?", (state,)) if state else ("", ())
+        found = f"SELECT {_ROUTE_SAID} FROM {SegmentRow.__tablename__} {which} ORDER BY taken_at, last"
         with self._reader.connect() as connection:
             names = self._ledger.streams.names
-            rows = connection.execute(found).mappings().all()
-        return [_parcel(row, names[row["stream"]]) for row in rows if row["id"] not in but]
+            rows = connection.exec_driver_sql(found, said).all()
+        return [_parcel(row, names[row[1]]) for row in rows if row[0] not in but]
 
     def content(self, segment_id: str) -> bytes:
         """Return the sealed bytes of a segment."""
@@ -168,6 +174,10 @@ class SqlPostbox:
         """Make one durable transaction of all that is kept until the end of the block."""
         return self._ledger.together()
 
+    def open(self, parcels: Iterable[Parcel]) -> Iterable[Parcel]:
+        """Return parcels opened and ready to be taken in; nobody waits for that."""
+        return opened(parcels)
+
     def take_in(self, parcels: Iterable[Parcel], at: datetime, *, is_trial: bool = False) -> Taking:
         """Take parcels in: all, or nothing when one of them cannot be."""
         return self._ledger.take_in(parcels, at, is_trial=is_trial)
@@ -197,12 +207,10 @@ class SqlPostbox:
 
     def statements(self, *kinds: str) -> list[StatementFile]:
         """Return the statements of these kinds, or of all, in the order they came."""
-        table = StatementFileRow
-        found = select(table.id, table.kind, table.subject, table.raw).order_by(table.at, table.id)
-        if kinds:
-            found = found.where(table.kind.in_(kinds))
+        which = f"WHERE kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        found = f"SELECT id, kind, subject, raw FROM {_STATEMENTS} {which} ORDER BY at, id"
         with self._reader.connect() as connection:
-            return [StatementFile(*row) for row in connection.execute(found)]
+            return [StatementFile(*row) for row in connection.exec_driver_sql(found, kinds)]
 
     def keep_statements(self, statements: Iterable[StatementFile], at: datetime) -> int:
         """Keep statements not met before; return how many were new."""
@@ -215,10 +223,9 @@ class SqlPostbox:
 
     def identities(self) -> list[Identity]:
         """Return the secrets that open what is sealed for us, the newest first."""
-        table = IdentityRow
-        found = select(table.key_id, table.org, table.use, table.public, table.secret).order_by(table.at.desc())
+        found = f'SELECT key_id, org, "use", public, secret FROM {IdentityRow.__tablename__} ORDER BY at DESC'
         with self._reader.connect() as connection:
-            return [Identity(*row) for row in connection.execute(found)]
+            return [Identity(*row) for row in connection.exec_driver_sql(found)]
 
     def keep_identity(self, identity: Identity, at: datetime) -> None:
         """Keep a secret; one met before is left as it is."""
@@ -308,9 +315,10 @@ def _segment_row(parcel: Parcel, stream: int) -> dict[str, Any]:
     return row | {"taken_at": "", "state": OWN}
 
 
-def _parcel(row: RowMapping, stream: str) -> Parcel:
-    told = dict(row) | {"stream": stream, "acts": tuple(row["acts"])}
-    return Parcel(**told)
+def _parcel(row: Any, stream: str) -> Parcel:
+    segment_id, _, region, audience, first, last, acts, after, size, state, digest = row
+    route = (stream, region, audience, first, last, _TEXTS.decode(acts), after, size, state)
+    return Parcel(segment_id, *route, plain_digest=digest)
 
 
 def _add_span(spans: list[list[int]], first: int, last: int) -> None:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from app.domain import RECORDS
 from app.domain.edition import BESIDE, HELD, HUNG_ON, Correction, Edition
@@ -18,12 +18,15 @@ from app.domain.merge import Projection, Seal, project
 from app.domain.op import Op, Version
 from app.domain.record import fits
 from db.journal import JSON, entries, read_entries
-from db.rows import columns, filled, replacing
+from db.rows import filled, replacing, row_of
 from db.streams import Streams
 from db.tables import TABLES, ContestRow, EntryRow, GuardRow, WaitingRow, WithheldRow
 from db.twins import united
 
 Key = tuple[str, str]
+_TROUBLED = "SELECT " + " OR ".join(
+    f"EXISTS (SELECT 1 FROM {table.__tablename__})" for table in (ContestRow, WaitingRow, WithheldRow, GuardRow)
+)
 UNBORN, UNKNOWN, UNFIT = "unborn", "unknown", "unfit"
 KINDS = {kind.KIND: kind for kind in RECORDS}
 
@@ -144,8 +147,7 @@ class Projector:
         local = self._streams.local
         versions = {name: local(self._connection, version) for name, version in shown.versions.items()}
         whole = shown.values | {"id": record_id, "versions": JSON.encode(versions).decode()}
-        values = tuple(filled(kind, name, whole.get(name)) for name in columns(kind))
-        self._connection.exec_driver_sql(replacing(kind), values)
+        self._connection.exec_driver_sql(replacing(kind), row_of(kind, whole))
 
     def _note(self, key: Key, shown: Projection) -> None:
         kind, record_id = key
@@ -196,8 +198,7 @@ class Projector:
 
     def is_troubled(self) -> bool:
         """Return whether anything at all is contested, waiting, withheld or held."""
-        tables = (ContestRow, WaitingRow, WithheldRow, GuardRow)
-        return any(self._connection.execute(select(func.count()).select_from(table)).scalar() for table in tables)
+        return bool(self._connection.exec_driver_sql(_TROUBLED).scalar())
 
     def parents(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
         """Return what records of a kind hang on, as far as they are shown."""

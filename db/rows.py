@@ -3,6 +3,7 @@
 SQLAlchemy's own binding costs more than SQLite's writing does, and putting a statement together several times that.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 from db.tables import TABLES, Base
 
 _JSON = msgspec.json.Encoder()
+_LISTS = frozenset((list, tuple))
 
 
 def bound(value: Any) -> Any:
@@ -32,6 +34,26 @@ def _blank(kind: str, name: str) -> Any:
 
 
 @cache
+def _shape(table: str) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, _blank(table, name)) for name in columns(table))
+
+
+def row_of(kind: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return a whole row as the driver takes it, each column as `filled` fills it."""
+    get = values.get
+    row = [blank if (value := get(name)) is None else value for name, blank in _shape(kind)]
+    if _LISTS.isdisjoint(map(type, row)):
+        return tuple(row)
+    return tuple(map(bound, row))
+
+
+@cache
+def field_set(kind: str) -> frozenset[str]:
+    """Return the names of what a row of this kind can hold."""
+    return frozenset(TABLES[kind].c.keys())
+
+
+@cache
 def columns(table: str) -> tuple[str, ...]:
     """Return the names of a table's columns."""
     return tuple(column.name for column in Base.metadata.tables[table].columns)
@@ -42,6 +64,12 @@ def making(table: str) -> str:
     """Return the statement that makes a row."""
     names = ", ".join(f'"{name}"' for name in columns(table))
     return f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns(table)))})'
+
+
+@cache
+def finding(table: str, column: str, count: int) -> str:
+    """Return the statement that finds id and a column of as many rows."""
+    return f'SELECT "id", "{column}" FROM "{table}" WHERE "id" IN ({", ".join("?" * count)})'
 
 
 @cache

@@ -20,7 +20,6 @@ from app.domain.errors import (
     NotForUs,
     PackFromNewer,
     PackSpoilt,
-    SegmentUnvouched,
     StatementSpoilt,
 )
 from app.ports import (
@@ -43,7 +42,7 @@ from sync.outbox import may_keep
 from sync.pack import Pack, read_pack
 from sync.porter import NOTHING, Brought, Porter
 from sync.receipts import RECEIPT, held_of, is_ahead, read_receipt
-from sync.segment import Segment, SegmentHead, open_segment
+from sync.segment import Segment, SegmentHead, SegmentUnvouched, open_segment
 from sync.statement import read_statement
 from sync.suite import suite
 
@@ -120,7 +119,7 @@ class Inbox:
             now = self._clock.now()
             arriving = self._arriving(pack, readers, stop)
             again = self._once_more(readers) if any(one.kind != RECEIPT for one in new) else ()
-            words = _in_order((*arriving, *again))
+            words = self._postbox.open(_in_order((*arriving, *again)))
             told = (pack.head.packer_name or pack.device, pack.head.number)
             if is_trial:
                 taking = self._postbox.take_in(words, now, is_trial=True)
@@ -305,7 +304,8 @@ def _opened(file: Path) -> BinaryIO:
 
 def _statements(pack: Pack) -> Iterator[StatementFile]:
     for raw in pack.statements():
-        kind, said = read_statement(raw, suite().holds).kind, read_said(raw)
+        said = read_said(raw)
+        kind = said.kind if said else read_statement(raw, suite().holds).kind
         if kind in (*LOCAL, RECEIPT):  # a receipt taken for a statement would be known, and never be counted
             raise StatementSpoilt("a home's word to itself, or a receipt in the wrong place")
         # One of a newer version is kept and passed on as it is.

@@ -9,6 +9,7 @@ only be looked at from the least version to the greatest, once.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from app.domain.attendance import Attendance, Presence
@@ -216,8 +217,7 @@ def _are_plain_parts(one: Op, other: Op) -> bool:
         and one.sets.keys().isdisjoint(other.sets)
         and (one.base is None) == (other.base is None)
         and (one.base is None or other.base is None or _are_apart(one.base, other.base))
-        and one.version == other.version
-        and all(getattr(one, name) == getattr(other, name) for name in _TOLD)
+        and _alike(one) == _alike(other)
     )
 
 
@@ -528,6 +528,11 @@ def _ruled(rule: Rule, sides: list[Side]) -> tuple[list[Side], bool]:
 # Joining the parts of one op.
 T = TypeVar("T", str, Version)
 _TOLD = ("kind", "record_id", "act", "who", "wall", "correction")
+_alike = attrgetter("seq", "lamport", "stream", *_TOLD)
+
+
+_PARTS = {("O", "C"): "OC", ("O", "T"): "OT", ("C", "T"): "CT", ("OC", "T"): "OCT"}
+"""How nearly all parts meet; the rest is worked out."""
 
 
 def _true_fields(op: Op) -> frozenset[str]:
@@ -562,7 +567,9 @@ def _seen_of_both(one: dict[str, int] | None, other: dict[str, int] | None) -> d
 
 def _parts_of_both(one: str, other: str) -> str:
     """Return the audiences of both; an op that is whole stays whole."""
-    return "".join(part for part in AUDIENCES if part in one or part in other) if one and other else ""
+    if not (one and other):
+        return ""
+    return _PARTS.get((one, other)) or "".join(part for part in AUDIENCES if part in one or part in other)
 
 
 def _frozen(value: Any) -> Any:

@@ -139,7 +139,11 @@ def fits(kind: type[Record] | None, values: dict[str, Any]) -> bool:
     if kind is None:
         return True
     checks = _checks(kind)
-    return all(value is None or name not in checks or checks[name](value) for name, value in values.items())
+    for name, value in values.items():
+        check = checks.get(name)
+        if check is not None and value is not None and not check(value):
+            return False
+    return True
 
 
 @cache

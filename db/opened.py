@@ -1,0 +1,125 @@
+"""What is to be taken in, made ready before anybody has to wait for it.
+
+Opening, checking, joining the parts of an op and putting entries into words takes far longer than writing them down,
+and needs nothing of the ledger. So it is done first, while whoever is at the keys goes on writing.
+"""
+
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from app.domain.edition import Correction, Edition
+from app.domain.merge import join
+from app.domain.op import Op
+from app.domain.record import fits
+from app.ports import TAKEN, Parcel
+from db.journal import body_of
+from db.projection import KINDS
+from db.rows import field_set
+from db.tables import TABLES
+
+MOST_LAMPORT = 2**53
+MOST_READY = 100_000
+"""How many ops are held ready; of a larger intake, which no township ever sends, the rest is opened as it is written,
+and whoever is at the keys waits for it."""
+LARGE = 5_000
+Made = tuple[Op, bytes, bool]
+"""An op, the body of its entry, and whether it may be put down without a second thought."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What was sealed together: parcels without their ops, and the ops by the last act of their parcels and number."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    ops: dict[str, dict[int, Made]] = field(default_factory=dict)
+
+
+class Opened(Iterable[Parcel]):
+    """An intake as far as it is ready: batches in their order, of a very large one the rest still to be opened."""
+
+    def __init__(self, parcels: Iterable[Parcel]) -> None:
+        with no_sweeping():
+            self._rest = map(_batch, _groups(parcels))
+            self._ready: list[Batch] = []
+            self.count = 0
+            for batch in self._rest:
+                self._ready.append(batch)
+                self.count += sum(map(len, batch.ops.values()))
+                if self.count >= MOST_READY:
+                    break
+
+    @property
+    def is_large(self) -> bool:
+        """Return whether it is more than a busy week of a township."""
+        return self.count > LARGE
+
+    def __iter__(self) -> Iterator[Parcel]:
+        """Yield the parcels that are ready; `batches` says more."""
+        return (parcel for batch in self._ready for parcel in batch.parcels)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the batches, each once, and let go of them."""
+        ready, self._ready = self._ready, []
+        ready.reverse()
+        while ready:
+            yield ready.pop()
+        yield from self._rest
+
+
+def opened(parcels: Iterable[Parcel]) -> Opened:
+    """Return parcels made ready; those that are ready already are left as they are."""
+    return parcels if isinstance(parcels, Opened) else Opened(parcels)
+
+
+def made(op: Op) -> Made:
+    """Return an op with its entry's body."""
+    return op, body_of(op), _is_plain(op)
+
+
+def _is_plain(op: Op) -> bool:
+    """Return whether an op says something that a row can say, and lets nothing else be seen anew."""
+    kind = op.kind
+    if kind not in TABLES or kind in (Edition.KIND, Correction.KIND) or op.seen is not None or op.erased:
+        return False
+    is_ours = op.lamport <= MOST_LAMPORT and field_set(kind).issuperset(op.sets)
+    return is_ours and fits(KINDS[kind], op.sets)
+
+
+def _batch(group: list[Parcel]) -> Batch:
+    """Return a group of parcels with the parts of their ops joined."""
+    joined: dict[str, dict[int, Op]] = {}
+    for parcel in group:
+        if parcel.state == TAKEN and parcel.ops:
+            there = joined.setdefault(parcel.acts[-1], {})
+            for op in parcel.ops:
+                seq = op.seq
+                there[seq] = join(there[seq], op) if seq in there else op
+    bare = [replace(parcel, ops=()) if parcel.ops else parcel for parcel in group]
+    return Batch(bare, {act: {seq: made(ops[seq]) for seq in sorted(ops)} for act, ops in joined.items()})
+
+
+def _groups(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
+    """Yield parcels that follow each other and hold parts of the same entries, together."""
+    group: list[Parcel] = []
+    for parcel in parcels:
+        if group and (parcel.stream != group[-1].stream or parcel.first > group[-1].last):
+            yield group
+            group = []
+        group.append(parcel)
+    if group:
+        yield group
+
+
+@contextmanager
+def no_sweeping() -> Iterator[None]:
+    """Keep Python from looking for rings of garbage: tens of thousands of ops make it look again and again, each time
+    through everything a window holds, and none of them is ever part of one."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
