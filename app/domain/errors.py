@@ -199,11 +199,9 @@ class ErasureForbidden(Refused):
     code = "R-120"
 
     def __init__(self, titles: tuple[str, ...] = ()) -> None:
-        if titles:
-            sealed = "、".join(f"“{title}”" for title in titles[:3])
-            super().__init__(f"{sealed}已经定稿，按档案法要留着，不能删", "什么都没变", "本人要更正，到收尾里开“更正”")
-        else:
-            super().__init__("没有可删的了", "什么都没变")
+        what = "、".join(f"“{title}”" for title in titles[:3]) + "已经定稿，按档案法要留着，不能删"
+        advice = "本人要更正，到收尾里开“更正”" if titles else ""
+        super().__init__(what if titles else "没有可删的了", "什么都没变", advice)
 
 
 class Missing(Trouble):
@@ -409,10 +407,6 @@ class SegmentForged(NotTaken):
 
     code = "X-509"
     SAYS = ("这一包里有一份来路不对", "整包都没有收，本机的东西都在", "打电话问送来的单位，先不要再收")
-
-
-class SegmentUnvouched(SegmentForged):
-    """It was made anew because something had to be erased, and nobody who may say so has said so: it is left out."""
 
 
 class SegmentReaddressed(NotTaken):
