@@ -97,8 +97,15 @@ def erasure_of_record(shelf: Shelf, kind: str, record_id: str) -> ErasurePlan:
     meeting = _sealed_meeting(shelf, record)
     if meeting:
         return ErasurePlan(sealed=(meeting.title,))
-    blobs = (record.blob, record.thumbnail) if isinstance(record, Attachment) else ()
-    return ErasurePlan(((kind, record_id),), blobs=tuple(one for one in blobs if one))
+    blobs = _alone(shelf, record) if isinstance(record, Attachment) else ()
+    return ErasurePlan(((kind, record_id),), blobs=blobs)
+
+
+def _alone(shelf: Shelf, attachment: Attachment) -> tuple[str, ...]:
+    """Return the pictures of an attachment that no other one names."""
+    named = (("blob", attachment.blob), ("thumbnail", attachment.thumbnail))
+    others = {one.id for name, blob in named if blob for one in shelf.all(Attachment, Is(name, blob))} - {attachment.id}
+    return () if others else tuple(blob for _, blob in named if blob)
 
 
 def _households(shelf: Shelf, people: Iterable[Person]) -> list[Household]:

@@ -1,16 +1,23 @@
-"""What somebody asks to have erased is gone from every copy, and nothing else changes: real homes, a folder as stick.
-"""
+"""What somebody asks to have erased is gone from every copy, and nothing else changes: homes, a folder as stick."""
 
+import contextlib
+import os
+import random
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from app.commands.people import AmendPerson, RegisterPerson
+from app.domain.attachment import Attachment
 from app.domain.errors import ErasureForbidden
 from app.domain.people import Person
+from app.ports import RELAYED
 from db import keep
 from sync import enrolment
-from tests.sync.fleet import Fleet
+from sync.erasure import without
+from tests.sync.fleet import Fleet, Machine
+from tests.sync.test_pictures import photographed
 from ui.erasing import ErasureDesk
 
 NAME, PHONE, NOTE = "赵某甲", "13800003217", "腿脚不便，坐前排"
@@ -255,8 +262,6 @@ def test_what_stands_in_undo_in_notes_and_in_the_names_of_acts_goes_as_well(flee
 
 
 def test_before_anybody_has_vouched_for_a_laptop_the_words_just_go(tmp_path):
-    from tests.sync.fleet import Machine
-
     laptop = Machine(tmp_path / "home", "甲")
     person_id = registers(laptop)
 
@@ -277,7 +282,7 @@ def test_no_page_of_the_file_and_no_file_of_the_home_tells_it(fleet, tmp_path):
     gone = gone_ids(fleet.a)
     assert gone
 
-    for machine in fleet.machines:
+    for machine in (fleet.a, fleet.county):
         machine.close()
         files = [one.read_bytes() for one in machine.folder.rglob("*") if one.is_file()]
         assert not [one for one in gone for content in files if one.encode() in content]
@@ -301,3 +306,108 @@ def pages(folder, to) -> set[str]:
     connection.close()
     raw = to.read_bytes()
     return {word for word in CANARIES for code in ("utf-8", "utf-16-le", "gb18030") if word.encode(code) in raw}
+
+
+def test_who_changes_more_than_is_erased_is_not_followed(fleet, monkeypatch):
+    person_id = registers(fleet.a, group="二组")
+    down(fleet)
+    before = fleet.b.home.ledger.ops("person", person_id)
+
+    def with_another_name(op, names):
+        left = without(op, names)
+        return replace(left, sets=left.sets | {"role": "TOWNSHIP_CADRE"}) if names else left
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.erasure.without", with_another_name)
+        erasing(fleet.a).erase("person", person_id)
+    down(fleet, 2)
+
+    assert fleet.b.home.ledger.ops("person", person_id)[: len(before)] == before
+    assert [one.name for one in erasing(fleet.a).progress("person", person_id).waiting()] == ["乙笔记本", "示例县"]
+    assert sound(fleet.b, fleet.county)
+
+
+def test_the_county_passes_on_what_it_cannot_open_and_keeps_nothing_of_the_first(fleet):
+    person_id = registers(fleet.a)
+    down(fleet)
+    sealed = {one.id for one in fleet.county.home.postbox.parcels(state=RELAYED)}
+    assert sealed
+
+    erasing(fleet.a).erase("person", person_id)
+    carry(fleet, fleet.a, fleet.county)
+
+    now = {one.id for one in fleet.county.home.postbox.parcels(state=RELAYED)}
+    assert sealed & gone_ids(fleet.county)
+    assert now.isdisjoint(gone_ids(fleet.county))
+    assert len(now) > len(sealed - gone_ids(fleet.county))
+
+
+def test_the_county_erases_what_it_can_open_and_says_what_it_cannot(fleet):
+    person_id = registers(fleet.a)
+    down(fleet)
+
+    look = erasing(fleet.county).look("person", person_id)
+    erasing(fleet.county).erase("person", person_id)
+    carry(fleet, fleet.county, fleet.a)
+
+    assert look.found.entries == 1
+    assert told(fleet.a) == {PHONE, NOTE}
+    assert erasing(fleet.a).look("person", person_id).found.entries == 1
+    assert fleet.a.exchange.eraser().replicas(())[0].is_here
+
+
+def test_a_picture_goes_from_every_home_and_does_not_come_back(fleet):
+    blob, small = photographed(fleet.a)
+    attachment = fleet.a.desk.ask(lambda shelf: shelf.all(Attachment))[0].id
+    down(fleet, 2)
+    old = fleet.stick
+    assert fleet.county.home.blobs.has(blob)
+
+    fresh(fleet)
+    erasing(fleet.a).erase("attachment", attachment)
+    down(fleet)
+    fleet.b.takes_from(old)
+
+    assert not any(machine.home.blobs.has(one) for machine in fleet.machines for one in (blob, small))
+    assert all(blob not in {one.id for one in machine.home.cargo.freights()} for machine in fleet.machines)
+    assert blob not in dump(fleet.b)
+    assert sound(fleet.a, fleet.b, fleet.county)
+
+
+SEEDS = range(int(os.environ.get("YUANBA_ERASURES", "1")))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_the_order_everybody_ends_alike_and_nobody_knows_the_words(fleet, seed):
+    dice = random.Random(seed)
+    known: list[str] = []
+    laptops = (fleet.a, fleet.b)
+
+    def writes():
+        known.append(registers(dice.choice(laptops), NAME))
+
+    def amends():
+        machine = dice.choice(laptops)
+        here = [one for one in machine.desk.ask(lambda shelf: shelf.all(Person)) if one.name == NAME]
+        if here:
+            machine.desk.do(AmendPerson(replace(dice.choice(here), phone=PHONE, note=NOTE)))
+
+    def erases():
+        machine = dice.choice((*laptops, fleet.county))
+        for person_id in known:
+            with contextlib.suppress(ErasureForbidden):
+                erasing(machine).erase("person", person_id)
+
+    for _ in range(12):
+        dice.choice((writes, amends, erases, lambda: carry(fleet, dice.choice(fleet.machines[:3]))))()
+    for _ in range(2):  # what was written before they had heard of it needs another word
+        down(fleet, 2)
+        for machine in laptops:
+            for person_id in known:
+                with contextlib.suppress(ErasureForbidden):
+                    erasing(machine).erase("person", person_id)
+    down(fleet, 3)
+
+    assert [told(machine) for machine in fleet.machines[:3]] == [set()] * 3
+    assert fleet.a.digest() == fleet.b.digest()
+    assert sound(*fleet.machines[:3])
