@@ -92,6 +92,7 @@ ACTS: tuple[Act, ...] = (
     Act("exchange.write", "写进 U 盘", ("Ctrl+U",), "upload-simple", EXCHANGE, "要送出去的都写进 U 盘，带到县里"),
     Act("exchange.take", "从 U 盘收", ("Ctrl+I",), "download-simple", EXCHANGE, "先看看有什么，点了“收”才收"),
     Act("exchange.wire", "走网络", ("Ctrl+R",), "wifi-high", EXCHANGE, "和上级的电脑直接交换"),
+    Act("exchange.check", "印核对单", ("Ctrl+P",), "printer", EXCHANGE, "印一张：送出去的哪一级收到了，还差什么"),
     Act("exchange.stop", "停下", ("Esc",), "x", EXCHANGE, "停下正在写、正在收的；不收看着的这一份"),
     Act("contest.left", "左边一份", ("Left", "Alt+Left"), "arrow-left", CONTEST),
     Act("contest.right", "右边一份", ("Right", "Alt+Right"), "arrow-right", CONTEST),

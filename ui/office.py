@@ -72,7 +72,7 @@ Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _paper_verbs(verbs: Verbs) -> None:
     """Say how papers are written, taken back and checked."""
     paper = _verb(verbs, "print", _print, "write one paper of a consultation as PDF")
-    paper.add_argument("--consultation", default="", metavar="ID", help="as `list` shows it; calibration needs none")
+    paper.add_argument("--consultation", default="", metavar="ID", help="as `list` shows it; some need none")
     paper.add_argument("--paper", required=True, metavar="KIND", help="sign_in_sheet, consensus_paper, calibration, …")
     paper.add_argument(
         "--to",
@@ -256,8 +256,10 @@ def _list(told: argparse.Namespace) -> int:
 
 
 def _print(told: argparse.Namespace) -> int:
-    from ui.office_papers import CALIBRATION, Press, is_known, print_calibration
+    from ui.office_papers import CALIBRATION, EXCHANGE_CHECK, Press, is_known, print_calibration
 
+    if told.paper == EXCHANGE_CHECK:
+        return _print_check(told)
     if not is_known(told.paper) or (told.paper != CALIBRATION and not told.consultation):
         _tell(f"没有“{told.paper}”这种文书" if told.consultation else "要用 --consultation 写明是哪次协商")
         return WRONG_CALL
@@ -267,6 +269,23 @@ def _print(told: argparse.Namespace) -> int:
     with _found(told.home) as home:
         printed = Press(_system_desk(home), SystemClock().now().date()).print(told.consultation, told.paper, told.to)
     _say(asdict(printed))
+    return DONE
+
+
+def _print_check(told: argparse.Namespace) -> int:
+    import resources
+    from app.domain.place import Places
+    from sync.exchange import exchange_of
+    from ui.exchange.behind import Behind
+    from ui.office_papers import EXCHANGE_CHECK, print_content
+
+    with _found(told.home) as home:
+        ports = (home.postbox, home.shelf, home.seal, SystemClock(), SystemDice())
+        exchange = exchange_of(*ports, home.folder, keep.REVISION, home.cargo)
+        behind = Behind(exchange, home.postbox, home.shelf, Places(resources.places()), SystemClock())
+        content = behind.check()
+    _say({**asdict(print_content(EXCHANGE_CHECK, content, told.to)), "missing": list(content.missing)})
+    _tell(content.verdict)
     return DONE
 
 

@@ -32,7 +32,7 @@ from app.queries.printout import printouts_of
 from app.queries.sitting import LiveSitting, live_sitting, sitting_of
 from ui.paper_picture import long_picture
 
-CALIBRATION, SIGN_IN = "calibration", "sign_in_sheet"
+CALIBRATION, SIGN_IN, EXCHANGE_CHECK = "calibration", "sign_in_sheet", "exchange_check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,15 @@ def print_calibration(to: Path) -> Printed:
         FileNotWritten: The disk would not take the file.
     """
     return _printed(CALIBRATION, calibration(), Fonts(), to)
+
+
+def print_content(kind: str, content: Paper, to: Path) -> Printed:
+    """Draw a paper that is about no meeting.
+
+    Raises:
+        FileNotWritten: The disk would not take the file.
+    """
+    return _printed(kind, content, Fonts(), to)
 
 
 def _printed(kind: str, paper: Paper, fonts: Fonts, to: Path) -> Printed:

@@ -15,6 +15,7 @@ from app.domain.paper_bilingual import BilingualSheet
 from app.domain.paper_blanks import BlankSet, CalibrationSheet
 from app.domain.paper_decision import DecisionForms
 from app.domain.paper_dossier import DossierIndex
+from app.domain.paper_exchange import ExchangeCheck
 from app.domain.paper_invitation import (
     Invitation,
     InvitationLetter,
@@ -46,6 +47,7 @@ from app.printing import (
     consensus_paper,
     decision_forms,
     dossier_index,
+    exchange_check,
     invitation,
     invitation_letter,
     invitation_poster,
@@ -106,6 +108,7 @@ PAPERS: dict[str, PaperKind] = {
     "calibration": PaperKind("打印机校准页", CalibrationSheet, draw=calibration.draw),
     "decision_forms": PaperKind("四议两公开登记表", DecisionForms, decision_forms.compose),
     "dossier_index": PaperKind("卷内目录", DossierIndex, dossier_index.compose),
+    "exchange_check": PaperKind("交换核对单", ExchangeCheck, exchange_check.compose),
     "public_notice": PaperKind("公示", PublicNotice, public_notice.compose),
     "public_notice_wall": PaperKind("公示（大字）", PublicNoticeWall, draw=public_notice_wall.draw),
     "public_notice_poster": PaperKind("公示（A3大字）", PublicNoticePoster, draw=public_notice_poster.draw),

@@ -12,12 +12,14 @@ import msgspec
 from app.desk import Command
 from app.domain.errors import NotTaken
 from app.domain.op import Audience
+from app.domain.paper_exchange import ExchangeCheck
 from app.domain.place import Places
 from app.ports import OWN, Clock, Parcel, Postbox, Shelf
 from app.ports import Package as Gone
 from sync.carriers import place_of
 from sync.carriers import sticks as sticks_here
 from sync.carriers.wire import synchronise
+from sync.custody import Custody, after_a_gap
 from sync.directory import REQUEST, Directory, level_of
 from sync.exchange import FOLDER, STICK, WIRE
 from sync.exchange import Exchange as Carrier
@@ -42,7 +44,7 @@ from ui.exchange.port import (
     Synced,
     Taken,
 )
-from ui.exchange.who import HEADS, place_words
+from ui.exchange.who import HEADS, place_words, unit_name
 from ui.words import tr
 
 PACKAGES, ARRIVALS = 12, 60
@@ -75,6 +77,7 @@ class Behind:
         self._carrier = carrier
         self._postbox = postbox
         self._shelf = shelf
+        self._places, self._clock = places, clock
         self._views = ContestViews(postbox, shelf, places, clock, carrier.directory)
         self._items: dict[int, int] = {}
 
@@ -178,7 +181,7 @@ class Behind:
     def gaps(self) -> list[str]:
         """Return what is missing of others by name: 缺第 7 包，桃园村笔记本，3月2日."""
         directory = self._carrier.directory()
-        missing = sorted({one.stream.partition("/")[0] for one in _after_a_gap(self._postbox.parcels())})
+        missing = sorted({one.stream.partition("/")[0] for one in after_a_gap(self._postbox.parcels())})
         arrivals = [(at, sender, _told(raw).number) for at, _, sender, raw in self._postbox.arrivals(10 * ARRIVALS)]
         return [self._gap(device, directory, arrivals) for device in missing if device != directory.device_id]
 
@@ -192,6 +195,21 @@ class Behind:
         day = tr("{month}月{day}日", month=at.month, day=at.day) if at else ""
         what = tr("缺第 {number} 包", number=lost[-1]) if lost else tr("缺一包")
         return "，".join(part for part in (what, name, day) if part)
+
+    def check(self) -> ExchangeCheck:
+        """Return 交换核对单 as things stand."""
+        directory = self._carrier.directory()
+        parcels = {one.id: one for one in self._postbox.parcels()}
+        gone = [
+            (one, self._items_of(one, [parcels[segment] for segment in one.segments if segment in parcels]))
+            for one in self._postbox.packages(PACKAGES)
+            if one.segments
+        ]
+
+        def name_of(org: str) -> str:
+            return unit_name(org, directory, self._places)
+
+        return Custody(self._postbox, directory, name_of, self._clock.now(), self.gaps()).check(gone)
 
     def sticks(self) -> list[Stick]:
         """Return the sticks plugged in now."""
@@ -292,15 +310,6 @@ class _Pace:
         took = time.monotonic() - self._began
         left = took / part - took if part > 0.02 else None
         self._progress(Step(title, int(part * self._items), self._items, left))
-
-
-def _after_a_gap(parcels: Iterable[Parcel]) -> list[Parcel]:
-    """Return the segments that follow upon an act of sealing of which nothing has come."""
-    acts: dict[str, set[str]] = {}
-    listed = list(parcels)
-    for one in listed:
-        acts.setdefault(one.stream, set()).update(one.acts)
-    return [one for one in listed if one.after is not None and one.after not in acts[one.stream]]
 
 
 def _told(raw: bytes) -> Told:

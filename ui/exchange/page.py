@@ -16,6 +16,7 @@ from app.domain.change import ChangeSet
 from app.domain.errors import Trouble
 from app.settings import ADDRESS, PLACE, PRACTICE
 from ui.actions import bind, shown_key
+from ui.exchange.check_sheet import CheckSheet
 from ui.exchange.errand import Errand
 from ui.exchange.port import Arrivals, Exchange, Outgoing, Package, Preview, Sent, Stick, Synced, Taken
 from ui.exchange.receipts import Gaps, Receipts
@@ -60,6 +61,8 @@ class ExchangePage(Page):
         self.in_title = SectionTitle(tr("收进来了"))
         self.in_card = RowCard(tr("收进来了"), tr("收到的会记在这里。"))
         self.waiting, self.receipts, self.gaps = Waiting(), Receipts(), Gaps()
+        self.check = Button(tr("印核对单"), "link", key=shown_key("exchange.check"))
+        self.check_sheet = CheckSheet(room, self)
         self.nobody = EmptyState("package", tr("还没登记"), "", tr("去登记"))
         if self.nobody.button:
             self.nobody.button.icon_name = "arrow-right"
@@ -113,6 +116,7 @@ class ExchangePage(Page):
     def _built_right(self) -> QWidget:
         right, column = _column()
         title = SectionTitle(tr("收到没有"), tr("每一级收到都回执"))
+        title.add_right(self.check)
         for part in (self.card, self.trouble, self.told, title, self.gaps, self.receipts):
             column.addWidget(part)
         column.addStretch(1)
@@ -126,6 +130,7 @@ class ExchangePage(Page):
                 "exchange.take": self.look_in,
                 "exchange.wire": self.sync,
                 "exchange.stop": self.stop,
+                "exchange.check": self.print_check,
             },
         )
         asked: dict[str, Callable[[], None]] = {
@@ -139,6 +144,9 @@ class ExchangePage(Page):
         }
         self.card.asked.connect(lambda what: asked[what]())
         self.ways.chosen.connect(self._go_by)
+        self.check.clicked.connect(self.print_check)
+        self.check_sheet.told.connect(self.room.say)
+        self.check_sheet.failed.connect(self._failed)
         self.enrol.clicked.connect(lambda: self.room.go("enrolment"))
         self.waiting.wanted.connect(lambda: self.room.go("contest"))
         self.nobody.acted.connect(
@@ -342,6 +350,11 @@ class ExchangePage(Page):
         if synced.taken:
             self._tell_screens(synced.taken)
         self._end(synced_words(synced), tr("走网络"))
+
+    def print_check(self) -> None:
+        """Print what has arrived and what has not, to keep or to hand over."""
+        if self.room.exchange is not None:
+            self.check_sheet.print(self.exchange)
 
     def stop(self) -> None:
         """Stop what is under way, or do not take in what is offered."""

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from app.desk import Command
 from app.domain.change import ChangeSet
+from app.domain.paper_exchange import ExchangeCheck
 
 
 class Sort(StrEnum):
@@ -239,6 +240,9 @@ class Exchange(Protocol):
 
     def gaps(self) -> list[str]:
         """Return what is missing of others by name, a sentence each: 缺第 7 包，桃园村，3月2日."""
+
+    def check(self) -> ExchangeCheck:
+        """Return 交换核对单 as things stand: what each level has received, and what is missing."""
 
     def sticks(self) -> list[Stick]:
         """Return the sticks plugged in now; quick, and called beside everything else."""

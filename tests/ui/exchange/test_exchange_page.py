@@ -250,3 +250,25 @@ def test_on_its_way_is_said_in_a_word_in_every_theme(page, dressed, theme):
     dressed(theme)
 
     assert page.receipts.findChildren(PackageRow)[0]._told(2) == "在路上"
+
+
+def test_the_check_sheet_is_printed_with_one_key_or_kept_as_pdf_where_nothing_prints(qtbot, page, tmp_path):
+    page.check_sheet.folder, page.check_sheet.find = tmp_path / "papers", list
+
+    with qtbot.waitSignal(page.check_sheet.told, timeout=20_000) as told:
+        Hands(page).chord(Qt.Key.Key_P, ctrl=True)
+
+    (file,) = (tmp_path / "papers").glob("*交换核对单*")
+    assert file.read_bytes().startswith(b"%PDF")
+    assert told.args[0].startswith("没印成，核对单存在")
+    assert not page.check_sheet.is_under_way
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_in_place(qtbot, page, tmp_path):
+    (tmp_path / "papers").write_bytes(b"")
+    page.check_sheet.folder, page.check_sheet.find = tmp_path / "papers", list
+
+    page.check.click()
+
+    qtbot.waitUntil(page.trouble.isVisible, timeout=20_000)
+    assert not page.check_sheet.is_under_way

@@ -14,6 +14,7 @@ from threading import Event
 from app.commands.topic import AmendTopic
 from app.desk import Command, Desk
 from app.domain.errors import StickGone
+from app.domain.paper_exchange import ExchangeCheck
 from app.domain.topic import Topic
 from tests.world import BEIJING
 from ui.exchange.port import (
@@ -83,6 +84,9 @@ class Town:
 
     def gaps(self) -> list[str]:
         return self.missing
+
+    def check(self) -> ExchangeCheck:
+        return ExchangeCheck("交换核对单", verdict="本机的7条，示例县全部收到，一条没丢。", levels=("县",))
 
     def sticks(self) -> list[Stick]:
         return list(self.here)
