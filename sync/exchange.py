@@ -118,10 +118,8 @@ class Exchange:
 
     def to_send(self) -> list[Load]:
         """Return what is to go to each of our neighbours; an applicant has its request to send."""
-        if not self.directory().own():
-            return self._requests()
-        loads = (self.outbox.load_for(to) for to in self.outbox.neighbours())
-        return [load for load in loads if load.is_news]
+        loads = self.outbox.loads()
+        return self._requests() if loads is None else [load for load in loads if load.is_news]
 
     def _requests(self) -> list[Load]:
         """Return the newest request that this computer has made, as a load for the office that answers it."""

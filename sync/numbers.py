@@ -62,8 +62,9 @@ class Numbers:
     def end(self, package: Begun, at: datetime, size: int) -> None:
         """Keep that a package has come to be."""
         told = (at, package.carrier, package.to, package.items, size, package.segments)
-        self._postbox.keep_package(Package(package.number, *told))
-        self._postbox.note({SENT + package.to: "\n".join(package.sent), _name(package.number): None})
+        with self._postbox.together():
+            self._postbox.keep_package(Package(package.number, *told))
+            self._postbox.note({SENT + package.to: "\n".join(package.sent), _name(package.number): None})
 
     def free(self, number: int) -> None:
         """Give a number back, of which nothing can be anywhere."""

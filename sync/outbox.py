@@ -6,7 +6,8 @@ later export copies the same bytes, until a receipt says that they have arrived.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from datetime import datetime
+from typing import Any, BinaryIO, cast
 
 from app.domain.attachment import Attachment
 from app.domain.errors import NotEnrolled
@@ -20,7 +21,7 @@ from sync.porter import Piece, Porter
 from sync.receipts import RECEIPT, SHORT, erased_at, forgetful, holding, in_words, known_to, newest, receipt_of
 from sync.segment import LineWriter, SegmentHead, seal_segment
 
-MOST_OPS = 2_000
+MOST_OPS = 5_000
 MOST_BYTES = 2 << 20
 MOST_SMALL = 4 << 20
 """How much of thumbnails goes with the text; more of them goes before the pictures."""
@@ -162,7 +163,7 @@ class Outbox:
         stream = self._postbox.stream()
         recipients = directory.recipients(region, audience)
         head = self._head(stream, lane, f"{region}:{audience}", act, last)
-        sealed = seal_segment(head, lines, self._seal.sign, recipients)
+        sealed = seal_segment(head, lines, self._seal.sign, recipients, is_ours=True)
         route = (region, audience.value, head.first, head.last, head.acts, head.after, len(sealed.content))
         return Parcel(sealed.id, stream, *route, OWN, sealed.content, sealed.plain_digest)
 
@@ -172,9 +173,19 @@ class Outbox:
         named = (lane.last + 1, last, acts, lane.after, lane.prev, audience, (), self._schema, self._app)
         return SegmentHead(device, int(incarnation), *named)
 
+    def loads(self) -> list[Load] | None:
+        """Return what is to go to each of our neighbours; None before we belong to anybody."""
+        still = _still(self._postbox)
+        directory = Directory.of(still)
+        if not directory.own():
+            return None
+        return [self._load(still, directory, to) for to in self._neighbours(directory)]
+
     def neighbours(self) -> list[str]:
         """Return to whom this home sends: a township to its county, an office to the one above and those below."""
-        directory = self.directory()
+        return self._neighbours(self.directory())
+
+    def _neighbours(self, directory: Directory) -> list[str]:
         own = directory.own()
         if len(own) > COUNTY:
             return [certifier(own)]
@@ -185,9 +196,12 @@ class Outbox:
 
     def load_for(self, to: str, device: str = "") -> Load:
         """Return what somebody is not known to hold: an office, every laptop of a township, or one `device` of it."""
-        directory = self.directory()
+        still = _still(self._postbox)
+        return self._load(still, Directory.of(still), to, device)
+
+    def _load(self, still: Postbox, directory: Directory, to: str, device: str = "") -> Load:
         own = directory.own()
-        said, lying = self._postbox.statements(RECEIPT), self._postbox.parcels()
+        said, lying = still.statements(RECEIPT), still.parcels()
         held = holding(to, said, directory, lying, device)
         erasures = Erasures.of(directory)
         anew = erasures.coming(erased_at(to, said, directory, device), SHORT)
@@ -195,7 +209,7 @@ class Outbox:
         parcels = tuple(one for one in left if travels(one, own, to))
         known = known_to(to, said, directory, device)
         statements = tuple(one for one in directory.riders(to) if one.id[:SHORT] not in known)
-        receipts = tuple(self._receipts(directory, to))
+        receipts = tuple(self._receipts(still, directory, to))
         sent = self._sent(to)
         pieces = tuple(self._wanted(to, directory, device))
         unheard = {one.id for one in receipts if one.subject in forgetful(said)}
@@ -207,23 +221,26 @@ class Outbox:
         own = directory.own()
         return self._porter.wanted(to, directory, lambda one: travels(one, own, to), device) if self._porter else []
 
-    def _receipts(self, directory: Directory, to: str) -> Iterator[StatementFile]:
+    def _receipts(self, still: Postbox, directory: Directory, to: str) -> Iterator[StatementFile]:
         """Return the newest receipts that concern somebody, our own first."""
-        own = self.receipt(directory)
+        own = self._receipt(still, directory)
         if own is not None:
             yield own
-        for file, said in newest(self._postbox.statements(RECEIPT)).values():
+        for file, said in newest(still.statements(RECEIPT)).values():
             is_upward = said.org.startswith(to) or to.startswith(said.org)
             if said.device != directory.device_id and is_upward:
                 yield file
 
     def receipt(self, directory: Directory | None = None) -> StatementFile | None:
         """Return the receipt that says what we hold now; None before we are enrolled."""
-        known = directory or self.directory()
+        still = _still(self._postbox)
+        return self._receipt(still, directory or Directory.of(still))
+
+    def _receipt(self, still: Postbox, directory: Directory) -> StatementFile | None:
         freights = self._porter.freights() if self._porter else []
-        own = receipt_of(self._postbox, known, self._seal.sign, self._clock.now().isoformat(), freights)
-        if own is not None:
-            self._postbox.keep_statements((own,), self._clock.now())
+        own = receipt_of(still, directory, self._seal.sign, self._clock.now().isoformat(), freights)
+        if own is not None and all(one.id != own.id for one in still.statements(RECEIPT)):
+            still.keep_statements((own,), self._clock.now())
         return own
 
     def packs(self, load: Load, most: int = MOST_PICTURES) -> list[Load]:
@@ -296,6 +313,36 @@ class Outbox:
     def _sent(self, to: str) -> frozenset[str]:
         said = self._postbox.noted(SENT + to).get(SENT + to, "")
         return frozenset(said.split())
+
+
+class _Still:
+    """A postbox of which statements and segments are read once, while it stands still: for one load."""
+
+    def __init__(self, postbox: Postbox) -> None:
+        self._postbox = postbox
+        self._parcels: list[Parcel] | None = None
+        self._statements: list[StatementFile] | None = None
+
+    def statements(self, *kinds: str) -> list[StatementFile]:
+        if self._statements is None:
+            self._statements = self._postbox.statements()
+        return [one for one in self._statements if not kinds or one.kind in kinds]
+
+    def keep_statements(self, statements: Iterable[StatementFile], at: datetime) -> int:
+        self._statements = None
+        return self._postbox.keep_statements(statements, at)
+
+    def parcels(self) -> list[Parcel]:
+        if self._parcels is None:
+            self._parcels = self._postbox.parcels()
+        return self._parcels
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._postbox, name)
+
+
+def _still(postbox: Postbox) -> Postbox:
+    return cast(Postbox, _Still(postbox))
 
 
 def travels(parcel: Parcel | Freight, own: str, to: str) -> bool:

@@ -118,8 +118,8 @@ class Porter:
 
         To a township goes what any of its laptops lacks, or one `device` of it.
         """
-        holders = self._holders(to, directory, device)
         freights = [one for one in self._cargo.freights() if travels(one)]
+        holders = self._holders(to, directory, device) if freights else []
         pieces: list[Piece] = []
         for freight in sorted(freights, key=lambda one: one.size > SMALL):
             here = _all(freight) if freight.state in (OWN, WHOLE) else freight.have

@@ -22,7 +22,7 @@ Holds = Callable[[bytes, Signature], bool]
 
 FINGERPRINT = 16
 """How many hexadecimal digits of its hash name a key."""
-LEVEL = 9
+LEVEL = 6
 GREATEST_RATIO = 100
 FREE_SIZE = 4 << 20
 """What is smaller than this unpacked may be packed as tightly as it likes."""

@@ -135,7 +135,7 @@ def _standing(rules: MaskRules) -> Iterator[str]:
     names = {name for name in rules.hidden if name}
     words = {word for word in rules.shown if len(word) > 1}
     sizes, shown_sizes = set(map(len, names)), set(map(len, words))
-    within = {part for name in names for size in shown_sizes if size <= len(name) for part in _parts(name, size)}
+    within = {name[at : at + size] for name in names for size in shown_sizes for at in range(len(name) - size + 1)}
     for word in words - within:
         if not any(part in names for size in sizes for part in _parts(word, size)):
             yield word

@@ -21,7 +21,7 @@ from app.domain.op import Audience, Op
 from app.domain.people import Person, Role
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement
-from app.queries.audience import mask_of, split_of
+from app.queries.audience import Masks, mask_of, split_of
 from tests.world import World
 
 OPEN, COUNTY, TOWNSHIP = Audience
@@ -97,6 +97,26 @@ def test_who_has_been_taken_off_the_register_or_was_misspelt_is_hidden_still(wor
     mask = mask_of(world.home.shelf, ops(world))
 
     assert mask("赵某甲和欧阳某乙、欧阳某亿同意") == ("赵某某和欧阳某某、欧阳某某同意", True)
+
+
+def test_whom_a_sealing_has_heard_of_once_it_hides_to_its_end(world):
+    gone = person(world, "赵某甲")
+    world.desk.do(RemovePerson(gone.id))
+    masks = Masks(world.home.shelf)
+
+    masks.knowing(ops(world))
+
+    assert masks.knowing(())("赵某甲同意") == ("赵某某同意", True)
+
+
+def test_who_leaves_an_office_while_a_sealing_goes_on_is_hidden_from_then_on(world):
+    masks, leaving = Masks(world.home.shelf), person(world, "王某辛")
+    assert masks.knowing(ops(world))("王某辛同意") == ("王某辛同意", False)
+    before = len(ops(world))
+
+    world.desk.do(AmendPerson(replace(leaving, role=Role.VILLAGER)))
+
+    assert masks.knowing(ops(world)[before:])("王某辛同意") == ("王某某同意", True)
 
 
 def test_who_signs_for_somebody_or_shares_a_cost_is_hidden_without_being_on_the_register(world):

@@ -96,8 +96,8 @@ def test_a_pack_taken_ten_times_is_taken_once(fleet):
 
 
 def test_what_only_a_newer_version_reads_is_kept_and_passed_on_and_the_rest_is_taken(fleet, monkeypatch):
-    def sealed_by_a_newer_version(head, *rest):
-        return seal_segment(replace(head, min_reader=2 if head.audience_class == "C" else 1), *rest)
+    def sealed_by_a_newer_version(head, *rest, **how):
+        return seal_segment(replace(head, min_reader=2 if head.audience_class == "C" else 1), *rest, **how)
 
     monkeypatch.setattr(outbox, "seal_segment", sealed_by_a_newer_version)
     evening(fleet.a)
