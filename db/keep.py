@@ -24,6 +24,7 @@ from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeReadOnly, HomeUnr
 from db.blobs import FileBlobs, fsync_folder
 from db.cargo import SqlCargo, never_was_here
 from db.incarnation import NO_TRACES, Traces, begin_or_go_on
+from db.lasting import Lasting
 from db.ledger import SqlLedger
 from db.postbox import SqlPostbox
 from db.projection import Projector
@@ -96,6 +97,8 @@ def _opened(folder: Path, now: datetime, lock: IO[str], traces: Traces) -> Home:
         blobs = FileBlobs(folder / "blobs", key, lambda blob_id: never_was_here(engine, blob_id))
         ledger = SqlLedger(engine)
         ledger.marks = marks
+        ledger.lasting = Lasting(folder, ledger.stream().partition("/")[0], traces.outside)
+        ledger.lasting.forget_again(engine, now)
         parts = (SqlShelf(engine), ledger, lock, blobs, DeviceSeal(engine), SqlPostbox(engine, ledger))
         return Home(folder, engine, *parts, SqlCargo(engine, ledger, blobs))
     except DatabaseError as error:

@@ -30,6 +30,7 @@ from app.domain.record import Plain
 from app.ports import Deed, Parcel, Taking
 from db.incarnation import Marks, leave
 from db.intake import Intake
+from db.lasting import Lasting
 from db.opened import MOST_LAMPORT, Opened, opened
 from db.projection import Projector, closure_ids
 from db.rows import bound, columns, making, turning
@@ -121,6 +122,7 @@ class SqlLedger:
             self._streams = Streams(connection)
             self._pen = _pen(connection, self._streams.current)
         self.marks: Marks | None = None
+        self.lasting: Lasting | None = None
         self._contested: frozenset[Key] = frozenset()
 
     @_alone
@@ -452,6 +454,8 @@ class SqlLedger:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         except OperationalError as error:
             raise NotSaved(str(error.orig)) from error
+        if self.lasting is not None:
+            self.lasting.keep(self._engine)
 
     @_alone
     def raise_marks(self) -> None:
