@@ -36,7 +36,9 @@ class EraseVerb:
             if self._erasing.progress(kind, record_id) is None:
                 raise
         progress = self._erasing.progress(kind, record_id)
-        if progress is not None:
+        if progress is None:
+            self._tell(LEFT)
+        else:
             waiting = [one.name for one in progress.waiting()]
             self._say({"done": progress.done(), "waiting": waiting, "lost": progress.lost(), "at": progress.at})
             self._tell(f"{told(progress)}。{LEFT}")
