@@ -15,7 +15,7 @@ from app.domain.errors import NotEnrolled, NotSaved, NotTaken, OtherSideFailed, 
 from app.ports import Cargo, Clock, Dice, Postbox, Seal, Shelf
 from app.queries.audience import split_of
 from sync.carriers import Disk, Found, Place, fetch, pack_name, take_from, write_out
-from sync.directory import Directory
+from sync.directory import ERASE, Directory
 from sync.enrolment import Enrolment
 from sync.erasing import Eraser
 from sync.erasure import SWEEP, Erasures, forget_copies, forget_copy
@@ -31,6 +31,8 @@ STICK, WIRE, FOLDER = "stick", "wire", "folder"
 LOOKED_BACK = 200
 """How many packages are looked through for pictures that lie on a stick already."""
 APP = "0.1.0"
+READ_BY = "exchange/read-by"
+"""Which program has tried last to read what lies here unread."""
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 
@@ -92,6 +94,7 @@ class Exchange:
         porter = Porter(cargo, postbox, seal) if cargo else None
         self.outbox = Outbox(postbox, seal, clock, dice, split, schema=schema, app=app, porter=porter)
         self.inbox = Inbox(postbox, seal, clock, porter)
+        self._program = f"{app} {schema}"
         self._given: dict[Path, Begun] = {}
 
     def directory(self) -> Directory:
@@ -109,11 +112,15 @@ class Exchange:
     # Out and in by stick or folder
 
     def prepare(self, stop: Stop = lambda: False) -> None:
-        """Seal what is new, as far as there is somebody to seal it to."""
-        self.enrolment().tend()
+        """Seal what is new, as far as there is somebody to seal it to; read what an older program could not."""
+        self._tend()
+        if self._postbox.noted(READ_BY).get(READ_BY) != self._program:
+            self.inbox.take_again()
+            self._postbox.note({READ_BY: self._program})
         with suppress(NotEnrolled):
             self.outbox.seal_new(stop)
-        self.eraser().tend()
+        if self._postbox.statements(ERASE):
+            self.eraser().tend()
         self.sweep()
 
     def to_send(self) -> list[Load]:
@@ -225,20 +232,34 @@ class Exchange:
     def take_file(self, file: Path, carrier: str = STICK, stop: Stop = lambda: False) -> Taken:
         """Take a pack in whole, and do what follows from what it says."""
         taken = self.inbox.take(file, carrier, stop)
-        tended = self.enrolment().tend()
-        if tended.pinned or tended.opened:
-            self.inbox.take_again()
+        self._tend()
         self.sweep(file)
         return taken
+
+    def confirm(self, digits: str) -> str:
+        """Take the digits that an office read out, and with them whatever lies here and waited for it; return which
+        office they pin, '' while its answer has not come."""
+        office = self.enrolment().confirm(digits)
+        self._tend(is_pinned=bool(office))
+        return office
+
+    def _tend(self, *, is_pinned: bool = False) -> None:
+        """Do what follows from who is who; what could not be read or believed so far is tried again."""
+        tended = self.enrolment().tend()
+        if is_pinned or tended.pinned or tended.opened:
+            self.inbox.take_again()
 
     def sweep(self, but: Path | None = None) -> None:
         """Sweep away what is left of what was erased: pictures, old copies of packs, free pages; `but` has just been
         taken in, and may still be looked at. What the disk does not do now it does the next time."""
+        is_due = bool(self._postbox.noted(SWEEP))
+        if not is_due and not self._postbox.statements(ERASE):
+            return
         erasures = Erasures.of(self.directory())
         with suppress(NotSaved):
             if self._cargo and erasures.blobs:
                 self._cargo.forget(erasures.blobs)
-            if self._postbox.noted(SWEEP):
+            if is_due:
                 forget_copies(self._folder, erasures.gone, but)
                 self._postbox.sweep()
                 self._postbox.note({SWEEP: None})

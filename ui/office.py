@@ -409,11 +409,13 @@ def _serve(told: argparse.Namespace) -> int:
 
 
 def _enrol(told: argparse.Namespace) -> int:
+    from sync.inbox import Inbox
     from ui.office_enrol import EnrolmentDesk
 
     # Work begins before enrolment, and an office may be founded on a new computer: both make a home.
     with (_opened if told.ask or told.found else _found)(told.home) as home:
-        EnrolmentDesk(home.postbox, home.seal, SystemClock().now(), told.home, _say, _tell).do(told)
+        again = Inbox(home.postbox, home.seal, SystemClock()).take_again
+        EnrolmentDesk(home.postbox, home.seal, SystemClock().now(), told.home, _say, _tell, again).do(told)
     return DONE
 
 

@@ -21,7 +21,16 @@ Tell = Callable[[str], None]
 class EnrolmentDesk:
     """What the command line does about who is who, on one open home."""
 
-    def __init__(self, postbox: Postbox, seal: Seal, now: datetime, home: Path, say: Say, tell: Tell) -> None:
+    def __init__(
+        self,
+        postbox: Postbox,
+        seal: Seal,
+        now: datetime,
+        home: Path,
+        say: Say,
+        tell: Tell,
+        take_again: Callable[[], object],
+    ) -> None:
         self._postbox = postbox
         self._seal = seal
         self._now = now
@@ -29,6 +38,7 @@ class EnrolmentDesk:
         self._say = say
         self._tell = tell
         self._work = Enrolment(postbox, seal, now)
+        self._take_again = take_again
 
     def do(self, told: Namespace) -> None:
         """Do what was asked for."""
@@ -62,6 +72,8 @@ class EnrolmentDesk:
 
     def _confirm(self, digits: str) -> None:
         office = self._work.confirm(digits)
+        if office:
+            self._take_again()
         self._say({"pinned": office})
         self._tell(f"对上了，{name_of(office)}认下了" if office else "记下了，等 U 盘回来自己核对")
 

@@ -8,11 +8,13 @@ from app.commands.people import RegisterPerson
 from app.commands.sitting import CallSitting, OpenSitting
 from app.commands.statement import RecordStatement
 from app.domain.consultation import Consultation
+from app.domain.errors import PackFromNewer
 from app.domain.people import Person
 from app.domain.statement import Statement
-from sync import outbox
+from sync import inbox, outbox
 from sync.segment import seal_segment
-from tests.sync.fleet import Fleet
+from tests.sync.fleet import Fleet, Machine, enrolled
+from tests.sync.offices import COUNTY, TOWNSHIP
 from ui.office_verify import pack_facts
 
 
@@ -126,3 +128,55 @@ def test_a_pack_can_be_checked_without_taking_it(fleet):
 
     assert (facts["known"], facts["org"], facts["new"]) == (True, "530102001", 3)
     assert fleet.county.digest() == before
+
+
+def test_what_came_before_the_digits_were_compared_is_read_the_moment_they_are(tmp_path):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    first, second, county = (Machine(tmp_path / name, name) for name in ("甲", "乙", "县"))
+    county.work.found(COUNTY, "示例县")
+    enrolled(first, county, stick)
+    first.desk.do(RegisterPerson("赵某甲", group="二组"))
+    first.writes_to(stick)
+    asked = second.work.ask(TOWNSHIP, "乙笔记本")
+    second.writes_to(stick)
+    county.takes_from(stick)
+    told = county.work.accept(asked.digits)
+    county.writes_to(stick)
+    second.takes_from(stick)
+    before = second.home.shelf.count(Person)
+
+    assert second.exchange.confirm(told.digits) == COUNTY
+
+    assert before == 0
+    assert [one.name for one in second.home.shelf.all(Person)] == ["赵某甲"]
+    for machine in (first, second, county):
+        machine.close()
+
+
+def test_a_newer_program_reads_what_an_older_one_could_not_and_tries_it_once(tmp_path, monkeypatch):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    laptop, county = Machine(tmp_path / "甲", "甲"), Machine(tmp_path / "县", "县")
+    county.work.found(COUNTY, "示例县")
+    enrolled(laptop, county, stick)
+    laptop.desk.do(RegisterPerson("赵某甲", group="二组"))
+    laptop.writes_to(stick)
+
+    def from_newer(*_, **__):
+        raise PackFromNewer("2.0")
+
+    with monkeypatch.context() as older:
+        older.setattr(inbox, "open_segment", from_newer)
+        county.takes_from(stick)
+        county.exchange.prepare()
+    before = county.home.shelf.count(Person)
+    county.exchange._program = "0.2.0 2027_01_01_next"
+    county.exchange.prepare()
+
+    assert before == 0
+    assert [one.name for one in county.home.shelf.all(Person)] == ["赵某甲"]
+    monkeypatch.setattr(county.exchange.inbox, "take_again", lambda: pytest.fail("tried twice"))
+    county.exchange.prepare()
+    for machine in (laptop, county):
+        machine.close()

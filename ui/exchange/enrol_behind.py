@@ -56,8 +56,7 @@ class EnrolBehind:
 
     def confirm(self, digits: str) -> Standing:
         """Take the digits that the office read out."""
-        self._carrier.enrolment().confirm(digits)
-        self._carrier.enrolment().tend()
+        self._carrier.confirm(digits)
         return self.standing()
 
     def take_answer(self, folder: Path) -> Standing:
