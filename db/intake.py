@@ -96,7 +96,7 @@ class Intake:
         self._slow |= self._branches.moved()
         unmet: list[tuple[int, Made]] = []
         for stream, some in acts.items():
-            ops = _united([batch.ops[act] for act in some if act in batch.ops])
+            ops = _united([batch.ops(act) for act in some])
             unmet += [(stream, one) for one in self._unmet(stream, ops).values()]
         if unmet:
             self._put_down(unmet)

@@ -54,7 +54,7 @@ def entry_of(op: Op, stream: int) -> tuple[object, ...]:
 
 def read_entries(connection: Connection, streams: Streams, statement: Select[Any]) -> list[Op]:
     """Return the ops of the entries that a statement over the entries' columns finds."""
-    return [_op(row, streams.names) for row in connection.execute(statement)]
+    return [op_of(row, streams.names) for row in connection.execute(statement)]
 
 
 def entries() -> Select[Any]:
@@ -62,7 +62,8 @@ def entries() -> Select[Any]:
     return select(*(EntryRow.__table__.c[name] for name in _COLUMNS))
 
 
-def _op(row: Iterable[Any], names: Mapping[int, str]) -> Op:
+def op_of(row: Iterable[Any], names: Mapping[int, str]) -> Op:
+    """Return the op of an entry; `names` are those of the streams."""
     stream, seq, lamport, act, kind, record_id, who, wall, raw = row
     body = _BODY.decode(raw)
     base = None if body.b is None else {name: _versions(said) for name, said in body.b.items()}

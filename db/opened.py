@@ -8,13 +8,14 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from app.domain.edition import Correction, Edition
 from app.domain.merge import join
 from app.domain.op import Op
 from app.domain.record import fits
 from app.ports import TAKEN, Parcel
-from db.journal import body_of
+from db.journal import body_of, entry_of, op_of
 from db.projection import KINDS
 from db.rows import field_set
 from db.tables import TABLES
@@ -26,14 +27,22 @@ and whoever is at the keys waits for it."""
 LARGE = 5_000
 Made = tuple[Op, bytes, bool]
 """An op, the body of its entry, and whether it may be put down without a second thought."""
+Packed = tuple[Any, ...]
+"""The same while it waits, in half of the room: the entry without its stream, and the last of these."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """What was sealed together: parcels without their ops, and the ops by the last act of their parcels and number."""
+    """What was sealed together: parcels without their ops, and the entries of these by the last act of the parcels."""
 
     parcels: list[Parcel] = field(default_factory=list)
-    ops: dict[str, dict[int, Made]] = field(default_factory=dict)
+    entries: dict[str, list[Packed]] = field(default_factory=dict)
+
+    def ops(self, act: str) -> dict[int, Made]:
+        """Return the ops of an act by their numbers."""
+        name = self.parcels[0].stream
+        many = self.entries.get(act, ())
+        return {entry[0]: (op_of((0, *entry), {0: name}), entry[-1], is_plain) for *entry, is_plain in many}
 
 
 class Opened(Iterable[Parcel]):
@@ -46,7 +55,7 @@ class Opened(Iterable[Parcel]):
             self.count = 0
             for batch in self._rest:
                 self._ready.append(batch)
-                self.count += sum(map(len, batch.ops.values()))
+                self.count += sum(map(len, batch.entries.values()))
                 if self.count >= MOST_READY:
                     break
 
@@ -97,7 +106,11 @@ def _batch(group: list[Parcel]) -> Batch:
                 seq = op.seq
                 there[seq] = join(there[seq], op) if seq in there else op
     bare = [replace(parcel, ops=()) if parcel.ops else parcel for parcel in group]
-    return Batch(bare, {act: {seq: made(ops[seq]) for seq in sorted(ops)} for act, ops in joined.items()})
+    return Batch(bare, {act: [_packed(ops[seq]) for seq in sorted(ops)] for act, ops in joined.items()})
+
+
+def _packed(op: Op) -> Packed:
+    return (*entry_of(op, 0)[1:], _is_plain(op))
 
 
 def _groups(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:

@@ -141,24 +141,27 @@ def fits(kind: type[Record] | None, values: dict[str, Any]) -> bool:
     checks = _checks(kind)
     for name, value in values.items():
         check = checks.get(name)
-        if check is not None and value is not None and not check(value):
+        if check is None or value is None or type(value) is check:
+            continue
+        if isinstance(check, type) or not check(value):
             return False
     return True
 
 
 @cache
-def _checks(kind: type) -> dict[str, Callable[[Any], bool]]:
+def _checks(kind: type) -> dict[str, type | Callable[[Any], bool]]:
     hints = get_type_hints(kind)
     return {field.name: _check(hints[field.name]) for field in fields(cast(Any, kind))}
 
 
-def _check(hint: Any) -> Callable[[Any], bool]:
+def _check(hint: Any) -> type | Callable[[Any], bool]:
+    """Return of what type a value has to be, or what tells whether it can be read."""
     options = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
     wanted = next(option for option in options if option is not type(None))
     if get_origin(wanted) is tuple:
         return lambda value: isinstance(value, list | tuple) and all(type(part) is str for part in value)
     if wanted in (str, int, bool):
-        return lambda value: type(value) is wanted
+        return cast(type, wanted)
     return lambda value: type(value) is str and _can_be_read(wanted, value)
 
 

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from app.desk import Desk
 from tests.speed.county import BUILD
-from tests.speed.figures import Figure, tell, usual_ms
+from tests.speed.figures import Figure, tell, took_ms, usual_ms
 from tests.speed.load import peak_mb, write_raw
 from tests.speed.workload import inserts, jsonl, updates
 from tests.sync.fleet import Machine, enrolled
@@ -42,6 +43,8 @@ def bench(workloads: tuple[str, ...] = ("W1", "W2")) -> Iterator[Figure]:
             yield Figure(f"{workload} {leg}, pack", told[f"{leg}_kb"], "kB", kilobytes)
         yield Figure(f"{workload} exchange, peak memory of taking in", told["peak_mb"], "MB", 200)
         yield Figure(f"{workload} taken in again", told["again"], "ms", 10.0 if workload == "W1" else None)
+        note = f"while it is looked at {told['look_held']:.0f} ms"
+        yield Figure(f"{workload} taken in, longest wait of a note that is typed", told["held"], "ms", 50.0, note=note)
         yield Figure(f"{workload} nothing new to send", told["nothing"], "ms", 2.0)
         costs[workload] = (told["insert_out"] + told["insert_in"]) / told["records"]
     if len(costs) > 1:
@@ -77,7 +80,7 @@ def exchanged(workload: str) -> dict[str, float]:
         told = _legs(a, b, county, folder, workload)
         for machine in (a, b, county):
             machine.close()
-    return told | {"peak_mb": peak_mb()}
+    return told
 
 
 def _legs(a: Machine, b: Machine, county: Machine, folder: Path, workload: str) -> dict[str, float]:
@@ -98,6 +101,9 @@ def _legs(a: Machine, b: Machine, county: Machine, folder: Path, workload: str) 
         told[f"{leg}_kb"] = sent.size / 1000
         if leg == "insert":
             told["again"] = usual_ms(lambda stick=stick: b.takes_from(stick), 5)
+            county.close()
+            told |= _apart("typing", str(stick))
+            county.open()
             _receipted(a, county, stick, folder / "answer")
     told["nothing"] = usual_ms(a.exchange.to_send, 5)
     assert b.digest() == a.digest()
@@ -111,16 +117,43 @@ def _record(machine: Machine, file: Path) -> None:
         desk.do(command)
 
 
+def taken_while_typing(stick: str) -> dict[str, float]:
+    """Let the county take a stick in while somebody types there, in a process that has done nothing else."""
+    county = Machine(Path(stick).parent / "c", "c", 9)
+    told = {"look_held": _noted_while(county, lambda: _looked_at(county, Path(stick)))}
+    told["held"] = _noted_while(county, lambda: county.takes_from(Path(stick)))
+    county.close()
+    return told | {"peak_mb": peak_mb()}
+
+
+def _noted_while(machine: Machine, work: Callable[[], object]) -> float:
+    """Return how many ms the slowest of the notes waited that somebody typing had kept while the work was done."""
+    waits: list[float] = []
+    with ThreadPoolExecutor(1) as threads:
+        working = threads.submit(work)
+        while not working.done():
+            waits.append(took_ms(lambda: machine.home.ledger.jot({"typing": str(len(waits))})))
+            time.sleep(0.005)
+        working.result()
+    return max(waits)
+
+
+def _looked_at(machine: Machine, stick: Path) -> None:
+    for found in machine.exchange.found(stick):
+        machine.exchange.look(machine.exchange.fetched(found))
+
+
 def _receipted(a: Machine, county: Machine, stick: Path, answer: Path) -> None:
     """Let the county take a stick in and its receipt come back, so that the second leg carries the second leg alone."""
     answer.mkdir()
-    county.takes_from(stick)
+    county.takes_from(stick)  # again: it has taken it in while somebody typed
     county.writes_to(answer)
     a.takes_from(answer)
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        print(json.dumps((exchanged if sys.argv[1] == "ours" else write_raw)(sys.argv[2])))
+        works = {"ours": exchanged, "typing": taken_while_typing, "floor": write_raw}
+        print(json.dumps(works[sys.argv[1]](sys.argv[2])))
     else:
         tell(bench())
