@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
 
@@ -48,6 +48,7 @@ from ui.exchange.who import HEADS, place_words, unit_name
 from ui.words import tr
 
 PACKAGES, ARRIVALS = 12, 60
+LOOKED_BACK = 200
 TOGETHER = timedelta(minutes=10)
 TO_THE_END = 2**62
 OP_SIZE = 250
@@ -108,7 +109,15 @@ class Behind:
                 Row(tr("回执"), Sort.RECEIPT, tr("收到了什么，说一声")),
             )  # goes along, and is nothing to be urged to
         size = sum(load.size for load in loads) + OP_SIZE * len(touched)
-        return Outgoing(rows, items + bool(passed_on), size if rows else 0, self._carrier.outbox.next_number())
+        items, number = items + bool(passed_on), self._carrier.outbox.next_number()
+        waiting = {one.id for load in loads for one in load.parcels}
+        return Outgoing(rows, items, size if rows else 0, number, self._since(waiting) if items else None)
+
+    def _since(self, waiting: set[str]) -> date | None:
+        """Return the day on which the oldest of what waits was first sent, or was written if it never was."""
+        sent = [gone.at for gone in self._postbox.packages(LOOKED_BACK) if not waiting.isdisjoint(gone.segments)]
+        fresh = [datetime.fromisoformat(op.wall) for op in self._postbox.unsealed(1) if op.wall]
+        return min((at.date() for at in (*sent, *fresh)), default=None)
 
     def _unheld(self, load: Load) -> list[Span]:
         """Return the spans of our entries that somebody is not known to hold, and of those not sealed yet."""

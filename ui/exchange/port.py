@@ -46,12 +46,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What is to be sent, the rows of one meeting together; `number` is that of the package it will be, 0 unknown."""
+    """What is to be sent, the rows of one meeting together; `number` is that of the package it will be, 0 unknown;
+    `since` the day from which on it has been waiting, None unknown."""
 
     rows: tuple[Row, ...] = ()
     items: int = 0
     size: int = 0
     number: int = 0
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

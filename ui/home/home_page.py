@@ -17,6 +17,7 @@ from ui.consultation.closing_steps import TO_PRINT
 from ui.home.following import Following
 from ui.home.hero import Hero
 from ui.home.rows import Telling, TellingRow
+from ui.home.sync_card import Standing, SyncCard, standing_of
 from ui.home.telling import coming, hero_of, owed_row, plan_row, unfinished_row, watched_row
 from ui.page import Hint, Page
 from ui.room import Room
@@ -51,6 +52,7 @@ class HomePage(Page):
         self.owed.hide()
         self.watched = [TellingRow(56, 1) for _ in range(MOST_WATCHED)]
         self.watched_all = Button(tr("全部"), "link")
+        self.sync = SyncCard()
         self._build()
         self._wire()
 
@@ -113,6 +115,8 @@ class HomePage(Page):
         for row in self.watched:
             self.right_column.addWidget(row)
         self.right_column.addStretch(1)
+        self.right_column.addSpacing(look().px(12))
+        self.right_column.addWidget(self.sync)
         return right
 
     def _wire(self) -> None:
@@ -127,6 +131,9 @@ class HomePage(Page):
         for rows, page in ((self.plans, "desk"), (self.unfinished, "closing"), (self.watched, "actions")):
             for row in rows:
                 row.clicked.connect(lambda _=False, row=row, page=page: room.go(page, row.record_id))
+        self.sync.wanted.connect(lambda: room.go("exchange"))
+        room.joined.connect(self._ask_sync)
+        room.waiting.connect(self._ask_sync)
         self._minutes = QTimer(self, interval=MINUTE_MS)
         self._minutes.timeout.connect(self._pass_time)
         look().changed.connect(self._place)
@@ -140,6 +147,7 @@ class HomePage(Page):
     def enter(self, record_id: str = "") -> None:
         self._minutes.start()
         self._ask()
+        self._ask_sync()
         self.hero.start.setFocus()
 
     def leave(self) -> None:
@@ -165,6 +173,15 @@ class HomePage(Page):
     def _ask(self) -> None:
         self.room.ask(self, self._show, overview, self.room.now())
         self.room.ask(self, self._show_owed, owed_papers)
+
+    def _ask_sync(self) -> None:
+        """Ask how the exchange stands; the hands have come to rest then, and nobody waits for it."""
+        exchange = self.room.exchange
+        if exchange is not None and self.isVisible():
+            self.room.errand(self, lambda: standing_of(exchange), self._show_sync)
+
+    def _show_sync(self, found: Standing) -> None:
+        self.sync.tell(found, self.room.today())
 
     def _show(self, found: Overview) -> None:
         self.found = found
@@ -218,6 +235,8 @@ class HomePage(Page):
         self._show_day(self.room.today())
 
     def _pass_time(self) -> None:
+        if self.room.exchange is not None:
+            self.room.aside(self, self.room.exchange.sticks, self.sync.say_sticks)
         if self.found is not None and self._lunar[0] != self.room.today():
             self._ask()
         else:

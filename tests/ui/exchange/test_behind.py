@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -95,6 +95,17 @@ def test_what_was_written_is_still_to_be_sent_until_the_county_has_said_that_it_
 
     carried(behind, fleet, fleet.county, fleet.a)
     assert here.outgoing().items == 0
+
+
+def test_what_waits_says_since_when_also_after_it_has_been_written_to_a_stick(fleet, behind):
+    assert behind(fleet.a).outgoing().since is None
+    evening(fleet.a)
+    day = fleet.a.clock.now().date()
+    assert behind(fleet.a).outgoing().since == day
+
+    behind(fleet.a).write_to(fleet.stick, lambda step: None, lambda: False)
+    fleet.a.clock.at += timedelta(days=3)
+    assert behind(fleet.a).outgoing().since == day
 
 
 def test_each_level_says_on_which_day_it_has_taken_a_package_in(fleet, behind):
