@@ -17,7 +17,7 @@ from app.domain.place import Places
 from app.domain.practice import read_practices
 from app.queries.people import register
 from app.settings import BASE, LANGUAGE, ME, PLACE, PRACTICE, THEME
-from db.incarnation import Traces
+from db.incarnation import LEFT, Traces
 from db.keep import REVISION, Home, damaged_pages, open_home
 from ui import theme
 from ui.homes import SystemClock, SystemDice, default_home, default_state, machine_print
@@ -107,8 +107,25 @@ def furnish(application: QApplication, home: Home, desk: Desk, clock: SystemCloc
     window.go("home" if notes.get(PLACE.name) else "first")
     QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _warm(window))
     QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _join(window, home, clock))
+    QTimer.singleShot(AFTER_PAINT_MS, window, lambda: _tell_of_copies(window, home))
     QTimer.singleShot(AFTER_WARM_MS, window, lambda: _look_further(window, home))
     return window
+
+
+def _tell_of_copies(window: Shell, home: Home) -> None:
+    """Say once that this computer was restored or copied; a stick or the line may show it at any time."""
+    room = window.room
+
+    def say(found: dict[str, str]) -> None:
+        if LEFT in found:
+            told = tr("这台电脑的数据被恢复或复制过，两边的都留着。另一台要是还在用，两台各记各的，到县里合到一起。")
+            window.warn(told, "ochre", lambda: room.writes.note(LEFT, None))
+
+    def look() -> None:
+        room.work(window, lambda: home.ledger.jotted(LEFT), say)
+
+    room.waiting.connect(lambda _: look())
+    look()
 
 
 def _speak_qt(application: QApplication, language: str) -> None:

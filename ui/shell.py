@@ -81,6 +81,7 @@ class Shell(QWidget):
         self._stale: set[str] = set()
         self._undoable = ""
         self._is_alarmed = False
+        self._warned: tuple[str, Callable[[], None]] = ("", lambda: None)
         self._box: SearchBox | None = None
         self.at = ""
         self.top, self.side, self.banner = TopBar(), Sidebar(), Banner()
@@ -128,7 +129,7 @@ class Shell(QWidget):
         room.hinted.connect(self._show_hints)
         room.waiting.connect(lambda count: self.side.buttons["page.exchange"].show_number(count, False))
         self.counting = Counting(room, self)
-        self.banner.acted.connect(self.banner.hide)
+        self.banner.acted.connect(self._note_banner)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             # Later, not now: the page has to hear of its new zone first.
@@ -274,9 +275,18 @@ class Shell(QWidget):
             self.toast.undo.hide()
         self._show_hints()
 
-    def warn(self, text: str) -> None:
-        """Say at the head of the page what must not be overlooked, until it is taken note of."""
-        self.banner.say(text, tr("知道了"), tone="seal")
+    def warn(self, text: str, tone: str = "seal", noted: Callable[[], None] = lambda: None) -> None:
+        """Say at the head of the page what must not be overlooked; `noted` is called once somebody has taken note."""
+        if self.banner.isHidden() or self.banner.accessibleName() != text:
+            self.banner.say(text, tr("知道了"), tone=tone)
+        self._warned = (text, noted)
+
+    def _note_banner(self) -> None:
+        text, noted = self._warned
+        if text == self.banner.accessibleName():
+            self._warned = ("", lambda: None)
+            noted()
+        self.banner.hide()
 
     def _saved(self, at: datetime) -> None:
         self.foot.saved_at(clock_with_seconds(at))
