@@ -18,6 +18,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +39,7 @@ CHUNK = 4 * 1024 * 1024
 TAG = 16
 HEAD = len(MAGIC) + LENGTH_BYTES
 ID_DIGITS = 64
+AT_ONCE = 8
 
 
 class FileBlobs:
@@ -152,15 +154,13 @@ class FileBlobs:
         """
         waiting, self._unsettled = self._unsettled, {}
         try:
-            for beside in waiting:
-                _fsync_file(beside)
+            _at_once(_fsync_file, waiting)
             folders = {file.parent for file in waiting.values()}
             for folder in folders:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             for beside, file in waiting.items():
                 beside.replace(file)
-            for folder in (*sorted(folders), *((self._folder, self._folder.parent) if folders else ())):
-                fsync_folder(folder)
+            _at_once(fsync_folder, (*sorted(folders), *((self._folder, self._folder.parent) if folders else ())))
         except OSError as error:
             for beside in waiting:
                 with suppress(OSError):
@@ -327,6 +327,17 @@ def _write_beside(beside: Path, parts: Iterable[bytes], *, is_durable: bool = Fa
         with suppress(OSError):
             beside.unlink()
         raise
+
+
+def _at_once(work: Callable[[Path], None], many: Iterable[Path]) -> None:
+    """Do for each what mostly waits for the disk: asked for several things at once, a disk makes one journey of them.
+
+    Raises:
+        OSError: One could not be done.
+    """
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for _ in threads.map(work, many):
+            pass
 
 
 def _fsync_file(file: Path) -> None:
