@@ -62,3 +62,23 @@ def test_what_comes_in_while_somebody_types_stands_beside_it(tmp_path):
     assert keep.digest(other.home.engine) == keep.digest(world.home.engine)
     world.close()
     other.close()
+
+
+def test_a_note_is_kept_while_what_came_is_still_being_opened(tmp_path):
+    world, other, courier = World(tmp_path / "a"), World(tmp_path / "b"), Courier()
+    other.villager("钱某乙")
+    arriving = courier.parcels(other)
+
+    with ThreadPoolExecutor(1) as keys:
+
+        def opening():
+            for parcel in arriving:
+                keys.submit(world.home.ledger.jot, {"half": "写到一半"}).result(timeout=10)
+                yield parcel
+
+        taking = world.home.postbox.take_in(opening(), world.clock.now())
+
+    assert taking.parcels
+    assert world.home.ledger.jotted("half") == {"half": "写到一半"}
+    world.close()
+    other.close()
