@@ -40,6 +40,8 @@ _ROUTE = ("id", "stream", "region", "audience", "first", "last", "acts", "after"
 # more than its answer.
 _ROUTE_SAID = ", ".join(f'"{name}"' for name in _ROUTE)
 _STATEMENTS = StatementFileRow.__tablename__
+_LAST_STATEMENT = select(func.max(StatementFileRow.no))
+_KEEP_STATEMENT = insert(StatementFileRow).prefix_with("OR IGNORE")
 _TEXTS = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -208,7 +210,7 @@ class SqlPostbox:
     def statements(self, *kinds: str) -> list[StatementFile]:
         """Return the statements of these kinds, or of all, in the order they came."""
         which = f"WHERE kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-        found = f"SELECT id, kind, subject, raw FROM {_STATEMENTS} {which} ORDER BY at, id"
+        found = f"SELECT id, kind, subject, raw FROM {_STATEMENTS} {which} ORDER BY no"
         with self._reader.connect() as connection:
             return [StatementFile(*row) for row in connection.exec_driver_sql(found, kinds)]
 
@@ -216,9 +218,11 @@ class SqlPostbox:
         """Keep statements not met before; return how many were new."""
         new = 0
         with self._ledger.transaction() as connection:
+            last = connection.execute(_LAST_STATEMENT).scalar() or 0
             for one in statements:
-                row = {"id": one.id, "kind": one.kind, "subject": one.subject, "raw": one.raw, "at": at.isoformat()}
-                new += connection.execute(insert(StatementFileRow).prefix_with("OR IGNORE"), row).rowcount
+                told = {"kind": one.kind, "subject": one.subject, "raw": one.raw, "at": at.isoformat()}
+                row = {"id": one.id, "no": last + new + 1, **told}
+                new += connection.execute(_KEEP_STATEMENT, row).rowcount
         return new
 
     def identities(self) -> list[Identity]:

@@ -474,10 +474,12 @@ class ReceivedRow(Base):
 
 
 class StatementFileRow(Base):
-    """A signed statement as it travels: a card, a request, a certificate, a grant, a revocation, a receipt."""
+    """A signed statement as it travels: a card, a request, a certificate, a grant, a revocation, a receipt; `no`
+    counts them as they came, for clocks order nothing."""
 
     __tablename__ = "statement_file"
     id: Mapped[str] = mapped_column(primary_key=True)
+    no: Mapped[int]
     kind: Mapped[str] = mapped_column(index=True)
     subject: Mapped[str]
     raw: Mapped[bytes] = mapped_column(LargeBinary)

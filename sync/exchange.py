@@ -321,11 +321,22 @@ class Exchange:
     def _packed(self, load: Load) -> Path:
         begun = self.outbox.begin(load, WIRE)
         path = self._folder / f"out-{begun.number:06}.tmp"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            self.outbox.write(load, file, begun.number)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                self.outbox.write(load, file, begun.number)
+        except OSError as error:
+            self._take_back(path, begun)
+            raise NotSaved(str(error)) from error
         self._given[path] = begun
         return path
+
+    def _take_back(self, path: Path, begun: Begun) -> None:
+        """Leave nothing behind of a pack that the disk would not take; its number is given to the next."""
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        with suppress(NotSaved):
+            self.outbox.numbers.free(begun.number)
 
     def drop(self, pack: Path) -> None:
         """Forget a pack: the other side has taken it, or refused it."""
@@ -384,8 +395,13 @@ class Relay:
         exchange.prepare()
         packs = exchange.outbox.packs(self._load_of(head), PIECE)
         path = exchange.folder / f"answer-{pack.stem[:16]}.tmp"
-        with path.open("wb") as out:
-            exchange.outbox.write(packs[0], out, exchange.outbox.next_number(), 1, len(packs))
+        try:
+            with path.open("wb") as out:
+                exchange.outbox.write(packs[0], out, exchange.outbox.next_number(), 1, len(packs))
+        except OSError as error:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+            raise NotSaved(str(error)) from error
         return path
 
     def _load_of(self, head: PackHead) -> Load:

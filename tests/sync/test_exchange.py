@@ -1,6 +1,7 @@
 """The evening of a laptop goes up to county and province on a stick, and receipts come back the same way."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,10 +9,12 @@ from app.commands.people import RegisterPerson
 from app.commands.sitting import CallSitting, OpenSitting
 from app.commands.statement import RecordStatement
 from app.domain.consultation import Consultation
-from app.domain.errors import PackFromNewer
+from app.domain.errors import NotSaved, PackFromNewer
 from app.domain.people import Person
 from app.domain.statement import Statement
 from sync import inbox, outbox
+from sync.exchange import Relay
+from sync.receipts import forgetful
 from sync.segment import seal_segment
 from tests.sync.fleet import Fleet, Machine, enrolled
 from tests.sync.offices import COUNTY, TOWNSHIP
@@ -180,3 +183,36 @@ def test_a_newer_program_reads_what_an_older_one_could_not_and_tries_it_once(tmp
     county.exchange.prepare()
     for machine in (laptop, county):
         machine.close()
+
+
+def test_receipts_are_told_in_the_order_they_came_also_when_the_clock_was_set_back(fleet):
+    evening(fleet.a)
+    fleet.rounds(1)
+    before = [one.id for one in fleet.county.home.postbox.statements("receipt")]
+    fleet.county.clock.at -= timedelta(days=7000)
+    fleet.a.desk.do(RegisterPerson("钱某乙", group="二组"))
+    fleet.rounds(2)
+
+    came = fleet.county.home.postbox.statements("receipt")
+
+    assert [one.id for one in came][: len(before)] == before
+    assert len(came) > len(before)
+    assert forgetful(came) == frozenset()
+
+
+def test_a_full_disk_while_a_pack_is_made_for_the_line_is_said_and_no_number_is_lost(fleet, monkeypatch):
+    evening(fleet.a)
+    number = fleet.a.exchange.outbox.next_number()
+    answer = Relay(fleet.county.exchange).have(fleet.a.exchange.have())
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(fleet.a.exchange.outbox, "write", full)
+        with pytest.raises(NotSaved):
+            fleet.a.exchange.pack_for(answer)
+
+    assert not list((fleet.a.folder / "exchange").glob("out-*"))
+    assert fleet.a.exchange.outbox.next_number() == number
+    assert fleet.a.exchange.pack_for(answer) is not None

@@ -80,6 +80,7 @@ def upgrade() -> None:  # long: a list of tables
     op.create_table(
         "statement_file",
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("raw", sa.LargeBinary(), nullable=False),
