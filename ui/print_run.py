@@ -28,15 +28,25 @@ def copies_of(papers: Iterable[tuple[DrawnPaper, int]]) -> list[Copy]:
 
 
 class _Press(QObject):
-    """The thread that talks to the printer. It is left behind if the printer never answers."""
+    """The thread that talks to the printer. It is left behind if the printer never answers.
+
+    It belongs to no window, for a window may go while the thread is just telling something; what it tells to nobody
+    any more is not heard.
+    """
 
     stepped = Signal(int, object)
     ended = Signal(int, object)
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._orders: SimpleQueue[tuple[int, Work] | None] = SimpleQueue()
-        threading.Thread(target=self._work, name="printer", daemon=True).start()
+        self._thread = threading.Thread(target=self._work, name="printer", daemon=True)
+        _AT_WORK[:] = [*(press for press in _AT_WORK if press.is_at_work()), self]
+        self._thread.start()
+
+    def is_at_work(self) -> bool:
+        """Return whether its thread has not ended."""
+        return self._thread.is_alive()
 
     def order(self, number: int, work: Work) -> None:
         """Have a copy printed; `stepped` tells how far it is, `ended` what came of it: None, or what went wrong."""
@@ -52,7 +62,7 @@ class _Press(QObject):
             try:
                 self._print(number, work)
             except RuntimeError:
-                return  # the window is gone
+                return  # the program has ended
 
     def _print(self, number: int, work: Work) -> None:
         error: Exception | None = None
@@ -62,6 +72,10 @@ class _Press(QObject):
         except Exception as found:  # a driver may raise anything; to the clerk it is a printer that did not answer
             error = found
         self.ended.emit(number, error)
+
+
+_AT_WORK: list[_Press] = []
+"""Presses whose threads may still be telling something: they are let go of here alone, on the window's thread."""
 
 
 class PrintRun(QObject):
@@ -87,7 +101,7 @@ class PrintRun(QObject):
         self._given_up = threading.Event()
         self._is_stopped = self._is_over = False
         self._began, self._waits_for = monotonic(), ""
-        self._press = _Press(self)
+        self._press = _Press()
         self._press.stepped.connect(self._stepped)
         self._press.ended.connect(self._answered)
         self._patience = QTimer(self, singleShot=True, interval=patience_ms)
