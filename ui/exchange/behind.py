@@ -349,12 +349,14 @@ def _preview(looked: list[tuple[Path, TakenIn]], spoilt: list[NotTaken], name_of
     known = sum(taken.taking.known for _, taken in looked)
     gaps = tuple(tr("有一包收不了：{why}", why=trouble.what) for trouble in spoilt)
     counts = (whole.new, whole.changed, whole.contests, whole.unread, known)
-    return Preview(whole.sender, *counts, gaps, files, whole.letters)
+    return Preview(whole.sender, *counts, gaps, files, whole.letters, whole.pictures, whole.kept)
 
 
 def _taken(many: list[TakenIn], sender: str) -> Taken:
     new = sum(sum(one.taking.made.values()) for one in many)
     changed = sum(sum(one.taking.changed.values()) for one in many)
     contests, unread = sum(one.taking.contests for one in many), sum(one.taking.waiting for one in many)
-    letters = sum(one.statements for one in many)
-    return Taken(sender, new, changed, contests, unread, letters=letters, is_large=bool(new or changed or contests))
+    letters, pictures = sum(one.statements for one in many), sum(one.pictures.pieces for one in many)
+    is_large, kept = bool(new or changed or contests or pictures), sum(one.taking.kept for one in many)
+    counts = (new, changed, contests, unread)
+    return Taken(sender, *counts, letters=letters, is_large=is_large, pictures=pictures, kept=kept)

@@ -114,7 +114,8 @@ class Sent:
 class Preview:
     """What taking in would do; nothing has been taken. `hold` is the implementation's own.
 
-    `letters` are receipts and what belongs to enrolment.
+    `letters` are receipts and what belongs to enrolment, `pictures` pieces of pictures, `kept` what is not for us to
+    read and is passed on.
     """
 
     sender: str
@@ -126,10 +127,16 @@ class Preview:
     gaps: tuple[str, ...] = ()
     hold: object = None
     letters: int = 0
+    pictures: int = 0
+    kept: int = 0
 
     def brings_nothing(self) -> bool:
         """Return whether there is nothing to take in."""
-        return not (self.new or self.changed or self.contests or self.unread or self.letters)
+        return not (self.new or self.changed or self.contests or self.unread or self.brings_beside())
+
+    def brings_beside(self) -> bool:
+        """Return whether there is anything that is no record to be read here."""
+        return bool(self.letters or self.pictures or self.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,12 @@ class Taken:
     changes: ChangeSet | None = None
     letters: int = 0
     is_large: bool = False
+    pictures: int = 0
+    kept: int = 0
+
+    def brings_words(self) -> bool:
+        """Return whether any record came or changed."""
+        return bool(self.new or self.changed or self.contests or self.unread)
 
 
 @dataclass(frozen=True, slots=True)

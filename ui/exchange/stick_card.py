@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ui.actions import shown_key
 from ui.exchange.port import Preview, Step, Stick
-from ui.exchange.words import letters_words, preview_words, step_words, stick_words
+from ui.exchange.words import beside_words, preview_words, step_words, stick_words
 from ui.theme import Role
 from ui.widgets.button import Button
 from ui.widgets.card import Card
@@ -268,7 +268,7 @@ class StickCard(Card):
         for label, words in zip(self.told, preview_words(preview), strict=True):
             label.say(words)
         self.told[2].say(self.told[2].text(), "seal" if preview.contests else "ink")
-        also = [part for part in (letters_words(preview), *preview.gaps) if part]
+        also = [*beside_words(preview), *preview.gaps]
         self.missing.say("；".join(also), "ochre" if preview.gaps else "ink2")
         self.missing.setVisible(bool(also))
         self.count.hide()

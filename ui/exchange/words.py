@@ -84,17 +84,21 @@ def preview_words(preview: Preview) -> tuple[str, ...]:
     )
 
 
-def letters_words(preview: Preview) -> str:
-    """Return 还有回执 2 张, or '' when there is none."""
-    return tr("还有信 {count} 封：回执、登记", count=preview.letters) if preview.letters else ""
+def beside_words(found: Preview | Taken) -> tuple[str, ...]:
+    """Return what comes beside records: 还有信 2 封, 照片 3 件, 替别处带的 1 件; nothing of what there is none of."""
+    told = (
+        (found.letters, "还有信 {count} 封：回执、登记"),
+        (found.pictures, "照片和扫描件 {count} 件"),
+        (found.kept, "替别处带的 {count} 件，原样存着"),
+    )
+    return tuple(tr(words, count=count) for count, words in told if count)
 
 
 def taken_words(taken: Taken) -> str:
     """Return what was taken in, in one sentence."""
-    if taken.letters and not (taken.new or taken.changed or taken.contests or taken.unread):
-        return tr("收好了：信 {count} 封。", count=taken.letters)
-    if not (taken.new or taken.changed or taken.contests or taken.unread):
-        return tr("都收过了，没有新的。")
+    if not taken.brings_words():
+        beside = "，".join(beside_words(taken))
+        return tr("收好了：{what}。", what=beside) if beside else tr("都收过了，没有新的。")
     parts = [tr("收好了：新 {new} 条，改 {changed} 条。", new=taken.new, changed=taken.changed)]
     if taken.contests:
         parts.append(tr("有 {count} 处两边都改过，等您定。", count=taken.contests))
@@ -107,7 +111,7 @@ def synced_words(synced: Synced) -> str:
     """Return what went over the wire, both ways."""
     sent, taken = synced.sent, synced.taken
     parts = [tr("{count} 项送到{to}了。", count=sent.items, to=sent.to or tr("县里"))] if sent and sent.items else []
-    if taken and (taken.new or taken.changed or taken.contests or taken.unread or taken.letters):
+    if taken and (taken.brings_words() or beside_words(taken)):
         parts.append(taken_words(taken))
     return "".join(parts) or tr("两边一样，没有新的。")
 

@@ -18,6 +18,7 @@ from tests.sync.fleet import Fleet, Machine
 from tests.sync.test_exchange import evening
 from ui.exchange.behind import Behind
 from ui.exchange.port import Choice, How, Row, Sort, Step
+from ui.exchange.words import taken_words
 
 
 @pytest.fixture(scope="module")
@@ -249,3 +250,19 @@ def test_over_the_line_it_says_what_went_and_what_came(fleet, behind, tmp_path):
     assert here.packages()[0].received["县"] == date(2026, 11, 23)
     assert here.outgoing().items == 0
     assert (again.sent, again.taken) == (None, None)
+
+
+def test_what_only_passes_through_is_offered_and_taken_too(fleet, behind):
+    person = fleet.a.desk.do(RegisterPerson("赵某甲", group="二组")).changes[0].record_id
+    carried(behind, fleet, fleet.a, fleet.county, fleet.a)
+    fleet.a.desk.do(AmendPerson(replace(fleet.a.home.shelf.get(Person, person), phone="13800000000")))
+    behind(fleet.a).write_to(fleet.stick, lambda step: None, lambda: False)
+    county = behind(fleet.county)
+
+    preview = county.look(fleet.stick, lambda step: None, lambda: False)
+    taken = county.take(preview, lambda step: None, lambda: False)
+
+    assert (preview.new, preview.changed, preview.kept) == (0, 0, 1)
+    assert not preview.brings_nothing()
+    assert "替别处带的 1 件" in taken_words(taken)
+    assert fleet.county.exchange.look(preview.hold[0]).taking.kept == 0

@@ -225,7 +225,7 @@ def test_a_year_of_rows_is_cut_to_what_one_can_read(qtbot, page, town):
     page._ask()
 
     qtbot.waitUntil(lambda: page.out_title.after.text().startswith("500"))
-    assert len(rows_of(page.out_card)) == 40
+    qtbot.waitUntil(lambda: len(rows_of(page.out_card)) == 40)
 
 
 def test_several_sticks_are_all_shown_and_the_one_meant_is_ticked(qtbot, page, tmp_path):
