@@ -8,7 +8,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QKeyCombination, Qt
+from PySide6.QtCore import QEvent, QKeyCombination, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -69,6 +69,8 @@ OPENINGS: dict[str, Opening] = {
 
 class Shell(QWidget):
     """The window. `report` keeps the text of our own mistakes beside the home; it is never sent."""
+
+    _moved = Signal()
 
     def __init__(self, room: Room, report: Callable[[str], None]) -> None:
         super().__init__()
@@ -132,8 +134,9 @@ class Shell(QWidget):
         self.banner.acted.connect(self._note_banner)
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            # Later, not now: the page has to hear of its new zone first.
-            application.focusChanged.connect(self._show_hints, Qt.ConnectionType.QueuedConnection)
+            application.focusChanged.connect(self._focus_moved)
+        # Later, not now: the page has to hear of its new zone first.
+        self._moved.connect(self._show_hints, Qt.ConnectionType.QueuedConnection)
 
     def _bind(self) -> dict[str, QAction]:
         go = self.go
@@ -261,7 +264,11 @@ class Shell(QWidget):
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             QApplication.sendEvent(target, QKeyEvent(kind, wanted.key(), wanted.keyboardModifiers()))
 
-    def _show_hints(self, *_: object) -> None:
+    def _focus_moved(self, *_: object) -> None:
+        """Pass on that the keyboard moved, without whose it was: that field may be gone by the time it is heard."""
+        self._moved.emit()
+
+    def _show_hints(self) -> None:
         if self.at in self.pages:
             self.foot.set_keys([(hint.key, hint.words) for hint in self.page().hints()])
 

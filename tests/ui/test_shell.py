@@ -4,7 +4,8 @@ import gc
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
+from shiboken6 import delete
 
 from app.domain.errors import NotSaved
 from ui.room import Room
@@ -90,3 +91,18 @@ def test_nothing_in_the_shell_is_unnamed(shell):
         if child.focusPolicy() != Qt.FocusPolicy.NoFocus and child.isVisible() and not child.accessibleName()
     ]
     assert nameless == []
+
+
+def test_a_field_may_go_the_moment_the_keyboard_comes_to_it(qtbot, shell):
+    shell.go("home")
+    for _ in range(50):
+        field = QLineEdit(shell)
+        field.show()
+        field.setFocus()
+        delete(field)
+    room = [bytearray(256) for _ in range(2000)]
+
+    qtbot.wait(1)
+
+    assert len(room) == 2000
+    assert shell.foot.isVisible()
