@@ -464,8 +464,11 @@ class Postbox(Protocol):
     def open(self, parcels: Iterable[Parcel]) -> Iterable[Parcel]:
         """Return parcels ready for `take_in`, gone through once. It is the long part of it, and nobody waits for it."""
 
-    def take_in(self, parcels: Iterable[Parcel], at: datetime, *, is_trial: bool = False) -> Taking:
-        """Take parcels in: all, or nothing when one of them cannot be. A trial takes nothing and says the same."""
+    def take_in(self, parcels: Iterable[Parcel], at: datetime) -> Taking:
+        """Take parcels in: all, or nothing when one of them cannot be."""
+
+    def rehearse(self, many: Iterable[Iterable[Parcel]], at: datetime) -> list[Taking]:
+        """Return what would come of taking parcels in, one lot after the other; nothing is taken."""
 
     def supersede(self, pairs: Iterable[tuple[str, str]]) -> int:
         """Put segments that were made anew, and lie here, in the place of those that had to go: pairs of what goes and

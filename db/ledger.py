@@ -397,28 +397,34 @@ class SqlLedger:
         ends = connection.execute(select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream))
         return {self._streams.names[no]: last for no, last in ends}
 
-    def take_in(self, parcels: Iterable[Parcel], now: datetime, *, is_trial: bool = False) -> Taking:
-        """Take parcels in, all in one durable transaction; a trial says what would come of it and takes nothing. They
-        are opened before anybody has to wait for it.
+    def take_in(self, parcels: Iterable[Parcel], now: datetime) -> Taking:
+        """Take parcels in, all in one durable transaction. They are opened before anybody has to wait for it.
 
         Raises:
             NotSaved: The disk would not take it. Nothing has changed.
         """
-        return self._take_in(opened(parcels), now, is_trial)
+        return self._take_in(opened(parcels), now)
 
     @_alone
-    def _take_in(self, parcels: Opened, now: datetime, is_trial: bool) -> Taking:
+    def _take_in(self, parcels: Opened, now: datetime) -> Taking:
         with self._begin() as connection:
             streams = Streams(connection)
             intake = Intake(connection, streams, now.isoformat())
             taking = intake.take(parcels)
-            if is_trial:
-                connection.rollback()
-                return taking
             pen = self._pen if streams.current == self._pen.stream else _pen(connection, streams.current)
         self._streams, self._pen = streams, pen
         self._pen.lamport = max(self._pen.lamport, intake.lamport)
         return taking
+
+    @_alone
+    def rehearse(self, many: Iterable[Iterable[Parcel]], now: datetime) -> list[Taking]:
+        """Return what would come of taking parcels in, one lot after the other; nothing is taken."""
+        with self._begin() as connection:
+            takings = [
+                Intake(connection, Streams(connection), now.isoformat()).take(opened(parcels)) for parcels in many
+            ]
+            connection.rollback()
+        return takings
 
     @_alone
     def begin_incarnation(self, reason: str, now: datetime) -> None:

@@ -180,9 +180,13 @@ class SqlPostbox:
         """Return parcels opened and ready to be taken in; nobody waits for that."""
         return opened(parcels)
 
-    def take_in(self, parcels: Iterable[Parcel], at: datetime, *, is_trial: bool = False) -> Taking:
+    def take_in(self, parcels: Iterable[Parcel], at: datetime) -> Taking:
         """Take parcels in: all, or nothing when one of them cannot be."""
-        return self._ledger.take_in(parcels, at, is_trial=is_trial)
+        return self._ledger.take_in(parcels, at)
+
+    def rehearse(self, many: Iterable[Iterable[Parcel]], at: datetime) -> list[Taking]:
+        """Return what would come of taking parcels in, one lot after the other; nothing is taken."""
+        return self._ledger.rehearse(many, at)
 
     def supersede(self, pairs: Iterable[tuple[str, str]]) -> int:
         """Put segments that were made anew in the place of those that had to go, where both lie here."""

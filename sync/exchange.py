@@ -3,7 +3,7 @@
 `Exchange` is what windows, command line, wire (`sync.carriers.wire.Office`) and relay (`sync.server.relay.Peer`) use.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -228,6 +228,10 @@ class Exchange:
     def look(self, file: Path, stop: Stop = lambda: False) -> Taken:
         """Return what taking a pack in would do."""
         return self.inbox.look(file, stop)
+
+    def look_all(self, files: Iterable[Path], stop: Stop = lambda: False) -> list[Taken | NotTaken]:
+        """Return what taking packs in one after the other would do, or why one would be refused."""
+        return self.inbox.look_all(files, stop)
 
     def take_file(self, file: Path, carrier: str = STICK, stop: Stop = lambda: False) -> Taken:
         """Take a pack in whole, and do what follows from what it says."""

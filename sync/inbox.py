@@ -6,9 +6,11 @@ the ledger; then what receipts say. What is not for us is kept as it is and pass
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +20,7 @@ from app.domain.errors import (
     CarryStopped,
     NotAPack,
     NotForUs,
+    NotTaken,
     PackFromNewer,
     PackSpoilt,
     StatementSpoilt,
@@ -47,6 +50,8 @@ from sync.statement import read_statement
 from sync.suite import suite
 
 OTHER, SEEN_ELSEWHERE = "other", "seen elsewhere"
+READY = 4 << 20
+"""Of how many bytes of sealed words packs are opened before anybody has to wait; a stick seldom brings more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,9 @@ class _Readers:
         """Return what is to be erased, as far as it may be believed."""
         return Erasures.of(self.directory)
 
+    @cached_property
     def secrets(self) -> tuple[str, ...]:
+        """Return the keys to open with."""
         return tuple(opening(self.identities))
 
 
@@ -96,7 +103,48 @@ class Inbox:
         Raises:
             NotTaken: One of its kinds, which taking it in would meet too.
         """
-        return self._taken(file, "", stop, is_trial=True)
+        (looked,) = self.look_all((file,), stop)
+        if isinstance(looked, NotTaken):
+            raise looked
+        return looked
+
+    def look_all(self, files: Iterable[Path], stop: Callable[[], bool] = lambda: False) -> list[Taken | NotTaken]:
+        """Return what taking packs in one after the other would do, or why one would be refused, and do nothing. What
+        lies in two of them is told with the first.
+
+        Raises:
+            CarryStopped: Somebody said stop.
+        """
+        with ExitStack() as shelf:
+            looking = self._lookings(files, shelf, stop)
+            ready = list(_up_to(READY, looking))
+            looked: list[_Looking | NotTaken] = []
+
+            def words() -> Iterator[Iterable[Parcel]]:
+                for one in chain(ready, looking):
+                    looked.append(one)
+                    if isinstance(one, _Looking):
+                        yield one.words
+
+            takings = iter(self._postbox.rehearse(words(), self._clock.now()))
+        return [one if isinstance(one, NotTaken) else replace(one.taken, taking=next(takings)) for one in looked]
+
+    def _lookings(
+        self, files: Iterable[Path], shelf: ExitStack, stop: Callable[[], bool]
+    ) -> "Iterator[_Looking | NotTaken]":
+        before = _Before()
+        for file in files:
+            try:
+                pack = read_pack(shelf.enter_context(_opened(file)))
+                arrived = self._arrived(pack, stop, before)
+                words = self._postbox.open(_in_order(arrived.waiting))
+            except NotTaken as trouble:
+                yield trouble
+                continue
+            pictures = self._pictures(pack, arrived.readers, is_trial=True, but=before.pieces)
+            before.keep(pack, arrived)
+            size = sum(size for _, _, size in pack.head.segs)
+            yield _Looking(replace(arrived.taken, pictures=pictures), words, size)
 
     def take(self, file: Path, carrier: str, stop: Callable[[], bool] = lambda: False) -> Taken:
         """Take a pack in whole. The same pack may come any number of times.
@@ -106,34 +154,32 @@ class Inbox:
             NotSaved: The disk would not take it; nothing has changed.
             CarryStopped: Somebody said stop; nothing has changed.
         """
-        return self._taken(file, carrier, stop, is_trial=False)
-
-    def _taken(self, file: Path, carrier: str, stop: Callable[[], bool], *, is_trial: bool) -> Taken:
         with _opened(file) as stream:
             pack = read_pack(stream)
-            files = list(_statements(pack))
-            receipts = list(_receipts(pack))
-            known = {one.id for one in self._postbox.statements()}
-            new = [one for one in (*files, *receipts) if one.id not in known]
-            readers = self._readers(files)
-            now = self._clock.now()
-            arriving = self._arriving(pack, readers, stop)
-            again = self._once_more(readers) if any(one.kind != RECEIPT for one in new) else ()
-            words = self._postbox.open(_in_order((*arriving, *again)))
-            told = (pack.head.packer_name or pack.device, pack.head.number)
-            if is_trial:
-                taking = self._postbox.take_in(words, now, is_trial=True)
-                return Taken(*told, taking, len(new), len(receipts), self._pictures(pack, readers, is_trial=True))
+            arrived = self._arrived(pack, stop, _Before())
+            now, readers = self._clock.now(), arrived.readers
+            words = self._postbox.open(_in_order(arrived.waiting))
             with self._postbox.together():
-                taking = self._postbox.take_in(words, now)
-                taken = Taken(*told, taking, len(new), len(receipts))
-                self._keep(new, readers, taken, carrier)
+                taken = replace(arrived.taken, taking=self._postbox.take_in(words, now))
+                self._keep(arrived.statements, readers, taken, carrier)
                 self._erase(readers.erasures)
             self._follow(readers, taken)
             pictures = self._pictures(pack, readers, is_trial=False)
         if pictures.pieces and not taken.is_news():
             self._postbox.keep_arrival(now, carrier, taken.sender, told_of(taken))
         return replace(taken, pictures=pictures)
+
+    def _arrived(self, pack: Pack, stop: Callable[[], bool], before: "_Before") -> "_Arrived":
+        """Return what a pack brings that is not here, nor came `before` it; its words are still to be opened."""
+        files, receipts = list(_statements(pack)), list(_receipts(pack))
+        known = {one.id for one in (*self._postbox.statements(), *before.statements)}
+        new = [one for one in (*files, *receipts) if one.id not in known]
+        readers = self._readers((*before.statements, *files))
+        waiting = self._arriving(pack, readers, stop, before.segments)
+        if any(one.kind != RECEIPT for one in new):
+            waiting += [*self._once_more(readers), *(one.read_by(readers) for one in before.waiting)]
+        taken = Taken(pack.head.packer_name or pack.device, pack.head.number, Taking(), len(new), len(receipts))
+        return _Arrived(taken, new, readers, waiting)
 
     def _erase(self, erasures: Erasures) -> None:
         """Put what was made anew in the place of what had to go."""
@@ -147,11 +193,12 @@ class Inbox:
         own = self._postbox.identities()
         return _Readers(directory, (*own, *opened(directory, own)))
 
-    def _arriving(self, pack: Pack, readers: _Readers, stop: Callable[[], bool]) -> "list[_Waiting]":
-        """Return the segments of a pack that have to be looked at, unread yet."""
+    def _arriving(
+        self, pack: Pack, readers: _Readers, stop: Callable[[], bool], met: Collection[str]
+    ) -> "list[_Waiting]":
+        """Return the segments of a pack that have to be looked at, unread yet; those that were `met` have been."""
         lying = self._postbox.parcels()
-        known = frozenset(one.id for one in lying)
-        secrets = readers.secrets()
+        known = {one.id for one in lying}.union(met)
         waiting = []
         for segment_id, head, size in pack.head.segs:
             parcel = _parcel(segment_id, head, size)
@@ -159,7 +206,7 @@ class Inbox:
             if segment_id in known | readers.erasures.gone or not may_keep(parcel, readers.directory.own()):
                 continue
             read, first = _reading(pack, segment_id), self._first(parcel, lying, readers)
-            waiting.append(_Waiting(parcel, head, read, readers, secrets, self._seal, stop, first))
+            waiting.append(_Waiting(parcel, head, read, readers, self._seal, stop, first))
         return waiting
 
     def _first(self, parcel: Parcel, lying: list[Parcel], readers: _Readers) -> tuple[Callable[[], bytes], ...]:
@@ -168,28 +215,32 @@ class Inbox:
             return ()
         return tuple(_keeping(self._postbox, one.id) for one in lying if _is_same_run(one, parcel))
 
-    def _pictures(self, pack: Pack, readers: _Readers, *, is_trial: bool) -> Brought:
-        """Take in the pieces of pictures, which come after all words and never hold them up."""
+    def _pictures(
+        self, pack: Pack, readers: _Readers, *, is_trial: bool, but: Collection[tuple[str, int]] = ()
+    ) -> Brought:
+        """Take in the pieces of pictures, which come after all words and never hold them up; `but` those that came."""
         if self._porter is None:
             return NOTHING
         own, gone = readers.directory.own(), readers.erasures.blobs
-        arriving = ((one, pack.pieces(one.id)) for one in pack.head.blobs if may_keep(one, own) and one.id not in gone)
-        return self._porter.take(arriving, readers.directory, readers.secrets(), is_trial=is_trial)
+        arriving = (
+            (one, {number: read for number, read in pack.pieces(one.id).items() if (one.id, number) not in but})
+            for one in pack.head.blobs
+            if may_keep(one, own) and one.id not in gone
+        )
+        return self._porter.take(arriving, readers.directory, readers.secrets, is_trial=is_trial)
 
     def _once_more(self, readers: _Readers) -> "list[_Waiting]":
         """Return what lies here and could not be opened or believed, now that somebody has said something new."""
-        secrets = readers.secrets()
         found = [one for state in (RELAYED, UNKNOWN, DOUBTED) for one in self._postbox.parcels(state=state)]
         return [
-            _Waiting(one, None, _keeping(self._postbox, one.id), readers, secrets, self._seal, lambda: False)
-            for one in found
+            _Waiting(one, None, _keeping(self._postbox, one.id), readers, self._seal, lambda: False) for one in found
         ]
 
     def take_again(self) -> Taking:
         """Take in what lies here and could not be opened or believed, now that somebody has been pinned."""
         readers = self._readers(())
         if self._porter:
-            self._porter.take_again(readers.directory, readers.secrets())
+            self._porter.take_again(readers.directory, readers.secrets)
         return self._postbox.take_in(_in_order(self._once_more(readers)), self._clock.now())
 
     def _keep(self, new: list[StatementFile], readers: _Readers, taken: Taken, carrier: str) -> None:
@@ -227,10 +278,13 @@ class _Waiting:
     head: SegmentHead | None
     read: Callable[[], bytes]
     readers: _Readers
-    secrets: tuple[str, ...]
     seal: Seal
     stop: Callable[[], bool]
     first: tuple[Callable[[], bytes], ...] = ()
+
+    def read_by(self, readers: _Readers) -> "_Waiting":
+        """Return it as those would read it who know more."""
+        return replace(self, readers=readers)
 
     def opened(self) -> Parcel | None:
         """Return the segment as it is to be taken in: with its ops, or with the reason why it only lies here. None for
@@ -252,7 +306,7 @@ class _Waiting:
 
     def _open(self, content: bytes, name: str | None = None, entry: SegmentHead | None = None) -> Segment:
         reissues = self.readers.erasures.reissues
-        return open_segment(content, self.secrets, self.seal.holds, name, entry, reissues=reissues)
+        return open_segment(content, self.readers.secrets, self.seal.holds, name, entry, reissues=reissues)
 
     def _agrees(self, lying: bytes, anew: Segment) -> bool:
         """Return whether what was made anew says what lies here, but for what is erased; True if we cannot read it."""
@@ -271,6 +325,51 @@ class _Waiting:
         if marks is not None and parcel.last > marks.get(parcel.stream.partition("~")[0], 0):
             return DOUBTED
         return TAKEN
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """What a pack brings: what is told of it, the statements that are new, who reads it, its words unopened."""
+
+    taken: Taken
+    statements: list[StatementFile]
+    readers: _Readers
+    waiting: list[_Waiting]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """A pack while it is looked at: what is told of it, its words opened, their size sealed in bytes."""
+
+    taken: Taken
+    words: Iterable[Parcel]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What packs have brought that were looked at before another, and were not taken."""
+
+    statements: list[StatementFile] = field(default_factory=list)
+    segments: set[str] = field(default_factory=set)
+    waiting: list[_Waiting] = field(default_factory=list)
+    pieces: set[tuple[str, int]] = field(default_factory=set)
+
+    def keep(self, pack: Pack, arrived: _Arrived) -> None:
+        """Take down what one more pack brings."""
+        self.statements.extend(arrived.statements)
+        self.segments.update(one.parcel.id for one in arrived.waiting)
+        self.waiting.extend(arrived.waiting)
+        self.pieces.update((one.id, number) for one in pack.head.blobs for number in pack.pieces(one.id))
+
+
+def _up_to(size: int, looking: "Iterator[_Looking | NotTaken]") -> "Iterator[_Looking | NotTaken]":
+    """Yield what is looked at until it comes to a size; the rest stays."""
+    for one in looking:
+        yield one
+        size -= one.size if isinstance(one, _Looking) else 0
+        if size < 0:
+            return
 
 
 def _in_order(waiting: Iterable[_Waiting]) -> Iterator[Parcel]:

@@ -227,7 +227,7 @@ def test_entries_of_ours_that_come_from_elsewhere_never_hide_what_we_wrote_since
     theirs = twin.writes("钱某乙", "李某丁") and twin.seals()
     laptop.writes("孙某丙")
 
-    trial = laptop.home.postbox.take_in(theirs, NOW, is_trial=True)
+    (trial,) = laptop.home.postbox.rehearse([theirs], NOW)
     assert laptop.told == ""
     taken = laptop.takes(theirs)
 

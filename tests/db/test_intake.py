@@ -113,7 +113,7 @@ def test_a_trial_says_what_would_come_of_it_and_takes_nothing(worlds):
     parcels = Courier().parcels(a)
     before = digests([b])
 
-    said = b.home.postbox.take_in(parcels, b.clock.now(), is_trial=True)
+    (said,) = b.home.postbox.rehearse([parcels], b.clock.now())
 
     assert digests([b]) == before
     assert b.home.postbox.parcels() == []

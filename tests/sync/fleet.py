@@ -1,11 +1,17 @@
 """A fleet that exchanges: laptops of a township, its county, its province; real homes, a folder as stick."""
 
+import atexit
+import shutil
+import tempfile
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 from app.desk import Desk
 from app.queries.audience import split_of
 from db import keep
+from sync import enrolment
 from sync.carriers import place_of
 from sync.exchange import Exchange
 from tests.sync.offices import COUNTY, PROVINCE, TOWNSHIP
@@ -93,14 +99,17 @@ class Fleet:
         self.rounds(2)
 
     @classmethod
-    def again(cls, folder: Path) -> "Fleet":
-        """Return a fleet that was closed, and copied perhaps; to enrol one takes seconds."""
+    def known(cls, folder: Path, days: int = 1) -> "Fleet":
+        """Return a fleet in this folder in which everybody knows everybody, some days later, with an empty stick; to
+        enrol one takes seconds."""
         made = cls.__new__(cls)
-        made.folder, made.stick = folder, folder / "stick"
+        made.folder, made.stick = Path(shutil.copytree(_enrolled_once(), folder)), folder / "stick"
+        shutil.rmtree(made.stick)
+        made.stick.mkdir()
         names = ("甲", "乙", "县", "省")
         made.a, made.b, made.county, made.province = (Machine(folder / name, name, 1) for name in names)
         for machine in made.machines:
-            machine.clock.at += timedelta(days=1)
+            machine.clock.at += timedelta(days=days)
         return made
 
     def join(self) -> None:
@@ -127,3 +136,13 @@ class Fleet:
     def close(self) -> None:
         for machine in self.machines:
             machine.close()
+
+
+@cache
+def _enrolled_once() -> Path:
+    """Return the folder of a fleet that was enrolled and closed, to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="yuanba-fleet-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with patch.object(enrolment, "COST", 4):
+        Fleet(folder).close()
+    return folder

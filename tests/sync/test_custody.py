@@ -1,6 +1,5 @@
 """交换核对单: what arrived is told with digits that both sides can compare, what did not is named; nobody else is."""
 
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -18,16 +17,9 @@ from ui.exchange.behind import Behind
 PLACES = Places(resources.places("53"))
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("custody")
-    Fleet(folder).close()
-    return folder
-
-
 @pytest.fixture
-def fleet(prepared, tmp_path):
-    made = Fleet.again(shutil.copytree(prepared, tmp_path / "fleet"))
+def fleet(tmp_path):
+    made = Fleet.known(tmp_path / "fleet")
     yield made
     made.close()
 

@@ -29,20 +29,9 @@ def quick(monkeypatch):
     monkeypatch.setattr(enrolment, "COST", 4)
 
 
-@pytest.fixture(scope="module")
-def enrolled_fleet(tmp_path_factory):
-    """The homes of a fleet that has been enrolled and closed, to be copied."""
-    folder = tmp_path_factory.mktemp("fleet")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(enrolment, "COST", 4)
-        Fleet(folder).close()
-    return folder
-
-
 @pytest.fixture
-def fleet(enrolled_fleet, tmp_path):
-    shutil.copytree(enrolled_fleet, tmp_path / "fleet")
-    fleet = Fleet.again(tmp_path / "fleet")
+def fleet(tmp_path):
+    fleet = Fleet.known(tmp_path / "fleet")
     fresh(fleet)
     yield fleet
     fleet.close()
@@ -169,18 +158,23 @@ def test_the_original_never_comes_back_from_an_old_stick(fleet):
     )
 
 
-def test_a_restored_backup_forgets_again_when_it_hears_of_it(fleet, tmp_path):
+def erased_and_put_back(fleet, machine, backup):
+    """Register somebody and have it erased everywhere; then one machine is put back to between the two."""
     person_id = registers(fleet.a)
     down(fleet)
-    fleet.b.close()
-    shutil.copytree(fleet.b.folder, tmp_path / "backup")
-    fleet.b.open()
+    machine.close()
+    shutil.copytree(machine.folder, backup)
+    machine.open()
     erasing(fleet.a).erase("person", person_id)
     down(fleet)
-    fleet.b.close()
-    shutil.rmtree(fleet.b.folder)
-    shutil.copytree(tmp_path / "backup", fleet.b.folder)
-    fleet.b.open()
+    machine.close()
+    shutil.rmtree(machine.folder)
+    shutil.copytree(backup, machine.folder)
+    machine.open()
+
+
+def test_a_restored_backup_forgets_again_when_it_hears_of_it(fleet, tmp_path):
+    erased_and_put_back(fleet, fleet.b, tmp_path / "backup")
     assert told(fleet.b) == set(CANARIES)
 
     fresh(fleet)
@@ -193,17 +187,7 @@ def test_a_restored_backup_forgets_again_when_it_hears_of_it(fleet, tmp_path):
 
 
 def test_who_erases_is_put_back_to_before_and_forgets_again(fleet, tmp_path):
-    person_id = registers(fleet.a)
-    down(fleet)
-    fleet.a.close()
-    shutil.copytree(fleet.a.folder, tmp_path / "backup")
-    fleet.a.open()
-    erasing(fleet.a).erase("person", person_id)
-    down(fleet)
-    fleet.a.close()
-    shutil.rmtree(fleet.a.folder)
-    shutil.copytree(tmp_path / "backup", fleet.a.folder)
-    fleet.a.open()
+    erased_and_put_back(fleet, fleet.a, tmp_path / "backup")
 
     fresh(fleet)
     registers(fleet.county, "冯某壬", phone="", note="")

@@ -29,17 +29,9 @@ from tests.sync.test_exchange import evening
 PHOTO, THUMBNAIL = b"\xff\xd8 a courtyard " * 30_000, b"\xff\xd8 small " * 1_000
 
 
-@pytest.fixture(scope="module")
-def enrolled(tmp_path_factory):
-    """Return the folder of a fleet in which everybody knows everybody."""
-    folder = tmp_path_factory.mktemp("enrolled")
-    Fleet(folder).close()
-    return folder
-
-
 @pytest.fixture
-def fleet(enrolled, tmp_path):
-    made = Fleet.again(shutil.copytree(enrolled, tmp_path / "fleet"))
+def fleet(tmp_path):
+    made = Fleet.known(tmp_path / "fleet")
     yield made
     made.close()
 

@@ -19,23 +19,9 @@ def quick(monkeypatch):
     monkeypatch.setattr(enrolment, "COST", 4)
 
 
-@pytest.fixture(scope="module")
-def enrolled_fleet(tmp_path_factory):
-    """The homes of a fleet that has been enrolled and closed, to be copied."""
-    folder = tmp_path_factory.mktemp("fleet")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(enrolment, "COST", 4)
-        Fleet(folder).close()
-    return folder
-
-
 @pytest.fixture
-def fleet(enrolled_fleet, tmp_path):
-    fleet = Fleet.__new__(Fleet)
-    shutil.copytree(enrolled_fleet, tmp_path / "fleet")
-    fleet.a, fleet.b, fleet.county, fleet.province = (Machine(tmp_path / "fleet" / name, name) for name in "甲乙县省")
-    fleet.stick = tmp_path / "a fresh stick"
-    fleet.stick.mkdir()
+def fleet(tmp_path):
+    fleet = Fleet.known(tmp_path / "fleet")
     fleet.seen = {}
     yield fleet
     fleet.close()

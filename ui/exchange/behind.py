@@ -246,18 +246,16 @@ class Behind:
             NotTaken: Nothing there can be read.
         """
         found = [one for one in self._carrier.found(place_of(folder)) if not self._is_ours(one.name)]
-        looked: list[tuple[Path, TakenIn]] = []
-        spoilt: list[NotTaken] = []
+        files = []
         for no, one in enumerate(found):
             progress(Step(tr("第 {no} 包，共 {count} 包", no=no + 1, count=len(found)), no, len(found)))
-            try:
-                file = self._carrier.fetched(one, stop=stop)
-                looked.append((file, self._carrier.look(file, stop)))
-            except NotTaken as trouble:
-                spoilt.append(trouble)
-        if spoilt and not any(taken.is_news() for _, taken in looked):
+            files.append(self._carrier.fetched(one, stop=stop))
+        looked = list(zip(files, self._carrier.look_all(files, stop), strict=True))
+        whole = [(file, taken) for file, taken in looked if isinstance(taken, TakenIn)]
+        spoilt = [trouble for _, trouble in looked if isinstance(trouble, NotTaken)]
+        if spoilt and not any(taken.is_news() for _, taken in whole):
             raise spoilt[0]
-        return _preview(looked, spoilt, self._sender)
+        return _preview(whole, spoilt, self._sender)
 
     def _is_ours(self, name: str) -> bool:
         """Return whether a pack bears the name of this very computer."""
@@ -337,13 +335,8 @@ def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
 
 
 def _preview(looked: list[tuple[Path, TakenIn]], spoilt: list[NotTaken], name_of: Callable[[str], str]) -> Preview:
-    """Return several previews as one; what is in two packs is counted once."""
-    seen: set[str] = set()
-    news: list[TakenIn] = []
-    for _, taken in looked:
-        if taken.is_news() and not (taken.taking.parcels and seen.issuperset(taken.taking.parcels)):
-            news.append(taken)
-        seen.update(taken.taking.parcels)
+    """Return several previews as one."""
+    news = [taken for _, taken in looked if taken.is_news()]
     files = tuple(file for file, taken in looked if taken.is_news())
     whole = _taken(news, name_of(news[-1].sender) if news else "")
     known = sum(taken.taking.known for _, taken in looked)

@@ -1,17 +1,17 @@
 """What the screens are told by a real exchange: an evening going out, arriving, being receipted; a contest settled."""
 
-import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 import resources
-import sync.enrolment as enrolment
 from app.commands.people import AmendPerson, RegisterPerson
+from app.commands.statement import RecordStatement
 from app.commands.topic import RaiseTopic
 from app.domain.people import Person
 from app.domain.place import Places
+from app.domain.statement import Statement
 from sync.exchange import Relay
 from sync.server.web import Server
 from tests.sync.fleet import Fleet, Machine
@@ -26,26 +26,9 @@ def places():
     return Places(resources.places("53"))
 
 
-@pytest.fixture(scope="module")
-def enrolled_once(tmp_path_factory):
-    """The folder of a fleet that has been enrolled: doing so takes longer than all that is seen here."""
-    folder = tmp_path_factory.mktemp("fleet")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(enrolment, "COST", 4)
-        Fleet(folder).close()
-    return folder
-
-
 @pytest.fixture
-def fleet(tmp_path, enrolled_once):
-    made = Fleet.__new__(Fleet)
-    made.folder = shutil.copytree(enrolled_once, tmp_path / "fleet")
-    made.stick = made.folder / "stick"
-    shutil.rmtree(made.stick)
-    made.stick.mkdir()
-    made.a, made.b, made.county, made.province = (
-        Machine(made.folder / name, name) for name in ("甲", "乙", "县", "省")
-    )
+def fleet(tmp_path):
+    made = Fleet.known(tmp_path / "fleet", days=0)
     for machine in made.machines:
         machine.exchange.prepare()
     yield made
@@ -140,6 +123,35 @@ def test_a_preview_of_all_packs_says_what_taking_them_does_and_changes_nothing(f
     assert (preview.new, preview.changed, preview.contests) == (taken.new, taken.changed, taken.contests)
     assert taken.new > 5
     assert county.look(fleet.stick, lambda step: None, lambda: False).brings_nothing()
+
+
+def test_what_lies_in_two_packages_is_told_once_and_the_second_is_understood_with_the_first(fleet, behind):
+    here, county = behind(fleet.a), behind(fleet.county)
+    who, sitting = evening(fleet.a)
+    here.write_to(fleet.stick, lambda step: None, lambda: False)
+    fleet.a.desk.do(AmendPerson(replace(fleet.a.home.shelf.get(Person, who), group="三组")))
+    fleet.a.desk.do(RecordStatement(sitting, "先把水沟通了。", speaker_id=who))
+    here.write_to(fleet.stick, lambda step: None, lambda: False)
+
+    preview = county.look(fleet.stick, lambda step: None, lambda: False)
+    taken = county.take(preview, lambda step: None, lambda: False)
+
+    told = (preview.new, preview.changed, preview.unread, preview.contests)
+    assert told == (taken.new, taken.changed, taken.unread, taken.contests)
+    assert (preview.changed, preview.unread) == (1, 0)
+    assert len(fleet.county.home.shelf.all(Statement)) == 2
+
+
+def test_a_package_that_cannot_be_taken_is_named_and_the_others_are_looked_at_all_the_same(fleet, behind):
+    evening(fleet.a)
+    behind(fleet.a).write_to(fleet.stick, lambda step: None, lambda: False)
+    (whole,) = fleet.stick.rglob("*.YB")
+    whole.with_name("YB-530102001-FFFF-000001.YB").write_bytes(whole.read_bytes()[:-700])
+
+    preview = behind(fleet.county).look(fleet.stick, lambda step: None, lambda: False)
+
+    assert preview.new > 0
+    assert len(preview.gaps) == 1
 
 
 def test_what_came_in_is_told_by_name(fleet, behind):
