@@ -5,13 +5,13 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
-from app.domain.errors import NotEnrolled, NotSaved, NotTaken, OtherSideFailed, PackSpoilt, Trouble
+from app.domain.errors import NotCarried, NotEnrolled, NotSaved, NotTaken, OtherSideFailed, PackSpoilt, Trouble
 from app.ports import Cargo, Clock, Dice, Postbox, Seal, Shelf
 from app.queries.audience import split_of
 from sync.carriers import Disk, Found, Place, fetch, pack_name, take_from, write_out
@@ -26,6 +26,7 @@ from sync.pack import PackHead, read_pack
 from sync.piece import PIECE
 from sync.porter import Porter
 from sync.receipts import RECEIPT, SHORT, newest
+from sync.tidying import Tidying
 
 STICK, WIRE, FOLDER = "stick", "wire", "folder"
 LOOKED_BACK = 200
@@ -39,7 +40,8 @@ Stop = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What is on the stick now: the packages by number, how many entries, bytes, files, and who takes them in."""
+    """What is on the stick now: the packages by number, how many entries, bytes, files, and who takes them in;
+    `cleared` packages of before had arrived and were taken away."""
 
     numbers: tuple[int, ...] = ()
     items: int = 0
@@ -47,6 +49,7 @@ class Exported:
     files: tuple[Path, ...] = ()
     to: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
+    cleared: int = 0
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -156,7 +159,19 @@ class Exchange:
             rest = self._not_there_yet(load, place)
             if rest.is_news:
                 done = self._write_load(rest, place, done, progress, stop, carrier)
-        return done
+        return replace(done, cleared=self._tidied(place))
+
+    def _tidied(self, place: Place) -> int:
+        """Take from a stick what has long arrived; what cannot be done now is done the next time."""
+        tidying = Tidying(self._postbox, self.directory(), self.outbox.porter, self._inbox(), self._disk)
+        with suppress(NotCarried):
+            return tidying.tidy(place) if tidying.directory.own() else 0
+        return 0
+
+    def _inbox(self) -> Path:
+        folder = self._folder / "in"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def _not_there_yet(self, load: Load, place: Place) -> Load:
         """Return a load without the pictures that lie on this very stick already, in packs of ours that are whole.
@@ -204,9 +219,7 @@ class Exchange:
     def _settle(self, place: Place) -> None:
         """Find out what became of packages whose writing was cut off; they keep their numbers, or give them back."""
         if self.outbox.numbers.begun():
-            inbox = self._folder / "in"
-            inbox.mkdir(parents=True, exist_ok=True)
-            self.outbox.numbers.settle(place, inbox, self._clock.now, self.device(), self._disk)
+            self.outbox.numbers.settle(place, self._inbox(), self._clock.now, self.device(), self._disk)
 
     def device(self) -> str:
         """Return the id of this computer."""
@@ -221,9 +234,7 @@ class Exchange:
 
     def fetched(self, found: Found, progress: Progress = lambda done, whole: None, stop: Stop = lambda: False) -> Path:
         """Copy what was found into the inbox and return the copy."""
-        inbox = self._folder / "in"
-        inbox.mkdir(parents=True, exist_ok=True)
-        return fetch(found, inbox, self._disk, progress, stop)
+        return fetch(found, self._inbox(), self._disk, progress, stop)
 
     def look(self, file: Path, stop: Stop = lambda: False) -> Taken:
         """Return what taking a pack in would do."""

@@ -4,7 +4,7 @@ A number is taken down before anything of its pack is written. What ends in betw
 time the same stick is there, the pack lies on it whole, and was package 19, or it does not, and the number is free.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import msgspec
 from app.domain.errors import NotCarried, NotTaken
 from app.ports import Package, Postbox
 from sync.carriers import Disk, Found, Place, RealDisk, fetch, take_from
-from sync.pack import read_pack
+from sync.pack import PackHead, read_pack
 
 BEGUN = "exchange/begun/"
 SENT = "exchange/sent/"
@@ -94,24 +94,35 @@ def _name(number: int) -> str:
 
 def _whole(package: Begun, place: Place, inbox: Path, device: str, disk: Disk) -> Found | None:
     """Return the file of a package if it lies on the stick, whole, after making it durable there."""
-    stem = package.name.rpartition(".")[0]
-    for found in take_from(place, package.to, disk):
-        if found.name.upper().startswith(stem) and found.to_org.upper() == package.to.upper():
-            disk.forget(found.path)
-            if _is_it(package, fetch(found, inbox, disk), device):
-                disk.fsync_folder(found.path.parent)
-                return found
+    for found, head in packs_on(place, package.to, package.name, inbox, disk):
+        ids = tuple(segment_id for segment_id, *_ in head.segs)
+        if (head.device, head.number, ids) == (device, package.number, package.ids):
+            disk.fsync_folder(found.path.parent)
+            return found
     return None
 
 
-def _is_it(package: Begun, copy: Path, device: str) -> bool:
+def packs_on(place: Place, to: str, name: str, inbox: Path, disk: Disk) -> Iterator[tuple[Found, PackHead]]:
+    """Yield the packs on a stick that were written under a name for somebody, and are whole; `inbox` is for copies.
+
+    Raises:
+        NotCarried: The stick does not say.
+    """
+    stem = name.rpartition(".")[0]
+    for found in take_from(place, to, disk):
+        if found.name.upper().startswith(stem) and found.to_org.upper() == to.upper():
+            disk.forget(found.path)
+            head = _head(fetch(found, inbox, disk))
+            if head is not None:
+                yield found, head
+
+
+def _head(copy: Path) -> PackHead | None:
     try:
         with suppress(NotTaken), copy.open("rb") as file:
-            head = read_pack(file).head
-            ids = tuple(segment_id for segment_id, *_ in head.segs)
-            return (head.device, head.number, ids) == (device, package.number, package.ids)
+            return read_pack(file).head
     except OSError as error:
         raise NotCarried("读不了", NotCarried.KEPT) from error
     finally:
         copy.unlink(missing_ok=True)
-    return False
+    return None

@@ -89,7 +89,7 @@ class Outbox:
         self._clock = clock
         self._dice = dice
         self._split = split
-        self._porter = porter
+        self.porter = porter
         self._schema = schema
         self._app = app
         self.numbers = Numbers(postbox)
@@ -151,8 +151,8 @@ class Outbox:
         parcels = [
             self._sealed(directory, region, audience, told, act, last) for audience, told in lines.items() if told
         ]
-        if self._porter and named:
-            self._porter.send_on_its_way(named, act, region)
+        if self.porter and named:
+            self.porter.send_on_its_way(named, act, region)
         self._postbox.keep_sealed(act, before, last, parcels)
         return len(parcels)
 
@@ -219,7 +219,7 @@ class Outbox:
     def _wanted(self, to: str, directory: Directory, device: str) -> list[Piece]:
         """Return the pieces of pictures that somebody is not known to hold."""
         own = directory.own()
-        return self._porter.wanted(to, directory, lambda one: travels(one, own, to), device) if self._porter else []
+        return self.porter.wanted(to, directory, lambda one: travels(one, own, to), device) if self.porter else []
 
     def _receipts(self, still: Postbox, directory: Directory, to: str) -> Iterator[StatementFile]:
         """Return the newest receipts that concern somebody, our own first."""
@@ -237,7 +237,7 @@ class Outbox:
         return self._receipt(still, directory or Directory.of(still))
 
     def _receipt(self, still: Postbox, directory: Directory) -> StatementFile | None:
-        freights = self._porter.freights() if self._porter else []
+        freights = self.porter.freights() if self.porter else []
         own = receipt_of(still, directory, self._seal.sign, self._clock.now().isoformat(), freights)
         if own is not None and all(one.id != own.id for one in still.statements(RECEIPT)):
             still.keep_statements((own,), self._clock.now())
@@ -279,7 +279,7 @@ class Outbox:
         carried = ((one.id, _route(one), _content(self._postbox, one.id), one.size) for one in load.parcels)
         head = self._pack_head(load, number, part, of)
         raws = ([one.raw for one in load.statements], [one.raw for one in load.receipts])
-        blobs = self._porter.contents(load.pieces, self.directory()) if self._porter else ()
+        blobs = self.porter.contents(load.pieces, self.directory()) if self.porter else ()
         return write_pack(file, head, *raws, carried, blobs, self._seal.sign)
 
     def _pack_head(self, load: Load, number: int, part: int, of: int) -> PackHead:

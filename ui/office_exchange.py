@@ -4,6 +4,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -37,16 +38,16 @@ class ExchangeDesk:
         exported = self._exchange.export(place_of(told.to), carrier=FOLDER)
         self._acknowledge(exported.segments)
         files = [str(file) for file in exported.files]
-        self._say({"items": exported.items, "bytes": exported.size, "files": files, "to": list(exported.to)})
+        told_of = {"items": exported.items, "bytes": exported.size, "files": files, "to": list(exported.to)}
+        self._say(told_of | {"cleared": exported.cleared})
         self._tell(_sentence(exported))
 
     def take(self, sources: Iterable[Path], *, is_look: bool = False) -> bool:
-        """Take packs in, each whole or not at all; return whether all of them could be."""
-        is_good = True
-        for source in sources:
-            for file in self._files(source):
-                is_good &= self._take_one(file, is_look=is_look)
-        return is_good
+        """Take packs in, each whole or not at all, or look what that would do; return whether all of them could be."""
+        files = [file for source in sources for file in self._files(source)]
+        looked = self._exchange.look_all(files) if is_look else map(self._taken, files)
+        said = [self._say_of(file, one, is_taken=not is_look) for file, one in zip(files, looked, strict=True)]
+        return all(said)
 
     def _files(self, source: Path) -> Iterator[Path]:
         """Yield what may be packs: a file as it is, whatever it is called, or what lies in a folder."""
@@ -55,14 +56,18 @@ class ExchangeDesk:
         else:
             yield from (found.path for found in self._exchange.found(source))
 
-    def _take_one(self, file: Path, *, is_look: bool) -> bool:
+    def _taken(self, file: Path) -> Taken | Trouble:
         try:
-            taken = self._exchange.look(file) if is_look else self._exchange.take_file(file, FOLDER)
+            return self._exchange.take_file(file, FOLDER)
         except Trouble as trouble:
-            self._say({"file": str(file), "taken": False, "code": trouble.code})
-            self._tell(trouble.sentence())
+            return trouble
+
+    def _say_of(self, file: Path, found: Taken | Trouble, *, is_taken: bool) -> bool:
+        if isinstance(found, Trouble):
+            self._say({"file": str(file), "taken": False, "code": found.code})
+            self._tell(found.sentence())
             return False
-        self._say({"file": str(file), "taken": not is_look, **_told(taken)})
+        self._say({"file": str(file), "taken": is_taken, **_told(found)})
         return True
 
     def serve_import(self, lines: Iterable[str]) -> None:
@@ -71,13 +76,10 @@ class ExchangeDesk:
             path = line.rstrip("\r\n")
             if not path:
                 continue
-            try:
-                self._exchange.take_file(Path(path), FOLDER)
-                code = 0
-            except Trouble as trouble:
-                self._tell(trouble.sentence())
-                code = 3
-            print(code, self._digest(), flush=True)
+            taken = self._taken(Path(path))
+            if isinstance(taken, Trouble):
+                self._tell(taken.sentence())
+            print(3 if isinstance(taken, Trouble) else 0, self._digest(), flush=True)
 
     def sync(self, told: Namespace) -> None:
         """Send and fetch over the wire; ACK <act> for each of ours that both sides now hold."""
@@ -107,6 +109,8 @@ class ExchangeDesk:
 
 
 def _sentence(exported: Exported) -> str:
+    if exported.cleared:
+        return f"{_sentence(replace(exported, cleared=0))}；早就送到了的 {exported.cleared} 包已清走"
     if not exported.files:
         return "没有要送的，都送过了"
     return f"{exported.items} 条都在盘里了，可以拔" if exported.items else "在盘里了，可以拔"

@@ -235,9 +235,9 @@ class Behind:
         carrier = STICK if place.is_removable else FOLDER
         done = self._carrier.export(place, pace.tell, stop, carrier)
         if not done.numbers:
-            return Sent(0)
+            return Sent(0, cleared=done.cleared)
         items = max(1, before.items)
-        return Sent(items, items, done.numbers[-1], place_words(done.to[0]))
+        return Sent(items, items, done.numbers[-1], place_words(done.to[0]), done.cleared)
 
     def look(self, folder: Path, progress: Progress, stop: Stop) -> Preview:
         """Return what could be taken in from there, all packs together; nothing changes.

@@ -102,12 +102,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What is on the stick now, or went over the wire. `to` is where it is taken in (县里); `of` more were meant."""
+    """What is on the stick now, or went over the wire. `to` is where it is taken in (县里); `of` more were meant;
+    `cleared` old packages were taken away from the stick, for all of them has arrived."""
 
     items: int
     of: int = 0
     number: int = 0
     to: str = ""
+    cleared: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The sentences of the exchange, in one place: what goes, what came, what is on the stick; fit to be read aloud."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from app.domain.wording import clock, day_seen_from
@@ -66,6 +67,9 @@ def step_words(text: str, seconds_left: float | None) -> str:
 
 def sent_words(sent: Sent) -> str:
     """Return the one sentence that can be read aloud on the telephone."""
+    if sent.cleared:
+        cleared = tr("早就送到了的 {count} 包已从 U 盘里清走，其余的都在。", count=sent.cleared)
+        return (sent_words(replace(sent, cleared=0)) if sent.items else tr("没有新的要写，可以拔。")) + cleared
     if not sent.items:
         return tr("没有新的要写，可以拔。U 盘里原来的都在。")
     if sent.of > sent.items:

@@ -11,10 +11,11 @@ from tests.hands import Hands
 from tests.ui.exchange.conftest import shown
 from tests.ui.exchange.town import MEETING, THEIRS, gone
 from ui.exchange.page import ExchangePage
-from ui.exchange.port import Row, Sort
+from ui.exchange.port import Row, Sent, Sort
 from ui.exchange.receipts import PackageRow
 from ui.exchange.rows import Heading, ItemRow
 from ui.exchange.stick_card import TAKING, WIRE, WRITING
+from ui.exchange.words import sent_words
 
 SENTENCE = "7 项都在 U 盘里了，可以拔。到县里插上，选“收”。"
 
@@ -56,6 +57,13 @@ def test_two_keys_write_everything_and_one_sentence_says_so(qtbot, page, stick, 
     assert page.card.title.text() == "写好了，可以拔"
     assert len(list(stick.glob("*.json"))) == 7
     qtbot.waitUntil(lambda: page.out_title.after.text() == "没有要送的")
+
+
+def test_what_was_cleared_from_the_stick_is_said():
+    assert sent_words(Sent(0, cleared=2)) == "没有新的要写，可以拔。早就送到了的 2 包已从 U 盘里清走，其余的都在。"
+    assert sent_words(Sent(7, 7, 19, "县里", 1)).startswith(
+        "7 项都在 U 盘里了，可以拔。到县里插上，选“收”。早就送到了的 1 包"
+    )
 
 
 def test_while_it_is_written_it_says_how_far_and_not_to_unplug(qtbot, page, town):
