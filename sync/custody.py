@@ -4,9 +4,10 @@ Only what this home can prove is said: segments that lie here, and what signed r
 names a villager.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from itertools import groupby
 
@@ -16,10 +17,11 @@ from app.domain.paper_exchange import ComputerLine, ExchangeCheck, PackageLine
 from app.domain.place import Level
 from app.ports import DOUBTED, UNKNOWN, Package, Parcel, Postbox
 from sync.directory import Directory, level_of
+from sync.exchange import FOLDER, STICK, WIRE
 
 TITLE = "交换核对单"
 HEADS = {Level.COUNTY: "县", Level.PREFECTURE: "州", Level.PROVINCE: "省"}
-CARRIERS = {"stick": "U 盘", "wire": "网络", "folder": "文件夹"}
+CARRIERS = {STICK: "U 盘", WIRE: "网络", FOLDER: "文件夹"}
 ON_ITS_WAY, NOT_FOR_THEM, ALL = "在路上", "—", "齐"
 PACKAGES = 12
 SLACK = timedelta(minutes=10)
@@ -54,21 +56,41 @@ class Custody:
     now: datetime
     gaps: Sequence[str] = ()
 
+    @cached_property
+    def parcels(self) -> Mapping[str, Parcel]:
+        """Return the segments that lie here, by their ids."""
+        return {one.id: one for one in self.postbox.parcels()}
+
+    @cached_property
+    def levels(self) -> Sequence[str]:
+        """Return the offices above us that are known, from the nearest."""
+        own = self.directory.own()
+        return [org for org in (own[:6], own[:4], own[:2]) if len(org) < len(own) and self.directory.org(org)]
+
+    def arrived(self, package: Package) -> dict[str, datetime | None]:
+        """Return for each level above us that is to read something of a package when it has said that it holds all of
+        that; None while it has not."""
+        those = [self.parcels[one] for one in package.segments if one in self.parcels]
+        found: dict[str, datetime | None] = {}
+        for org in self.levels:
+            meant = [one for one in those if _is_for(org, one)]
+            at = [self._held[one.id, org] for one in meant if (one.id, org) in self._held]
+            if meant:
+                found[org] = max(at) if len(at) == len(meant) else None
+        return found
+
     def check(self, gone: Gone) -> ExchangeCheck:
         """Return the sheet; `gone` are the packages to tell of, each with how many things it brought."""
-        parcels, held = self.postbox.parcels(), self._held()
-        levels = self._levels()
-        streams = self._streams(parcels)
-        missing = [*self._not_sent(), *self._on_their_way(streams, levels, held), *self._others(parcels)]
+        missing = [*self._not_sent(), *self._on_their_way(), *self._others()]
         return ExchangeCheck(
             TITLE,
             self._facts(),
-            self._verdict(streams, levels, held, missing),
+            self._verdict(missing),
             tuple(f"{line}。" for line in missing),
-            tuple(HEADS[level_of(org)] for org in levels),
-            tuple(self._computer(stream, there, levels, held) for stream, there in streams),
-            tuple(_package(one, items, parcels, levels, held) for one, items in gone[:PACKAGES]),
-            tuple(self._notes(gone, held)),
+            tuple(HEADS[level_of(org)] for org in self.levels),
+            tuple(self._computer(stream, there) for stream, there in self._streams),
+            tuple(self._package(one, items) for one, items in gone[:PACKAGES]),
+            tuple(self._notes(gone)),
             Imprint(f"{_device(self)[:4]}-{self.now:%Y%m%d%H%M}"),
         )
 
@@ -83,71 +105,77 @@ class Custody:
             ("设备码", _device(self)),
         )
 
-    def _levels(self) -> list[str]:
-        """Return the offices above us that are known, from the nearest."""
-        own = self.directory.own()
-        return [org for org in (own[:6], own[:4], own[:2]) if len(org) < len(own) and self.directory.org(org)]
-
+    @cached_property
     def _held(self) -> dict[tuple[str, str], datetime]:
+        """Return when each organisation has said of a segment that it holds it."""
         return {(one.segment, one.org.partition("/")[0]): datetime.fromisoformat(one.at) for one in self.postbox.held()}
 
-    def _streams(self, parcels: Sequence[Parcel]) -> list[tuple[str, list[Parcel]]]:
+    @cached_property
+    def _streams(self) -> list[tuple[str, list[Parcel]]]:
         """Return the streams of the region, ours first, each with what lies here of it."""
         own, here = self.directory.own(), self.directory.device_id
-        ours = [one for one in parcels if one.region.startswith(own)]
+        ours = [one for one in self.parcels.values() if one.region.startswith(own)]
         ours.sort(key=lambda one: (not one.stream.startswith(here), one.stream, one.first))
         return [(stream, list(those)) for stream, those in groupby(ours, key=lambda one: one.stream)]
 
-    def _computer(
-        self, stream: str, there: list[Parcel], levels: list[str], held: dict[tuple[str, str], datetime]
-    ) -> ComputerLine:
-        device = stream.partition("/")[0]
-        card = self.directory.device(device)
+    def _computer(self, stream: str, there: list[Parcel]) -> ComputerLine:
+        card = self.directory.device(stream.partition("/")[0])
         name = card.name if card else "没登记的电脑"
         entries = f"1—{max(one.last for one in there)}条"
-        return ComputerLine(name, entries, tuple(_reached(org, there, held) for org in levels), digits_of(there))
+        return ComputerLine(name, entries, tuple(self._reached(org, there) for org in self.levels), digits_of(there))
+
+    def _reached(self, org: str, there: list[Parcel]) -> str:
+        meant = [one for one in there if _is_for(org, one)]
+        if not meant:
+            return NOT_FOR_THEM
+        lacking = [one.first for one in meant if (one.id, org) not in self._held]
+        if not lacking:
+            return ALL
+        reached = max((one.last for one in meant if one.last < min(lacking)), default=0)
+        return f"到第{reached}条" if reached else ON_ITS_WAY
+
+    def _package(self, gone: Package, items: int) -> PackageLine:
+        at = self.arrived(gone)
+        days = (at.get(org) for org in self.levels)
+        told = (NOT_FOR_THEM if org not in at else _day(day) for org, day in zip(self.levels, days, strict=True))
+        carrier = CARRIERS.get(gone.carrier, gone.carrier)
+        return PackageLine(f"第{gone.number}包", _day(gone.at), carrier, f"{items}项", tuple(told))
 
     def _not_sent(self) -> list[str]:
         waiting = len(self.postbox.unsealed(10**6))
         return [f"本机还有{waiting}条没有送出去"] if waiting else []
 
-    def _on_their_way(
-        self, streams: list[tuple[str, list[Parcel]]], levels: list[str], held: dict[tuple[str, str], datetime]
-    ) -> list[str]:
-        found = []
-        for org in levels[:1]:
-            lacking = [one for _, there in streams for one in there if (one.id, org) not in held and _is_for(org, one)]
-            if lacking:
-                count = _entries(lacking)
-                found.append(f"{count}条还没有{self.name_of(org)}的回执，下次带去再要")
-        return found
+    def _on_their_way(self) -> list[str]:
+        if not self.levels:
+            return []
+        org = self.levels[0]
+        lacking = [one for one in self._all() if (one.id, org) not in self._held and _is_for(org, one)]
+        return [f"{_entries(lacking)}条还没有{self.name_of(org)}的回执，下次带去再要"] if lacking else []
 
-    def _others(self, parcels: Sequence[Parcel]) -> list[str]:
-        doubted = sum(one.state in (UNKNOWN, DOUBTED) for one in parcels)
+    def _all(self) -> list[Parcel]:
+        return [one for _, there in self._streams for one in there]
+
+    def _others(self) -> list[str]:
+        doubted = sum(one.state in (UNKNOWN, DOUBTED) for one in self.parcels.values())
         strange = [f"有{doubted}件来自没登记或已停用的电脑，原样存着，没有收进"] if doubted else []
         return [*(one.removesuffix("。") for one in self.gaps), *strange]
 
-    def _verdict(
-        self,
-        streams: list[tuple[str, list[Parcel]]],
-        levels: list[str],
-        held: dict[tuple[str, str], datetime],
-        missing: list[str],
-    ) -> str:
-        if not levels:
+    def _verdict(self, missing: list[str]) -> str:
+        if not self.levels:
             return "这台电脑没有上级，这里只列本机收到的。" if not missing else "这台电脑没有上级；本机收到的里面还缺："
-        whole = _entries([one for _, there in streams for one in there])
-        above = self.name_of(levels[0])
+        whole = _entries(self._all())
+        nearest = self.levels[0]
+        above = self.name_of(nearest)
         if not missing:
             return f"本机的{whole}条，{above}全部收到，一条没丢。" if whole else "还没有记过要送的。"
-        got = _entries([one for _, there in streams for one in there if (one.id, levels[0]) in held])
+        got = _entries([one for one in self._all() if (one.id, nearest) in self._held])
         rest = "还缺的如下：" if self.gaps else "没到的一条也没有丢，都在本机："
         return f"本机已封好的{whole}条，{above}已收到{got}条。{rest}"
 
-    def _notes(self, gone: Gone, held: dict[tuple[str, str], datetime]) -> list[str]:
+    def _notes(self, gone: Gone) -> list[str]:
         notes = ["“齐”：这一级的回执说，给它看的全都收到了。“—”：按规定不给这一级看。"]
         notes.append("核对码相同，就是同样的内容一件不差。请和上级打出的同一台电脑的核对码比一比。")
-        return notes + _clocks(gone, held, self.now, self.name_of)
+        return notes + _clocks(gone, self._held, self.now, self.name_of)
 
 
 def _device(custody: Custody) -> str:
@@ -175,29 +203,8 @@ def _covered(spans: list[tuple[int, int]]) -> int:
     return count
 
 
-def _reached(org: str, there: list[Parcel], held: dict[tuple[str, str], datetime]) -> str:
-    meant = [one for one in there if _is_for(org, one)]
-    if not meant:
-        return NOT_FOR_THEM
-    lacking = [one.first for one in meant if (one.id, org) not in held]
-    if not lacking:
-        return ALL
-    reached = max((one.last for one in meant if one.last < min(lacking)), default=0)
-    return f"到第{reached}条" if reached else ON_ITS_WAY
-
-
-def _package(
-    gone: Package, items: int, parcels: Sequence[Parcel], levels: list[str], held: dict[tuple[str, str], datetime]
-) -> PackageLine:
-    those = [one for one in parcels if one.id in set(gone.segments)]
-    arrived = []
-    for org in levels:
-        meant = [one for one in those if _is_for(org, one)]
-        days = [held[one.id, org] for one in meant if (one.id, org) in held]
-        whole = f"{max(days).month}月{max(days).day}日" if days and len(days) == len(meant) else ON_ITS_WAY
-        arrived.append(whole if meant else NOT_FOR_THEM)
-    carrier = CARRIERS.get(gone.carrier, gone.carrier)
-    return PackageLine(f"第{gone.number}包", f"{gone.at.month}月{gone.at.day}日", carrier, f"{items}项", tuple(arrived))
+def _day(at: datetime | None) -> str:
+    return f"{at.month}月{at.day}日" if at else ON_ITS_WAY
 
 
 def _clocks(

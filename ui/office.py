@@ -27,6 +27,7 @@ from db.incarnation import Traces
 from ui.homes import SeededDice, StageClock, SystemClock, SystemDice, default_home, default_state, machine_print
 
 if TYPE_CHECKING:
+    from sync.exchange import Exchange
     from ui.office_exchange import ExchangeDesk
 
 DONE, WRONG_CALL, REFUSED = 0, 2, 3
@@ -275,14 +276,11 @@ def _print(told: argparse.Namespace) -> int:
 def _print_check(told: argparse.Namespace) -> int:
     import resources
     from app.domain.place import Places
-    from sync.exchange import exchange_of
     from ui.exchange.behind import Behind
     from ui.office_papers import EXCHANGE_CHECK, print_content
 
     with _found(told.home) as home:
-        ports = (home.postbox, home.shelf, home.seal, SystemClock(), SystemDice())
-        exchange = exchange_of(*ports, home.folder, keep.REVISION, home.cargo)
-        behind = Behind(exchange, home.postbox, home.shelf, Places(resources.places()), SystemClock())
+        behind = Behind(_exchange_of(home), home.postbox, home.shelf, Places(resources.places()), SystemClock())
         content = behind.check()
     _say({**asdict(print_content(EXCHANGE_CHECK, content, told.to)), "missing": list(content.missing)})
     _tell(content.verdict)
@@ -364,16 +362,20 @@ def _scan(told: argparse.Namespace) -> int:
         return DONE if scan(_system_desk(home), told.files, _say, _tell) else REFUSED
 
 
+def _exchange_of(home: keep.Home) -> "Exchange":
+    from sync.exchange import exchange_of
+
+    ports = (home.postbox, home.shelf, home.seal, SystemClock(), SystemDice())
+    return exchange_of(*ports, home.folder, keep.REVISION, home.cargo)
+
+
 @contextmanager
 def _exchanging(told: argparse.Namespace) -> "Iterator[ExchangeDesk]":
-    from sync.exchange import exchange_of
     from ui.office_exchange import ExchangeDesk
 
     with _found(told.home) as home:
-        ports = (home.postbox, home.shelf, home.seal, SystemClock(), SystemDice())
-        exchange = exchange_of(*ports, home.folder, keep.REVISION, home.cargo)
         digest = partial(keep.digest, home.engine)
-        yield ExchangeDesk(home.postbox, exchange, home.folder, digest, _say, _tell)
+        yield ExchangeDesk(home.postbox, _exchange_of(home), home.folder, digest, _say, _tell)
 
 
 def _export(told: argparse.Namespace) -> int:
@@ -420,15 +422,12 @@ def _enrol(told: argparse.Namespace) -> int:
 
 
 def _erase(told: argparse.Namespace) -> int:
-    from sync.exchange import exchange_of
     from ui.erasing import ErasureDesk
     from ui.office_erase import EraseVerb
 
     with _found(told.home) as home:
         desk = _system_desk(home)
-        ports = (home.postbox, home.shelf, home.seal, SystemClock(), SystemDice())
-        exchange = exchange_of(*ports, home.folder, keep.REVISION, home.cargo)
-        EraseVerb(desk, ErasureDesk(desk, exchange, home.postbox), _say, _tell).do(told)
+        EraseVerb(desk, ErasureDesk(desk, _exchange_of(home), home.postbox), _say, _tell).do(told)
     return DONE
 
 

@@ -12,6 +12,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import Trouble
+from ui.aside import Aside
 from ui.ipp import QueueRefused
 from ui.print_ways import Copy, GivenUp, Step, Way
 from ui.printing import DrawnPaper, PrinterRefused, PrinterSilent
@@ -27,26 +28,16 @@ def copies_of(papers: Iterable[tuple[DrawnPaper, int]]) -> list[Copy]:
     return [Copy(paper, number) for paper, count in papers for number in range(1, count + 1)]
 
 
-class _Press(QObject):
-    """The thread that talks to the printer. It is left behind if the printer never answers.
-
-    It belongs to no window, for a window may go while the thread is just telling something; what it tells to nobody
-    any more is not heard.
-    """
+class _Press(Aside):
+    """The thread that talks to the printer."""
 
     stepped = Signal(int, object)
     ended = Signal(int, object)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("printer")
         self._orders: SimpleQueue[tuple[int, Work] | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="printer", daemon=True)
-        _AT_WORK[:] = [*(press for press in _AT_WORK if press.is_at_work()), self]
-        self._thread.start()
-
-    def is_at_work(self) -> bool:
-        """Return whether its thread has not ended."""
-        return self._thread.is_alive()
+        self.begin()
 
     def order(self, number: int, work: Work) -> None:
         """Have a copy printed; `stepped` tells how far it is, `ended` what came of it: None, or what went wrong."""
@@ -56,13 +47,10 @@ class _Press(QObject):
         """End when all that was ordered is done."""
         self._orders.put(None)
 
-    def _work(self) -> None:
+    def work(self) -> None:
+        """Have what was ordered printed, one after the other."""
         while (order := self._orders.get()) is not None:
-            number, work = order
-            try:
-                self._print(number, work)
-            except RuntimeError:
-                return  # the program has ended
+            self._print(*order)
 
     def _print(self, number: int, work: Work) -> None:
         error: Exception | None = None
@@ -72,10 +60,6 @@ class _Press(QObject):
         except Exception as found:  # a driver may raise anything; to the clerk it is a printer that did not answer
             error = found
         self.ended.emit(number, error)
-
-
-_AT_WORK: list[_Press] = []
-"""Presses whose threads may still be telling something: they are let go of here alone, on the window's thread."""
 
 
 class PrintRun(QObject):

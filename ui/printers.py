@@ -1,7 +1,6 @@
 """Printers of this machine: looked for on a thread of their own, since a print service that hangs may never answer."""
 
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtPrintSupport import QPrinterInfo
 
 from ui import ipp
+from ui.aside import Aside
 from ui.print_ways import IppWay, QtWay, Way, printer_named
 from ui.words import tr
 
@@ -83,21 +83,30 @@ class PrinterSearch(QObject):
         super().__init__(parent)
         self._find = find
         self.is_looking = False
-        self.found.connect(self._end)
 
     def look(self) -> None:
         """Look, unless a search is under way."""
         if self.is_looking:
             return
         self.is_looking = True
-        threading.Thread(target=self._look, name="printers", daemon=True).start()
+        search = _Search(self._find or found_printers)
+        search.found.connect(self._end)
+        search.begin()
 
-    def _look(self) -> None:
-        printers = (self._find or found_printers)()
-        try:
-            self.found.emit(printers)
-        except RuntimeError:
-            return  # the window is gone
-
-    def _end(self) -> None:
+    def _end(self, printers: list[Printer]) -> None:
         self.is_looking = False
+        self.found.emit(printers)
+
+
+class _Search(Aside):
+    """One look for printers."""
+
+    found = Signal(object)
+
+    def __init__(self, find: Callable[[], list[Printer]]) -> None:
+        super().__init__("printers")
+        self._find = find
+
+    def work(self) -> None:
+        """Look."""
+        self.found.emit(self._find())

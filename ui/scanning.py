@@ -24,6 +24,7 @@ from app.ports import Shelf
 from app.printing import PAPERS
 from app.queries.attachment import missing_pages, placed_scans
 from app.scanning.reading import Batch, Sheet, Step, Unread, read_files
+from ui.aside import Aside
 from ui.room import Room
 from ui.words import tr
 
@@ -114,40 +115,24 @@ class ScanRun(QObject):
     went_on = Signal(object)
     ended = Signal(object)
     failed = Signal(object)
-    _read = Signal(object)
 
     def __init__(self, room: Room, files: Sequence[Path], parent: QObject, here: str = "") -> None:
         super().__init__(parent)
         self._room, self._files, self._here = room, tuple(files), here
         self._stop = threading.Event()
-        self._read.connect(self._file)
+        self._reading = _Reading(self._files, self._stop)
+        self._reading.stepped.connect(self.went_on)
+        self._reading.read.connect(self._file)
         # A window that closes in the middle stops the batch; the child is ended with it.
         self.destroyed.connect(self._stop.set)
 
     def start(self) -> None:
         """Begin to read."""
-        threading.Thread(target=self._work, name="scans", daemon=True).start()
+        self._reading.begin()
 
     def stop(self) -> None:
         """Stop within half a second: nothing of the batch is kept. Too late once it is being filed."""
         self._stop.set()
-
-    def _work(self) -> None:
-        try:
-            batch = read_files(self._files, self._tell, self._stop.is_set, sideways_papers())
-            self._say(batch)
-        except BaseException as error:  # whatever it is, the window is told on its own thread
-            self._say(error)
-
-    def _tell(self, step: Step) -> None:
-        if not self._stop.is_set():
-            self.went_on.emit(step)
-
-    def _say(self, what: object) -> None:
-        try:
-            self._read.emit(what)
-        except RuntimeError:
-            return  # the window is gone
 
     def _file(self, what: object) -> None:
         if isinstance(what, Batch) and self._stop.is_set():
@@ -182,6 +167,28 @@ class ScanRun(QObject):
 
     def _fail(self, error: BaseException) -> None:
         self.failed.emit(error if isinstance(error, Trouble) else _not_taken())
+
+
+class _Reading(Aside):
+    """The reading of one batch."""
+
+    stepped = Signal(object)
+    read = Signal(object)
+
+    def __init__(self, files: Sequence[Path], stop: threading.Event) -> None:
+        super().__init__("scans")
+        self._files, self._stop = files, stop
+
+    def work(self) -> None:
+        """Read, and tell what came of it: a batch, or whatever went wrong."""
+        try:
+            self.read.emit(read_files(self._files, self._tell, self._stop.is_set, sideways_papers()))
+        except BaseException as error:  # whatever it is, the window is told on its own thread
+            self.read.emit(error)
+
+    def _tell(self, step: Step) -> None:
+        if not self._stop.is_set():
+            self.stepped.emit(step)
 
 
 def _not_taken() -> Trouble:

@@ -2,8 +2,9 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
@@ -11,17 +12,16 @@ import msgspec
 
 from app.desk import Command
 from app.domain.errors import NotTaken
-from app.domain.op import Audience
 from app.domain.paper_exchange import ExchangeCheck
 from app.domain.place import Places
-from app.ports import OWN, Clock, Parcel, Postbox, Shelf
+from app.ports import OWN, Clock, Postbox, Shelf
 from app.ports import Package as Gone
 from sync.carriers import place_of
 from sync.carriers import sticks as sticks_here
 from sync.carriers.wire import synchronise
-from sync.custody import Custody, after_a_gap
+from sync.custody import CARRIERS, HEADS, Custody, after_a_gap
 from sync.directory import REQUEST, Directory, level_of
-from sync.exchange import FOLDER, STICK, WIRE
+from sync.exchange import FOLDER, STICK
 from sync.exchange import Exchange as Carrier
 from sync.inbox import Taken as TakenIn
 from sync.outbox import Load
@@ -44,7 +44,7 @@ from ui.exchange.port import (
     Synced,
     Taken,
 )
-from ui.exchange.who import HEADS, place_words, unit_name
+from ui.exchange.who import place_words, unit_name
 from ui.words import tr
 
 PACKAGES, ARRIVALS = 12, 60
@@ -53,7 +53,6 @@ TOGETHER = timedelta(minutes=10)
 TO_THE_END = 2**62
 OP_SIZE = 250
 """About how many bytes an entry comes to once it is sealed."""
-CARRIERS = {STICK: "U 盘", WIRE: "网络", FOLDER: "文件夹"}
 Span = tuple[str, int, int]
 Arrival = tuple[datetime, str, str, bytes]
 _DEVICE = re.compile(r"[0-9a-f]{16}")
@@ -150,38 +149,25 @@ class Behind:
 
     def packages(self) -> list[Package]:
         """Return what went out, the newest first; what only brought receipts is not told."""
-        directory = self._carrier.directory()
-        own, parcels = directory.own(), {one.id: one for one in self._postbox.parcels()}
-        above = [code for code in (own[:6], own[:4], own[:2]) if len(code) < len(own) and directory.org(code)]
-        days = self._days()
+        custody = self._custody()
+        own = custody.directory.own()
         found = [gone for gone in self._postbox.packages(PACKAGES) if gone.segments and own.startswith(gone.to_org)]
-        return [
-            self._package(gone, [parcels[one] for one in gone.segments if one in parcels], above, days)
-            for gone in found
-        ]
+        return [self._package(gone, custody) for gone in found]
 
-    def _days(self) -> dict[tuple[str, str], datetime]:
-        """Return when each organisation has said of a segment that it holds it."""
-        return {
-            (one.segment, one.org.partition("/")[0]): datetime.fromisoformat(one.at) for one in self._postbox.held()
-        }
+    def _custody(self, gaps: Sequence[str] = ()) -> Custody:
+        directory = self._carrier.directory()
+        name_of = partial(unit_name, directory=directory, places=self._places)
+        return Custody(self._postbox, directory, name_of, self._clock.now(), gaps)
 
-    def _package(
-        self, gone: Gone, parcels: list[Parcel], above: list[str], days: dict[tuple[str, str], datetime]
-    ) -> Package:
-        received = {}
-        for org in above:
-            meant = [one for one in parcels if len(org) == 6 or one.audience == Audience.OPEN]
-            at = [days.get((one.id, org)) for one in meant]
-            if meant:
-                known = [day for day in at if day is not None]
-                received[tr(HEADS[level_of(org)])] = max(known).date() if len(known) == len(at) else None
+    def _package(self, gone: Gone, custody: Custody) -> Package:
+        received = {tr(HEADS[level_of(org)]): at.date() if at else None for org, at in custody.arrived(gone).items()}
         carrier = tr(CARRIERS.get(gone.carrier, gone.carrier))
-        return Package(gone.number, gone.at.date(), self._items_of(gone, parcels), carrier, received)
+        return Package(gone.number, gone.at.date(), self._items_of(gone, custody), carrier, received)
 
-    def _items_of(self, gone: Gone, parcels: list[Parcel]) -> int:
+    def _items_of(self, gone: Gone, custody: Custody) -> int:
         """Return how many things a package brought, as a clerk counts them; it never changes."""
         if gone.number not in self._items:
+            parcels = [custody.parcels[one] for one in gone.segments if one in custody.parcels]
             spans = sorted({(one.stream, one.first, one.last) for one in parcels if one.state == OWN})
             count = outgoing_rows(self._shelf, self._postbox.touched(spans))[1] if spans else 0
             self._items[gone.number] = count + any(one.state != OWN for one in parcels) or gone.items
@@ -207,18 +193,9 @@ class Behind:
 
     def check(self) -> ExchangeCheck:
         """Return 交换核对单 as things stand."""
-        directory = self._carrier.directory()
-        parcels = {one.id: one for one in self._postbox.parcels()}
-        gone = [
-            (one, self._items_of(one, [parcels[segment] for segment in one.segments if segment in parcels]))
-            for one in self._postbox.packages(PACKAGES)
-            if one.segments
-        ]
-
-        def name_of(org: str) -> str:
-            return unit_name(org, directory, self._places)
-
-        return Custody(self._postbox, directory, name_of, self._clock.now(), self.gaps()).check(gone)
+        custody = self._custody(self.gaps())
+        gone = [(one, self._items_of(one, custody)) for one in self._postbox.packages(PACKAGES) if one.segments]
+        return custody.check(gone)
 
     def sticks(self) -> list[Stick]:
         """Return the sticks plugged in now."""

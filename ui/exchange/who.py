@@ -10,7 +10,6 @@ SHORT: dict[Level, str] = {
     Level.PREFECTURE: "州里",
     Level.PROVINCE: "省里",
 }
-HEADS: dict[Level, str] = {Level.COUNTY: "县", Level.PREFECTURE: "州", Level.PROVINCE: "省"}
 
 
 def place_words(org: str) -> str:
