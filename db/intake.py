@@ -17,12 +17,13 @@ from app.domain.change import STANDING
 from app.domain.edition import HUNG_ON, Correction, Edition
 from app.domain.merge import join
 from app.domain.op import Op, Version
+from app.domain.sweeping import no_sweeping
 from app.ports import TAKEN, Parcel, Taking
 from db.branches import Branches
 from db.erasure import Forgetting
 from db.incarnation import SEEN_ELSEWHERE, leave
 from db.journal import JSON, body_of, entries, has_base, read_entries
-from db.opened import MOST_LAMPORT, Batch, Made, Opened, made, no_sweeping
+from db.opened import MOST_LAMPORT, Batch, Made, Opened, made
 from db.projection import Key, Projector
 from db.rows import bound, finding, making, replacing, row_of, turning
 from db.streams import LocalVersion, Streams

@@ -8,10 +8,10 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, func
 from sqlalchemy.exc import OperationalError
 

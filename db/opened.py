@@ -4,9 +4,7 @@ Opening, checking, joining the parts of an op and putting entries into words tak
 and needs nothing of the ledger. So it is done first, while whoever is at the keys goes on writing.
 """
 
-import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +12,7 @@ from app.domain.edition import Correction, Edition
 from app.domain.merge import join
 from app.domain.op import Op
 from app.domain.record import fits
+from app.domain.sweeping import no_sweeping
 from app.ports import TAKEN, Parcel
 from db.journal import body_of, entry_of, op_of
 from db.projection import KINDS
@@ -123,16 +122,3 @@ def _groups(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
         group.append(parcel)
     if group:
         yield group
-
-
-@contextmanager
-def no_sweeping() -> Iterator[None]:
-    """Keep Python from looking for rings of garbage: tens of thousands of ops make it look again and again, each time
-    through everything a window holds, and none of them is ever part of one."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

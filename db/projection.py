@@ -5,11 +5,11 @@ decided by `app.domain.merge.project` alone, so that every replica that holds th
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, delete, insert, select
 
 from app.domain import RECORDS

@@ -5,7 +5,8 @@ op. They are shown as one, and whoever names either names both; else every resto
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from app.domain.merge import Seal
 from app.domain.op import Base, Op, Version

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from app.domain.errors import NotSaved
 from app.domain.op import Op
@@ -119,7 +120,7 @@ def made_anew(
 def without(op: Op, names: frozenset[str]) -> Op:
     """Return an op without the values of these fields."""
     gone = names & op.sets.keys()
-    return replace(op, sets=op.sets | dict.fromkeys(gone), erased=op.erased | gone) if gone else op
+    return structs.replace(op, sets=op.sets | dict.fromkeys(gone), erased=op.erased | gone) if gone else op
 
 
 def _line(writer: LineWriter, op: Op, line: bytes) -> bytes:
@@ -154,4 +155,5 @@ def _say_the_same(one: Op, other: Op) -> bool:
 
 def _rest(op: Op, gone: frozenset[str]) -> tuple[Op, str]:
     sets = {name: value for name, value in op.sets.items() if name not in gone}
-    return replace(op, sets={}, erased=NONE), json.dumps(sets, sort_keys=True)  # True and 1 are not the same here
+    told = json.dumps(sets, sort_keys=True)  # True and 1 are not the same here
+    return structs.replace(op, sets={}, erased=NONE), told

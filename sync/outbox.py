@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, cast
 from app.domain.attachment import Attachment
 from app.domain.errors import NotEnrolled
 from app.domain.op import AUDIENCES, Audience, Op
+from app.domain.sweeping import no_sweeping
 from app.ports import OWN, Clock, Dice, Freight, Lane, Parcel, Postbox, Seal, StatementFile
 from sync.directory import COUNTY, Directory, certifier
 from sync.erasure import Erasures
@@ -104,6 +105,10 @@ class Outbox:
         Raises:
             NotEnrolled: There is nobody yet to seal it to. The entries wait.
         """
+        with no_sweeping():
+            return self._seal_new(stop)
+
+    def _seal_new(self, stop: Callable[[], bool]) -> int:
         directory = self.directory()
         region, made = directory.own(), 0
         ops = self._postbox.unsealed(MOST_OPS)

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from msgspec import structs
+
 from app.domain.attendance import Attendance, Presence
 from app.domain.change import STANDING
 from app.domain.consensus import Consensus
@@ -181,7 +183,7 @@ def join(one: Op, other: Op) -> Op:
     erased = one.erased | other.erased  # what has to go is gone, whoever still tells it
     sets = {name: None if name in erased else _of_both(name, one, other) for name in {**one.sets, **other.sets}}
     told = {name: max(getattr(one, name), getattr(other, name)) for name in _TOLD}
-    return replace(
+    return structs.replace(
         one,
         sets=sets,
         base=_base_of_both(one.base, other.base),

@@ -6,9 +6,10 @@ a file beside them, for every version must read what every earlier one wrote.
 
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.domain.op import Base, Op
 from sync.pack import PackHead, PackWritten, read_pack, write_pack

@@ -1,8 +1,9 @@
 """Two people change the same thing: both values are kept, everybody sees the same, and only a person decides."""
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.action import ActionStage
 from app.domain.merge import (
@@ -347,14 +348,14 @@ def test_a_correction_that_had_seen_a_withheld_op_answers_it():
 def test_fields_that_a_sealing_does_not_guard_go_on():
     both = replace(LONGER, sets={"title": "x", "stage": "IN_HAND"}, base={"": (C,)})
 
-    seen = project("topic", [BEGUN, both], [replace(SEAL, fields=frozenset({"title", "reason"}))])
+    seen = project("topic", [BEGUN, both], [dataclasses.replace(SEAL, fields=frozenset({"title", "reason"}))])
 
     assert shown(seen) == {"title": "挡墙", "reason": "雨季要到了", "stage": "IN_HAND"}
     assert seen.withheld == (Withheld(both.version, SEALED, ("title",)),)
 
 
 def test_a_record_that_begins_after_the_sealing_is_withheld_whole():
-    seen = project("topic", [replace(BEGUN, seq=2)], [replace(SEAL, fields=frozenset({"title"}))])
+    seen = project("topic", [replace(BEGUN, seq=2)], [dataclasses.replace(SEAL, fields=frozenset({"title"}))])
 
     assert seen.is_waiting
     assert seen.values == {}

@@ -5,10 +5,11 @@ each op, so that what `merge` concludes from bases can be held against the truth
 """
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.merge import SEALED, Seal, base_for, is_fast_forward, project
 from app.domain.op import Op

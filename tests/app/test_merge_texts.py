@@ -1,10 +1,9 @@
 """Parts of one op joined, and a proposal made of two texts."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.merge import join, project
 from app.domain.merge_texts import three_way

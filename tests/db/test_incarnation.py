@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from sqlalchemy import text
 
 from app.commands.people import AmendPerson, RegisterPerson
@@ -90,7 +91,7 @@ class Laptop:
             tuple(ops),
         )
         box.keep_sealed(act, parcel.after, parcel.last, [parcel])
-        return [replace(parcel, state=TAKEN, ops=tuple(replace(op, parts="OCT") for op in ops))]
+        return [replace(parcel, state=TAKEN, ops=tuple(structs.replace(op, parts="OCT") for op in ops))]
 
     def takes(self, parcels):
         return self.home.postbox.take_in(parcels, NOW)

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 import resources
 from app.commands.consensus import DraftConsensus
@@ -179,7 +180,7 @@ def test_kinds_and_fields_of_a_newer_version_are_kept_and_the_rest_goes_on(world
     (parcel,) = Courier().parcels(a)
     known = parcel.ops[0]
     newer = (
-        replace(known, sets=known.sets | {"clan": "老屋"}),
+        structs.replace(known, sets=known.sets | {"clan": "老屋"}),
         Op(known.stream, 2, 2, "drone_flight", "f" * 32, {"height": 30}, None),
     )
 
@@ -194,7 +195,7 @@ def test_a_value_that_cannot_be_is_kept_aside_and_blocks_nothing(worlds):
     a, b, _ = worlds
     a.villagers(2)
     (parcel,) = Courier().parcels(a)
-    bad = replace(parcel.ops[0], sets=parcel.ops[0].sets | {"role": 7})
+    bad = structs.replace(parcel.ops[0], sets=parcel.ops[0].sets | {"role": 7})
 
     taking = b.home.postbox.take_in([replace(parcel, ops=(bad, *parcel.ops[1:]))], b.clock.now())
 

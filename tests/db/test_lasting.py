@@ -1,9 +1,9 @@
 """A home that is put back to before something was erased forgets it again, before anybody sees it."""
 
 import shutil
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.people import Person
 from db import keep

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from app.domain.merge import join, project
 from app.domain.op import Op
@@ -53,7 +54,9 @@ def segment(made):
 
 def plain(op):
     """Return an op with lists as a line has them."""
-    return replace(op, sets={name: list(one) if isinstance(one, tuple) else one for name, one in op.sets.items()})
+    return structs.replace(
+        op, sets={name: list(one) if isinstance(one, tuple) else one for name, one in op.sets.items()}
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -72,14 +75,14 @@ def test_nothing_but_the_named_values_changes_however_often_and_in_whatever_orde
     assert (twice.head.was, once.head.was) == (first.plain_digest,) * 2
     for was, a, b, both in zip(first.ops, once.ops, apart.ops, twice.ops, strict=True):
         assert plain(join(join(was, a), b)) == plain(join(b, join(a, was))) == plain(both)
-        assert replace(a, sets=was.sets, erased=frozenset()) == was
+        assert structs.replace(a, sets=was.sets, erased=frozenset()) == was
 
 
 @settings(max_examples=40, deadline=None)
 @given(ops(), gone)
 def test_erased_values_are_nowhere_and_the_record_is_shown_with_blanks(made, fields):
     canary = "赵某甲不愿留名"
-    told = [replace(op, sets=dict.fromkeys(op.sets, canary)) for op in made]
+    told = [structs.replace(op, sets=dict.fromkeys(op.sets, canary)) for op in made]
     every = {op.seq: frozenset(op.sets) for op in told}
 
     sealed, anew = anew_of(segment(told), fields | every)
@@ -98,7 +101,7 @@ def test_whatever_else_is_changed_is_seen(made, data):
     at = data.draw(st.integers(0, len(made) - 1))
     op = anew.ops[at]
     name = data.draw(st.sampled_from([*op.sets, "new"]))
-    forged = replace(op, sets=op.sets | {name: ["another"]})
+    forged = structs.replace(op, sets=op.sets | {name: ["another"]})
 
     assert not agree(first, replace(anew, ops=(*anew.ops[:at], forged, *anew.ops[at + 1 :])))
 

@@ -9,6 +9,7 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from app.domain.errors import (
     NotForUs,
@@ -99,7 +100,7 @@ def test_an_op_comes_back_as_it_was_written(one):
 @settings(max_examples=40, deadline=None)
 @given(st.lists(OPS, max_size=12), st.sampled_from(["O", "C", "T"]))
 def test_a_segment_comes_back_as_it_was_sealed(ops, audience):
-    ops = [replace(one, seq=number, parts=audience) for number, one in enumerate(ops, 1)]
+    ops = [structs.replace(one, seq=number, parts=audience) for number, one in enumerate(ops, 1)]
     lines = [op_line(one) for one in ops]
 
     one = seal_segment(head(max(1, len(ops)), audience=f"530102001:{audience}"), lines, SIGN, [OUR_PUBLIC])
@@ -118,8 +119,11 @@ def test_lines_that_leave_out_what_was_said_before_say_the_same(ops, turns):
         last = ops[-1]
         base = dict.fromkeys(last.sets, ((last.lamport, STREAM, last.seq),))
         sets = dict.fromkeys(last.sets, "新") if turn == "new value" else last.sets
-        ops = [*ops, replace(last, sets=sets, base=base if turn == "all moved" else last.base)]
-    ops = [replace(one, seq=number, lamport=one.lamport if number % 3 else number) for number, one in enumerate(ops, 1)]
+        ops = [*ops, structs.replace(last, sets=sets, base=base if turn == "all moved" else last.base)]
+    ops = [
+        structs.replace(one, seq=number, lamport=one.lamport if number % 3 else number)
+        for number, one in enumerate(ops, 1)
+    ]
     writer = LineWriter()
 
     short = seal_segment(head(max(1, len(ops))), [writer.line(one) for one in ops], SIGN, [OUR_PUBLIC])
