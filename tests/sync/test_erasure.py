@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from app.commands.people import AmendPerson, RegisterPerson
 from app.domain.attachment import Attachment
@@ -299,7 +300,7 @@ def test_who_changes_more_than_is_erased_is_not_followed(fleet, monkeypatch):
 
     def with_another_name(op, names):
         left = without(op, names)
-        return replace(left, sets=left.sets | {"role": "TOWNSHIP_CADRE"}) if names else left
+        return structs.replace(left, sets=left.sets | {"role": "TOWNSHIP_CADRE"}) if names else left
 
     with monkeypatch.context() as patch:
         patch.setattr("sync.erasure.without", with_another_name)
