@@ -5,16 +5,26 @@ each as a stream of its own named after its first act, so that every machine nam
 come. What was written before the fork stays where it was.
 """
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from app.ports import Parcel
 from db.projection import Key
+from db.rows import columns, making
 from db.streams import Streams, parted
 from db.tables import ActRow, EntryRow, SegmentRow
 
 BRANCH_DIGITS = 8
+_COLUMNS = columns(ActRow.__tablename__)
+
+
+@cache
+def _acting(count: int) -> str:
+    """Return the statement that finds as many acts of sealing."""
+    said = ", ".join(f'"{name}"' for name in _COLUMNS)
+    return f"SELECT {said} FROM sealing WHERE id IN ({', '.join('?' * count)})"
 
 
 class Branches:
@@ -56,8 +66,8 @@ class Branches:
         return stream
 
     def _acts(self, ids: tuple[str, ...]) -> dict[str, Any]:
-        found = self._connection.execute(select(ActRow.__table__).where(ActRow.id.in_(ids))).mappings()
-        return {row["id"]: row for row in found}
+        rows = self._connection.exec_driver_sql(_acting(len(ids)), ids)
+        return {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in rows}
 
     def _before(self, parcel: Parcel) -> tuple[int, str | None]:
         """Return the stream that a segment goes on from, and the act before it."""
@@ -72,16 +82,15 @@ class Branches:
         last = parcel.last if act == parcel.acts[-1] else None
         device, incarnation, _ = parted(parcel.stream)
         family = [no for no, name in self._streams.names.items() if parted(name)[:2] == (device, incarnation)]
-        same = ActRow.after.is_(None) if after is None else ActRow.after == after
-        siblings = self._connection.execute(
-            select(ActRow.id, ActRow.stream).where(same, ActRow.stream.in_(family))
-        ).all()
+        marks = ", ".join("?" * len(family))
+        same = f'SELECT id, stream FROM sealing WHERE "after" IS ? AND stream IN ({marks})'
+        siblings = self._connection.exec_driver_sql(same, (after, *family)).all()
         if siblings:
             self._told.append(parcel.stream)
             for sibling, there in siblings:
                 self._part(parcel.stream, sibling, there, after)
             stream = self._branch(parcel.stream, act)
-        self._connection.execute(insert(ActRow), {"id": act, "stream": stream, "after": after, "last": last})
+        self._connection.exec_driver_sql(making(ActRow.__tablename__), (act, stream, after, last))
         return stream
 
     def _branch(self, stream: str, act: str) -> int:

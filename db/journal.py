@@ -6,28 +6,34 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, select
 
-from app.domain.op import Base, Op
+from app.domain.op import NOTHING, Base, Op, Version
 from db.streams import Streams
 from db.tables import EntryRow
 
 JSON = msgspec.json.Encoder()
-_COLUMNS = ("stream", "seq", "lamport", "set_id", "kind", "record_id", "who", "wall", "body")
+COLUMNS = ("stream", "seq", "lamport", "set_id", "kind", "record_id", "who", "wall", "body")
 
 
-class Body(msgspec.Struct, omit_defaults=True):
+class Body(msgspec.Struct, omit_defaults=True, gc=False):
     """An entry's body. See `EntryRow`."""
 
     s: dict[str, Any]
-    b: dict[str, list[Any]] | None
+    b: Base | None
     c: str = ""
     v: dict[str, int] | None = None
-    h: list[str] = []
-    x: list[str] = []
+    h: tuple[str, ...] = ()
+    x: frozenset[str] = NOTHING
     p: str = ""
-    e: list[str] = []
+    e: frozenset[str] = NOTHING
 
 
-_BODY = msgspec.json.Decoder(Body)
+class _OldBody(Body, gc=False):
+    """One of before the exchange, in which a base names one version without a list around it."""
+
+    b: dict[str, list[Any]] | None  # type: ignore[assignment]
+
+
+_BODY, _OLD_BODY = msgspec.json.Decoder(Body), msgspec.json.Decoder(_OldBody)
 
 
 def body_of(op: Op) -> bytes:
@@ -59,39 +65,29 @@ def read_entries(connection: Connection, streams: Streams, statement: Select[Any
 
 def entries() -> Select[Any]:
     """Return the statement that reads entries whole."""
-    return select(*(EntryRow.__table__.c[name] for name in _COLUMNS))
+    return select(*(EntryRow.__table__.c[name] for name in COLUMNS))
 
 
 def op_of(row: Iterable[Any], names: Mapping[int, str]) -> Op:
     """Return the op of an entry; `names` are those of the streams."""
     stream, seq, lamport, act, kind, record_id, who, wall, raw = row
-    body = _BODY.decode(raw)
-    base = None if body.b is None else {name: _versions(said) for name, said in body.b.items()}
-    return Op(
-        names[stream],
-        seq,
-        lamport,
-        kind,
-        record_id,
-        body.s | dict.fromkeys(body.e) if body.e else body.s,
-        base,
-        act,
-        who,
-        wall,
-        body.c,
-        body.v,
-        tuple(body.h),
-        frozenset(body.x),
-        body.p,
-        frozenset(body.e),
-    )
+    try:
+        body = _BODY.decode(raw)
+    except msgspec.ValidationError:
+        body = _of_old(raw)
+    sets = body.s | dict.fromkeys(body.e) if body.e else body.s
+    evidence = (act, who, wall, body.c, body.v, body.h, body.x, body.p, body.e)
+    return Op(names[stream], seq, lamport, kind, record_id, sets, body.b, *evidence)
 
 
-def _versions(said: list[Any]) -> tuple[tuple[int, str, int], ...]:
-    """Return base versions; entries of before the exchange name one without a list around it."""
-    if said and isinstance(said[0], int):
-        return ((said[0], said[1], said[2]),)
-    return tuple((one[0], one[1], one[2]) for one in said)
+def _of_old(raw: bytes) -> Body:
+    old = _OLD_BODY.decode(raw)
+    base = None if old.b is None else {name: _versions(said) for name, said in old.b.items()}
+    return Body(old.s, base, old.c, old.v, old.h, old.x, old.p, old.e)
+
+
+def _versions(said: list[Any]) -> tuple[Version, ...]:
+    return ((said[0], said[1], said[2]),) if said and isinstance(said[0], int) else tuple(map(tuple, said))
 
 
 def has_base(base: Base | None, name: str) -> tuple[tuple[int, str, int], ...]:

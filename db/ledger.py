@@ -15,8 +15,7 @@ from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, func, insert, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.exc import OperationalError
 
 from app.domain.attendance import Attendance
@@ -36,7 +35,7 @@ from db.projection import Projector, closure_ids
 from db.rows import bound, columns, making, turning
 from db.shelf import reader
 from db.streams import Streams
-from db.tables import TABLES, ChangeSetRow, EntryRow, NoteRow
+from db.tables import TABLES, ChangeSetRow, EntryRow
 
 DONE, UNDONE, KEPT = "done", "undone", "kept"
 MOST_IDS = 500
@@ -52,6 +51,10 @@ _SET = insert(ChangeSetRow.__table__)  # type: ignore[arg-type]
 _MET = select(ChangeSetRow.id).where(ChangeSetRow.id == bindparam("met"))
 _FORGET_UNDONE = update(ChangeSetRow).where(ChangeSetRow.state == UNDONE).values(state=KEPT)
 _VERSIONS = msgspec.json.Decoder(dict[str, Version])
+# Said to the driver as it is: notes are kept and asked for all the time.
+_NOTES = "SELECT name, text FROM note WHERE name >= ? AND name < ? || char(1114111) ORDER BY name"
+_KEEP_NOTE = "INSERT INTO note (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
+_FORGET_NOTE = "DELETE FROM note WHERE name = ?"
 
 
 class _Toggle(msgspec.Struct, array_like=True):
@@ -124,6 +127,8 @@ class SqlLedger:
         self.marks: Marks | None = None
         self.lasting: Lasting | None = None
         self._contested: frozenset[Key] = frozenset()
+        self.turn = 0
+        """Rises with each transaction: what was read at one turn is so until the next."""
 
     @_alone
     def write(self, changes: ChangeSet, who: str, at: datetime) -> None:
@@ -161,15 +166,14 @@ class SqlLedger:
         with self._begin() as connection:
             for name, text in notes.items():
                 if text is None:
-                    connection.execute(delete(NoteRow).where(NoteRow.name == name))
+                    connection.exec_driver_sql(_FORGET_NOTE, (name,))
                 else:
-                    kept = upsert(NoteRow).values(name=name, text=text)
-                    connection.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"text": text}))
+                    connection.exec_driver_sql(_KEEP_NOTE, (name, text))
 
     def jotted(self, prefix: str = "") -> dict[str, str]:
         """Return the notes whose names begin with the prefix."""
         with self._reader.connect() as connection:
-            rows = connection.execute(select(NoteRow.name, NoteRow.text).order_by(NoteRow.name)).all()
+            rows = connection.exec_driver_sql(_NOTES, (prefix, prefix)).all()
         return {name: text for name, text in rows if name.startswith(prefix)}
 
     def stream(self) -> str:
@@ -233,6 +237,8 @@ class SqlLedger:
                 yield connection
         except OperationalError as error:
             raise NotSaved(str(error.orig)) from error
+        finally:
+            self.turn += 1
         self._look_for_file()
 
     def _look_for_file(self) -> None:

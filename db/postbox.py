@@ -10,16 +10,17 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, text
+from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from app.domain.merge import Contest
 from app.domain.op import Op
 from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking, Touched
 from db.erasure import supersede
-from db.journal import entries, read_entries
+from db.journal import COLUMNS, op_of
 from db.ledger import SqlLedger
 from db.opened import opened
 from db.projection import Projector
+from db.rows import making, replacing, row_of
 from db.shelf import reader
 from db.tables import (
     ActRow,
@@ -40,8 +41,26 @@ _ROUTE = ("id", "stream", "region", "audience", "first", "last", "acts", "after"
 # more than its answer.
 _ROUTE_SAID = ", ".join(f'"{name}"' for name in _ROUTE)
 _STATEMENTS = StatementFileRow.__tablename__
-_LAST_STATEMENT = select(func.max(StatementFileRow.no))
-_KEEP_STATEMENT = insert(StatementFileRow).prefix_with("OR IGNORE")
+_ALL_STATEMENTS = f"SELECT id, kind, subject, raw FROM {_STATEMENTS} ORDER BY no"
+_LAST_STATEMENT = f"SELECT max(no) FROM {_STATEMENTS}"
+_KEEP_STATEMENT = making(_STATEMENTS).replace("INSERT", "INSERT OR IGNORE", 1)
+_ALL_IDENTITIES = f'SELECT key_id, org, "use", public, secret FROM {IdentityRow.__tablename__} ORDER BY at DESC'
+_ENTRY = ", ".join(COLUMNS)
+_UNSEALED = (
+    f"SELECT {_ENTRY} FROM entry WHERE stream = ? AND seq > ifnull((SELECT max(last) FROM sealing WHERE stream = ?), 0)"
+    " ORDER BY seq LIMIT ?"
+)
+_LANE = (
+    'SELECT "last", plain_digest, acts FROM segment WHERE stream = ? AND region = ? AND audience = ?'
+    ' ORDER BY "last" DESC LIMIT 1'
+)
+_ACTS = 'SELECT id FROM sealing WHERE stream = ? ORDER BY "last"'
+_CONTENT = "SELECT content FROM segment WHERE id = ?"
+_SPANS = 'SELECT stream, audience, "first", "last" FROM segment ORDER BY "first"'
+_HELD = "SELECT segment, org, custody FROM received"
+_PACKAGES = "SELECT number, at, carrier, to_org, items, size, segments FROM package ORDER BY number DESC LIMIT ?"
+_LAST_PACKAGE = "SELECT max(number) FROM package"
+_KEEP_ARRIVAL = "INSERT INTO arrival (at, carrier, sender, told) VALUES (?, ?, ?, ?)"
 _TEXTS = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -59,6 +78,8 @@ class SqlPostbox:
         self._engine = engine
         self._reader = reader(engine)
         self._ledger = ledger
+        self._statements: tuple[int, list[StatementFile]] = (-1, [])
+        self._identities: tuple[int, list[Identity]] = (-1, [])
 
     def stream(self) -> str:
         """Return the name of our present stream."""
@@ -72,10 +93,8 @@ class SqlPostbox:
         """Return our first entries that have not been sealed, in their order."""
         with self._reader.connect() as connection:
             streams = self._ledger.streams
-            sealed = select(func.max(ActRow.last)).where(ActRow.stream == streams.current)
-            last = connection.execute(sealed).scalar() or 0
-            new = entries().where(EntryRow.stream == streams.current, EntryRow.seq > last)
-            return read_entries(connection, streams, new.order_by(EntryRow.seq).limit(limit))
+            rows = connection.exec_driver_sql(_UNSEALED, (streams.current, streams.current, limit)).all()
+        return [op_of(row, streams.names) for row in rows]
 
     def unsealed_from(self) -> int:
         """Return the number of our first entry that has not been sealed, or that the next one will have."""
@@ -105,29 +124,27 @@ class SqlPostbox:
     def lane(self, region: str, audience: str) -> Lane:
         """Return where the sealing of our stream stands for an audience."""
         with self._reader.connect() as connection:
-            current = self._ledger.streams.current
-            mine = (SegmentRow.stream == current, SegmentRow.region == region, SegmentRow.audience == audience)
-            newest = select(SegmentRow.last, SegmentRow.plain_digest, SegmentRow.acts).where(*mine)
-            row = connection.execute(newest.order_by(SegmentRow.last.desc()).limit(1)).first()
+            mine = (self._ledger.streams.current, region, audience)
+            row = connection.exec_driver_sql(_LANE, mine).first()
             acts = self._own_acts(connection)
         if row is None:
             return Lane(0, None, tuple(acts), None)
-        last, prev, sealed = row
+        last, prev, sealed = row[0], row[1], _TEXTS.decode(row[2])
         return Lane(last, prev, tuple(acts[acts.index(sealed[-1]) + 1 :]), sealed[-1])
 
     def _own_acts(self, connection: Connection) -> list[str]:
-        current = self._ledger.streams.current
-        acts = select(ActRow.id).where(ActRow.stream == current).order_by(ActRow.last)
-        return list(connection.execute(acts).scalars())
+        return [row[0] for row in connection.exec_driver_sql(_ACTS, (self._ledger.streams.current,))]
 
     def keep_sealed(self, act: str, after: str | None, last: int, parcels: Iterable[Parcel]) -> None:
         """Keep what one act of sealing made, up to our entry `last`."""
         with self._ledger.transaction() as connection:
             streams = self._ledger.streams
+            acts, segments = ActRow.__tablename__, SegmentRow.__tablename__
             row = {"id": act, "stream": streams.current, "after": after, "last": last}
-            connection.execute(insert(ActRow), row)
+            connection.exec_driver_sql(making(acts), row_of(acts, row))
             for parcel in parcels:
-                connection.execute(insert(SegmentRow), _segment_row(parcel, streams.current))
+                sealed = row_of(segments, _segment_row(parcel, streams.current))
+                connection.exec_driver_sql(making(segments), sealed)
         self._ledger.raise_marks()
 
     def parcels(self, *, but: frozenset[str] = frozenset(), state: str = "") -> list[Parcel]:
@@ -142,7 +159,7 @@ class SqlPostbox:
     def content(self, segment_id: str) -> bytes:
         """Return the sealed bytes of a segment."""
         with self._reader.connect() as connection:
-            found = connection.execute(select(SegmentRow.content).where(SegmentRow.id == segment_id)).scalar_one()
+            found = connection.exec_driver_sql(_CONTENT, (segment_id,)).scalar_one()
         return bytes(found)
 
     def acts(self, segments: Iterable[str]) -> list[str]:
@@ -160,11 +177,9 @@ class SqlPostbox:
 
     def have(self) -> Have:
         """Return what we hold."""
-        table = SegmentRow
-        spans = select(table.stream, table.audience, table.first, table.last).order_by(table.first)
         with self._reader.connect() as connection:
             names = self._ledger.streams.names
-            rows = connection.execute(spans).all()
+            rows = connection.exec_driver_sql(_SPANS).all()
         have: Have = {}
         for stream, audience, first, last in rows:
             # A branch shares the numbers of its stream: what it holds is told by segment, not by number.
@@ -213,27 +228,34 @@ class SqlPostbox:
 
     def statements(self, *kinds: str) -> list[StatementFile]:
         """Return the statements of these kinds, or of all, in the order they came."""
-        which = f"WHERE kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-        found = f"SELECT id, kind, subject, raw FROM {_STATEMENTS} {which} ORDER BY no"
-        with self._reader.connect() as connection:
-            return [StatementFile(*row) for row in connection.exec_driver_sql(found, kinds)]
+        turn, known = self._statements
+        if turn != self._ledger.turn:
+            turn = self._ledger.turn
+            with self._reader.connect() as connection:
+                known = [StatementFile(*row) for row in connection.exec_driver_sql(_ALL_STATEMENTS)]
+            self._statements = (turn, known)
+        return [one for one in known if not kinds or one.kind in kinds]
 
     def keep_statements(self, statements: Iterable[StatementFile], at: datetime) -> int:
         """Keep statements not met before; return how many were new."""
         new = 0
         with self._ledger.transaction() as connection:
-            last = connection.execute(_LAST_STATEMENT).scalar() or 0
+            last = connection.exec_driver_sql(_LAST_STATEMENT).scalar() or 0
             for one in statements:
                 told = {"kind": one.kind, "subject": one.subject, "raw": one.raw, "at": at.isoformat()}
-                row = {"id": one.id, "no": last + new + 1, **told}
-                new += connection.execute(_KEEP_STATEMENT, row).rowcount
+                row = row_of(_STATEMENTS, {"id": one.id, "no": last + new + 1, **told})
+                new += connection.exec_driver_sql(_KEEP_STATEMENT, row).rowcount
         return new
 
     def identities(self) -> list[Identity]:
         """Return the secrets that open what is sealed for us, the newest first."""
-        found = f'SELECT key_id, org, "use", public, secret FROM {IdentityRow.__tablename__} ORDER BY at DESC'
-        with self._reader.connect() as connection:
-            return [Identity(*row) for row in connection.exec_driver_sql(found)]
+        turn, known = self._identities
+        if turn != self._ledger.turn:
+            turn = self._ledger.turn
+            with self._reader.connect() as connection:
+                known = [Identity(*row) for row in connection.exec_driver_sql(_ALL_IDENTITIES)]
+            self._identities = (turn, known)
+        return list(known)
 
     def keep_identity(self, identity: Identity, at: datetime) -> None:
         """Keep a secret; one met before is left as it is."""
@@ -251,30 +273,30 @@ class SqlPostbox:
 
     def keep_held(self, held: Iterable[Held]) -> None:
         """Keep what receipts said; a lesser word does not replace a greater."""
+        table = ReceivedRow.__tablename__
         with self._ledger.transaction() as connection:
-            said = select(ReceivedRow.segment, ReceivedRow.org, ReceivedRow.custody)
-            before = {(segment, org): custody for segment, org, custody in connection.execute(said)}
+            before = {row[:2]: row[2] for row in connection.exec_driver_sql(_HELD)}
             for one in held:
                 met = before.get((one.segment, one.org))
                 if met is None or GREATER.index(one.custody) > GREATER.index(met):
                     row = {"segment": one.segment, "org": one.org, "level": one.level, "custody": one.custody}
-                    connection.execute(insert(ReceivedRow).prefix_with("OR REPLACE"), row | {"at": one.at})
+                    connection.exec_driver_sql(replacing(table), row_of(table, row | {"at": one.at}))
 
     def packages(self, limit: int) -> list[Package]:
         """Return what went out, the newest first."""
-        found = select(PackageRow.__table__).order_by(PackageRow.number.desc()).limit(limit)
         with self._reader.connect() as connection:
-            rows = connection.execute(found).mappings().all()
+            rows = connection.exec_driver_sql(_PACKAGES, (limit,)).all()
         return [_package(row) for row in rows]
 
     def keep_package(self, package: Package) -> int:
         """Keep a package that went out and return its number; 0 asks for the next one."""
         row: dict[str, Any] = {"at": package.at.isoformat(), "carrier": package.carrier, "to_org": package.to_org}
         row |= {"items": package.items, "size": package.size, "segments": package.segments}
+        table = PackageRow.__tablename__
         with self._ledger.transaction() as connection:
-            last = connection.execute(select(func.max(PackageRow.number))).scalar() or 0
+            last = connection.exec_driver_sql(_LAST_PACKAGE).scalar() or 0
             number = package.number or last + 1
-            connection.execute(insert(PackageRow).prefix_with("OR REPLACE"), row | {"number": number})
+            connection.exec_driver_sql(replacing(table), row_of(table, row | {"number": number}))
         return number
 
     def arrivals(self, limit: int) -> list[tuple[datetime, str, str, bytes]]:
@@ -287,9 +309,8 @@ class SqlPostbox:
 
     def keep_arrival(self, at: datetime, carrier: str, sender: str, told: bytes) -> None:
         """Keep that something was taken in."""
-        row = {"at": at.isoformat(), "carrier": carrier, "sender": sender, "told": told}
         with self._ledger.transaction() as connection:
-            connection.execute(insert(ArrivalRow), row)
+            connection.exec_driver_sql(_KEEP_ARRIVAL, (at.isoformat(), carrier, sender, told))
 
     def contests(self, is_by_rule: bool = False) -> list[tuple[str, str, str]]:
         """Return (kind, record id, field) of what two sides have changed."""
@@ -337,7 +358,6 @@ def _add_span(spans: list[list[int]], first: int, last: int) -> None:
         spans.append([first, last])
 
 
-def _package(row: RowMapping) -> Package:
-    at = datetime.fromisoformat(row["at"])
-    told = (row["carrier"], row["to_org"], row["items"], row["size"], tuple(row["segments"]))
-    return Package(row["number"], at, *told)
+def _package(row: Any) -> Package:
+    number, at, carrier, to_org, items, size, segments = row
+    return Package(number, datetime.fromisoformat(at), carrier, to_org, items, size, _TEXTS.decode(segments))

@@ -1,28 +1,20 @@
 """The shelf: every record that stands, read back as the dataclass it was written from."""
 
-from functools import cache
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Engine,
-    Integer,
-    Select,
-    TextualSelect,
-    bindparam,
-    func,
-    literal_column,
-    select,
-    text,
-)
+import msgspec
+from sqlalchemy import Boolean, Engine
 
 from app.domain.errors import Missing
 from app.domain.record import Plain, R, Record, field_names, from_values
 from app.ports import Among, Before, Condition, Contains, Is
-from db.tables import TABLES
+from db.rows import bound
+from db.tables import TABLES, Texts
 
 READS = "yuanba_reads"
-Shape = tuple[type[Condition], str, bool]
+Shape = tuple[type[Condition], str, int]
 
 
 def reader(engine: Engine) -> Engine:
@@ -53,86 +45,108 @@ class SqlShelf:
     def kept(self, kind: type[R], record_id: str) -> R | None:
         """Return one record, standing or not, or None."""
         with self._engine.connect() as connection:
-            row = connection.execute(_keeping(kind), {"p0": record_id}).first()
-        return from_values(kind, row) if row else None
+            row = connection.exec_driver_sql(f"{_reading(kind)} WHERE id = ?", (record_id,)).first()
+        return _record(kind, row) if row else None
 
     def all(self, kind: type[R], *where: Condition, order: str = "", limit: int = 0) -> list[R]:
         """Return the records that meet every condition."""
         statement = _listing(kind, _shapes(where), order)
         with self._engine.connect() as connection:
-            rows = connection.execute(statement, {"most": limit or -1, **_values(where)}).all()
-        return [from_values(kind, row) for row in rows]
+            rows = connection.exec_driver_sql(statement, (*_values(where), limit or -1)).all()
+        return [_record(kind, row) for row in rows]
 
     def count(self, kind: type[R], *where: Condition) -> int:
         """Return how many records meet every condition."""
         with self._engine.connect() as connection:
-            return int(connection.execute(_counting(kind, _shapes(where)), _values(where)).scalar_one())
+            return int(connection.exec_driver_sql(_counting(kind, _shapes(where)), _values(where)).scalar_one())
 
     def tally(self, kind: type[R], field: str, *where: Condition) -> dict[Plain, int]:
         """Return how many records meet every condition, by each value of a field."""
         with self._engine.connect() as connection:
-            rows = connection.execute(_tallying(kind, field, _shapes(where)), _values(where)).all()
-        return {value: int(count) for value, count in rows}
+            rows = connection.exec_driver_sql(_tallying(kind, field, _shapes(where)), _values(where)).all()
+        read = _TURNED.get(type(TABLES[kind.KIND].c[field].type))
+        return {value if read is None or value is None else read(value): count for value, count in rows}
+
+
+def _record(kind: type[R], row: Sequence[Any]) -> R:
+    places = _places_of_texts(kind)
+    if not places:
+        return from_values(kind, row)
+    values = list(row)
+    for place in places:
+        values[place] = None if values[place] is None else _texts(values[place])
+    return from_values(kind, values)
+
+
+def _texts(told: str) -> tuple[str, ...]:
+    return tuple(msgspec.json.decode(told, type=list[str]))
+
+
+_TURNED: dict[type, Callable[[Any], Any]] = {Texts: _texts, Boolean: bool}
+"""How a value is read that is kept otherwise."""
+
+
+@cache
+def _places_of_texts(kind: type[Record]) -> tuple[int, ...]:
+    columns = TABLES[kind.KIND].c
+    return tuple(place for place, name in enumerate(field_names(kind)) if isinstance(columns[name].type, Texts))
 
 
 def _shapes(where: tuple[Condition, ...]) -> tuple[Shape, ...]:
-    """Return what of the conditions makes the statement, without the values."""
-    return tuple((type(part), part.field, isinstance(part, Is) and part.value is None) for part in where)
+    """Return what of the conditions makes the statement, without the values: of each how many there are."""
+    return tuple((type(part), part.field, len(_said(part))) for part in where)
 
 
-def _values(where: tuple[Condition, ...]) -> dict[str, Any]:
-    return {f"p{no}": _value(part) for no, part in enumerate(where)}
+def _values(where: tuple[Condition, ...]) -> tuple[Any, ...]:
+    return tuple(bound(value) for part in where for value in _said(part))
 
 
-def _value(part: Condition) -> Any:
+def _said(part: Condition) -> Sequence[Any]:
     if isinstance(part, Contains):
-        return f"%{part.value.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-    return part.values if isinstance(part, Among) else part.value
+        return (f"%{part.value.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%",)
+    if isinstance(part, Among):
+        return part.values
+    return () if isinstance(part, Is) and part.value is None else (part.value,)
 
 
-@cache  # Building a statement costs ten times what running it does; there are a few dozen shapes in all.
-def _listing(kind: type[Record], shapes: tuple[Shape, ...], order: str) -> Select[Any]:
-    columns = TABLES[kind.KIND].c
-    column = columns[order.removeprefix("-") or "id"]
-    statement = _met(select(*(columns[name] for name in field_names(kind))), kind, shapes)
-    ordered = statement.order_by(column.desc() if order.startswith("-") else column.asc(), columns.id)
-    return ordered.limit(bindparam("most"))
-
-
-@cache
-def _keeping(kind: type[Record]) -> Select[Any]:
-    columns = TABLES[kind.KIND].c
-    return select(*(columns[name] for name in field_names(kind))).where(columns.id == bindparam("p0"))
+# Said to the driver as they are: to make and compile a statement takes ten times as long as to run it.
+def _column(kind: type[Record], name: str) -> str:
+    return f'"{TABLES[kind.KIND].c[name].name}"'
 
 
 @cache
-def _counting(kind: type[Record], shapes: tuple[Shape, ...]) -> Select[Any]:
-    return _met(select(func.count()).select_from(TABLES[kind.KIND]), kind, shapes)
+def _reading(kind: type[Record]) -> str:
+    return f'SELECT {", ".join(_column(kind, name) for name in field_names(kind))} FROM "{kind.KIND}"'
 
 
-@cache
-def _tallying(kind: type[Record], field: str, shapes: tuple[Shape, ...]) -> Select[Any] | TextualSelect:
-    column = TABLES[kind.KIND].c[field]
-    if not shapes:  # by hand: to make and compile the statement takes longer than to run it once
-        words = f'SELECT "{column.name}", count(*) FROM "{kind.KIND}" WHERE standing = 1 GROUP BY "{column.name}"'
-        return text(words).columns(column, literal_column("count(*)", Integer))
-    return _met(select(column, func.count()).group_by(column), kind, shapes)
+@lru_cache(2048)
+def _listing(kind: type[Record], shapes: tuple[Shape, ...], order: str) -> str:
+    by = _column(kind, order.removeprefix("-") or "id")
+    way = "DESC" if order.startswith("-") else "ASC"
+    return f"{_reading(kind)} WHERE {_met(kind, shapes)} ORDER BY {by} {way}, id LIMIT ?"
 
 
-def _met(statement: Select[Any], kind: type[Record], shapes: tuple[Shape, ...]) -> Select[Any]:
-    columns = TABLES[kind.KIND].c
-    clauses = (_clause(columns[name], how, is_null, f"p{no}") for no, (how, name, is_null) in enumerate(shapes))
-    return statement.where(columns.standing == 1, *clauses)
+@lru_cache(2048)
+def _counting(kind: type[Record], shapes: tuple[Shape, ...]) -> str:
+    return f'SELECT count(*) FROM "{kind.KIND}" WHERE {_met(kind, shapes)}'
 
 
-def _clause(column: Any, how: type[Condition], is_null: bool, name: str) -> ColumnElement[bool]:
-    clause: Any
+@lru_cache(2048)
+def _tallying(kind: type[Record], field: str, shapes: tuple[Shape, ...]) -> str:
+    name = _column(kind, field)
+    return f'SELECT {name}, count(*) FROM "{kind.KIND}" WHERE {_met(kind, shapes)} GROUP BY {name}'
+
+
+def _met(kind: type[Record], shapes: tuple[Shape, ...]) -> str:
+    clauses = (_clause(_column(kind, name), how, count) for how, name, count in shapes)
+    return " AND ".join(("standing = 1", *clauses))
+
+
+def _clause(column: str, how: type[Condition], count: int) -> str:
     if how is Is:
-        clause = column.is_(None) if is_null else column == bindparam(name)
-    elif how is Among:
-        clause = column.in_(bindparam(name, expanding=True))
-    elif how is Contains:
-        clause = column.like(bindparam(name), escape="!")
-    else:
-        clause = column < bindparam(name) if how is Before else column >= bindparam(name)
-    return cast(ColumnElement[bool], clause)
+        return f"{column} = ?" if count else f"{column} IS NULL"
+    if how is Among:
+        return f"{column} IN ({', '.join('?' * count)})"
+    if how is Contains:
+        return f"{column} LIKE ? ESCAPE '!'"
+    return f"{column} < ?" if how is Before else f"{column} >= ?"

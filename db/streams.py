@@ -1,12 +1,14 @@
 """Streams by number and by name: rows and entries keep the number, everything that travels the name."""
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from app.domain.op import Version
 from db.tables import StreamRow
 
 LocalVersion = list[int]
 """A version as rows keep it: Lamport counter, number of the stream, number of the entry."""
+# Said to the driver as it is: every intake asks it, and putting a statement together costs more than its answer.
+_STREAMS = "SELECT no, device, incarnation, branch, private_key IS NOT NULL, is_current FROM stream"
 
 
 class Streams:
@@ -17,14 +19,11 @@ class Streams:
 
     def reload(self, connection: Connection) -> None:
         """Read them anew, for ours has become another one."""
-        found = connection.execute(
-            select(StreamRow.no, StreamRow.device, StreamRow.incarnation, StreamRow.branch, StreamRow.private_key)
-        ).all()
-        self.names = {no: named(device, incarnation, branch) for no, device, incarnation, branch, _ in found}
+        found = connection.exec_driver_sql(_STREAMS).all()
+        self.names = {row[0]: named(*row[1:4]) for row in found}
         self.numbers = {name: no for no, name in self.names.items()}
-        self.own = frozenset(no for no, _, _, _, private in found if private is not None)
-        current = select(StreamRow.no).where(StreamRow.is_current)
-        self.current: int = connection.execute(current).scalar_one()
+        self.own = frozenset(no for no, *_, is_own, _ in found if is_own)
+        (self.current,) = (int(no) for no, *_, is_current in found if is_current)
 
     def number(self, connection: Connection, name: str, key: str = "") -> int:
         """Return the number of a stream, which is written down if it is new; a key that was not known is added."""

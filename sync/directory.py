@@ -207,6 +207,12 @@ def opening(identities: Iterable[Identity]) -> list[str]:
     return [identity.secret for identity in identities if identity.use != SIGN]
 
 
+@lru_cache(8)
+def _directory(files: tuple[StatementFile, ...], device: str) -> "Directory":
+    """Return the directory that these make: it is asked for a dozen times an exchange, and seldom changes."""
+    return Directory(files, device)
+
+
 class Directory:
     """Who is who, as one home may believe it. `device` is the home's own."""
 
@@ -222,7 +228,7 @@ class Directory:
     @classmethod
     def of(cls, postbox: Postbox) -> "Directory":
         """Return the directory of a home."""
-        return cls(postbox.statements(*KINDS), postbox.stream().partition("/")[0])
+        return _directory(tuple(postbox.statements(*KINDS)), postbox.stream().partition("/")[0])
 
     def said(self, kind: str) -> list[Said]:
         """Return what was said of a kind, in the order it came, believed or not."""
