@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
 from app.desk import Desk
@@ -56,10 +56,20 @@ def main(words: list[str] | None = None) -> int:
     window = furnish(application, home, desk, clock)
     if wanted.demo:
         window.go("desk")
-    window.show()
+    show_fitting(window)
     code = application.exec()
     home.close()
     return code
+
+
+def show_fitting(window: QWidget) -> None:
+    """Show a window as large as it likes to be, or as large as the screen lets it: title and task bars take their part
+    of the small screens our users have."""
+    room = window.screen().availableGeometry()
+    if room.width() > window.width() and room.height() > window.height():
+        window.show()
+    else:
+        window.showMaximized()
 
 
 def _arguments(words: list[str] | None) -> argparse.Namespace:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from shiboken6 import delete
 
 from app.domain.errors import NotSaved
+from ui.main import show_fitting
 from ui.room import Room
 from ui.shell import Shell
 from ui.theme import look
@@ -106,3 +107,18 @@ def test_a_field_may_go_the_moment_the_keyboard_comes_to_it(qtbot, shell):
 
     assert len(room) == 2000
     assert shell.foot.isVisible()
+
+
+def test_a_window_that_is_larger_than_the_screen_fills_it_and_no_more(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    room = window.screen().availableGeometry()
+
+    window.resize(room.width(), room.height())
+    show_fitting(window)
+    assert window.isMaximized()
+
+    window.showNormal()
+    window.resize(room.width() // 2, room.height() // 2)
+    show_fitting(window)
+    assert not window.isMaximized()
