@@ -474,6 +474,9 @@ class Postbox(Protocol):
         """Put segments that were made anew, and lie here, in the place of those that had to go: pairs of what goes and
         what comes. What goes is forgotten; return how many did."""
 
+    def entries_about(self, records: Iterable[str]) -> list[tuple[str, int]]:
+        """Return (stream, number) of every entry about records, told by their ids."""
+
     def naming(self, words: Iterable[str]) -> list[tuple[str, str]]:
         """Return (kind, record id) of every record of which some entry has one of these words in it, laid down or not:
         an id, or a name in a text."""

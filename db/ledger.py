@@ -385,7 +385,7 @@ class SqlLedger:
         if base is not None and key in self._contested and not is_reopened:
             told["b"] = self._base_in_contest(connection, key, changes, values)
         if key[0] == Edition.KIND and base is None:
-            told |= {"v": self._seen(connection), "h": closure_ids(str(values["closure"]))}
+            told |= {"v": self._streams.seen(connection), "h": closure_ids(str(values["closure"]))}
         return _JSON.encode(told)
 
     def _base_in_contest(
@@ -397,11 +397,6 @@ class SqlLedger:
         if not changes.seen:
             return base
         return base | {name: tuple(one for one in base[name] if one in changes.seen) for name in decided & base.keys()}
-
-    def _seen(self, connection: Connection) -> dict[str, int]:
-        """Return up to which entry of each stream this home has seen everything."""
-        ends = connection.execute(select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream))
-        return {self._streams.names[no]: last for no, last in ends}
 
     def take_in(self, parcels: Iterable[Parcel], now: datetime) -> Taking:
         """Take parcels in, all in one durable transaction. They are opened before anybody has to wait for it.

@@ -16,6 +16,7 @@ from app.domain.merge import Contest
 from app.domain.op import Op
 from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking, Touched
 from db.erasure import supersede
+from db.intake import MOST_IDS
 from db.journal import COLUMNS, op_of
 from db.ledger import SqlLedger
 from db.opened import opened
@@ -207,6 +208,18 @@ class SqlPostbox:
         """Put segments that were made anew in the place of those that had to go, where both lie here."""
         with self._ledger.transaction() as connection:
             return supersede(connection, pairs)
+
+    def entries_about(self, records: Iterable[str]) -> list[tuple[str, int]]:
+        """Return (stream, number) of every entry about records."""
+        found: list[tuple[str, int]] = []
+        wanted = sorted(set(records))
+        with self._reader.connect() as connection:
+            names = self._ledger.streams.names
+            for first in range(0, len(wanted), MOST_IDS):
+                some = wanted[first : first + MOST_IDS]
+                told = select(EntryRow.stream, EntryRow.seq).where(EntryRow.record_id.in_(some))
+                found += ((names[stream], seq) for stream, seq in connection.execute(told))
+        return found
 
     def naming(self, words: Iterable[str]) -> list[tuple[str, str]]:
         """Return the records of which some entry has one of these words in it."""

@@ -1,9 +1,9 @@
 """Streams by number and by name: rows and entries keep the number, everything that travels the name."""
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.domain.op import Version
-from db.tables import StreamRow
+from db.tables import EntryRow, StreamRow
 
 LocalVersion = list[int]
 """A version as rows keep it: Lamport counter, number of the stream, number of the entry."""
@@ -44,6 +44,11 @@ class Streams:
     def has_branches(self) -> bool:
         """Return whether any stream was found to be forked."""
         return any("~" in name for name in self.numbers)
+
+    def seen(self, connection: Connection) -> dict[str, int]:
+        """Return up to which entry of each stream this home has seen everything."""
+        ends = connection.execute(select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream))
+        return {self.names[no]: last for no, last in ends}
 
     def portable(self, version: LocalVersion) -> Version:
         """Return a version as it travels."""

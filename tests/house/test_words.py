@@ -10,7 +10,7 @@ from app.domain import RECORDS, WORDS
 GENERAL = {
     "domain": {
         *("__init__", "audience", "calendar", "change", "errors", "ids"),
-        *("merge", "merge_texts", "op", "pinyin", "record", "wording"),
+        *("merge", "merge_texts", "op", "pinyin", "record", "sweeping", "wording"),
     },
     "commands": {"__init__"},
     "queries": {"__init__", "audience", "desk", "home", "ledger_book", "overview", "papers", "search"},

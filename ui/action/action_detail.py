@@ -15,6 +15,7 @@ from app.queries.action import ActionStory
 from ui.action.action_entry import ActionEntry
 from ui.action.days import workdays
 from ui.actions import shown_key
+from ui.exchange.reach_tag import ReachTag
 from ui.people.person_fields import ChoiceField, PersonField
 from ui.room import Room
 from ui.theme import Role, look
@@ -41,6 +42,7 @@ class ActionDetail(QWidget):
         self.action: Action | None = None
         self._fields_on = False
         self.due, self.number = Tag("", "outline"), Label("", Role.CAPTION, "ink2")
+        self.reach = ReachTag()
         self.consensus = Button("", "link")
         self.title, self.who = Label("", Role.CARD).wrapped(), Label("", Role.NOTE, "ink2")
         self.when = Label("", Role.NOTE, "ink2")
@@ -63,6 +65,7 @@ class ActionDetail(QWidget):
         head.setSpacing(look().px(8))
         head.addWidget(self.due)
         head.addWidget(self.number)
+        head.addWidget(self.reach)
         head.addStretch(1)
         head.addWidget(self.consensus)
         column.addLayout(head)
@@ -115,6 +118,8 @@ class ActionDetail(QWidget):
             self._show_fields(bool(action.lacks()) and action.is_open())
         self.action = action
         self._show_head(story, of)
+        beside = [*(one.id for one in story.contributions), *(one.id for one in story.progress)]
+        self.reach.tell_of(self._room, action.id, *beside)
         self.brought.say("  ".join(self._share(part) for part in story.contributions))
         self.brought.setVisible(bool(story.contributions))
         self._show_values(action)

@@ -205,6 +205,7 @@ class ClosingPage(Page):
         live = self.live
         assert live is not None
         self.steps.meeting.say(live.consultation.title)
+        self.steps.reach.tell_of(self.room, *(record_id for many in live.records.values() for record_id in many))
         self.head.show_meeting(live.consultation.title)
         matter = self.matter()
         contents = every_paper(matter)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.exchange.reach_tag import ReachTag
 from ui.icons import paint_icon
 from ui.theme import Role, look
 from ui.widgets.focus_ring import ring_around, ring_off
@@ -95,11 +96,12 @@ class StepColumn(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(tr("收尾"))
-        self.meeting = Label("", Role.CAPTION, "ink2").wrapped()
+        self.meeting, self.reach = Label("", Role.CAPTION, "ink2").wrapped(), ReachTag()
         self.steps = [Step(number, tr(name), tr(about)) for number, (name, about) in enumerate(STEPS, start=1)]
         self._column = QVBoxLayout(self)
         self._column.addWidget(Label(tr("收尾"), Role.PAGE))
         self._column.addWidget(self.meeting)
+        self._column.addWidget(self.reach)
         self._column.addSpacing(12)
         for step in self.steps:
             self._column.addWidget(step)

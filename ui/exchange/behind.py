@@ -25,6 +25,7 @@ from sync.exchange import FOLDER, STICK
 from sync.exchange import Exchange as Carrier
 from sync.inbox import Taken as TakenIn
 from sync.outbox import Load
+from sync.reach import Reach, reach_of
 from ui.exchange.clerk_rows import counted_rows, outgoing_rows
 from ui.exchange.contest_views import ContestViews
 from ui.exchange.port import (
@@ -172,6 +173,10 @@ class Behind:
             count = outgoing_rows(self._shelf, self._postbox.touched(spans))[1] if spans else 0
             self._items[gone.number] = count + any(one.state != OWN for one in parcels) or gone.items
         return self._items[gone.number]
+
+    def reach(self, records: Sequence[str]) -> Reach | None:
+        """Return how far all that was written about records has got."""
+        return reach_of(self._postbox, self._carrier.directory(), records)
 
     def gaps(self) -> list[str]:
         """Return what is missing of others by name: 缺第 7 包，桃园村笔记本，3月2日."""

@@ -5,7 +5,7 @@ may raise any `Trouble`. Whoever stops it gets `CarryStopped` or `SendingStopped
 was finished until then.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import Protocol
 from app.desk import Command
 from app.domain.change import ChangeSet
 from app.domain.paper_exchange import ExchangeCheck
+from sync.reach import Reach
 
 
 class Sort(StrEnum):
@@ -254,6 +255,9 @@ class Exchange(Protocol):
 
     def packages(self) -> list[Package]:
         """Return what went out, the newest first."""
+
+    def reach(self, records: Sequence[str]) -> Reach | None:
+        """Return how far all that was written about records has got; None when nobody can say."""
 
     def gaps(self) -> list[str]:
         """Return what is missing of others by name, a sentence each: 缺第 7 包，桃园村，3月2日."""

@@ -12,6 +12,7 @@ from app.domain.place import Places
 from app.domain.topic import CATEGORIES, SOURCES, TOPIC_STAGE_WORDS, Topic, TopicStage
 from app.domain.wording import day_seen_from
 from app.queries.topic import Held, TopicLife
+from ui.exchange.reach_tag import ReachTag
 from ui.home.following import Following
 from ui.icons import paint_icon
 from ui.theme import Role, look
@@ -159,7 +160,7 @@ class TopicDetail(QWidget):
         self._places = places
         self.topic: Topic | None = None
         self.life: TopicLife | None = None
-        self.category, self.plan = Tag("", "ink"), Tag("", "indigo")
+        self.category, self.plan, self.reach = Tag("", "ink"), Tag("", "indigo"), ReachTag()
         self.title = Label("", Role.CARD).wrapped()
         self.origin = Label("", Role.CAPTION, "ink2").wrapped()
         self.summary = Label("", Role.BODY).wrapped()
@@ -183,6 +184,7 @@ class TopicDetail(QWidget):
         tags.setSpacing(8)
         tags.addWidget(self.category)
         tags.addWidget(self.plan)
+        tags.addWidget(self.reach)
         tags.addStretch(1)
         self._column.addLayout(tags)
         for part in (self.title, self.origin, self.summary, Rule(), *self.rows, self.merged):

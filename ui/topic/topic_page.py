@@ -267,6 +267,7 @@ class TopicPage(Page):
         topic = self.current()
         if topic is not None and self.isVisible():
             self.room.ask(self, lambda life: self.detail.show_life(life, self.room.today()), topic_life, topic.id)
+            self.detail.reach.tell_of(self.room, topic.id)
 
     def _type(self, letter: str) -> None:
         self.filter.line.setFocus()

@@ -5,7 +5,7 @@ home; deciding one is a real act, so that it can be taken back.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from app.desk import Command, Desk
 from app.domain.errors import StickGone
 from app.domain.paper_exchange import ExchangeCheck
 from app.domain.topic import Topic
+from sync.reach import Reach
 from tests.world import BEIJING
 from ui.exchange.port import (
     Arrivals,
@@ -68,6 +69,7 @@ class Town:
     views: list[Callable[[Topic], ContestView]] = field(default_factory=list)
     gate: Event = field(default_factory=Event)
     breaks: Exception | None = None
+    reached: Reach | None = None
     is_settled: Callable[[Topic], bool] = field(default=lambda topic: bool(topic.summary))
 
     def __post_init__(self) -> None:
@@ -81,6 +83,9 @@ class Town:
 
     def packages(self) -> list[Package]:
         return self.sent
+
+    def reach(self, records: Sequence[str]) -> Reach | None:
+        return self.reached
 
     def gaps(self) -> list[str]:
         return self.missing
