@@ -184,8 +184,8 @@ class TopicDetail(QWidget):
         tags.setSpacing(8)
         tags.addWidget(self.category)
         tags.addWidget(self.plan)
-        tags.addWidget(self.reach)
         tags.addStretch(1)
+        tags.addWidget(self.reach)
         self._column.addLayout(tags)
         for part in (self.title, self.origin, self.summary, Rule(), *self.rows, self.merged):
             self._column.addWidget(part)
