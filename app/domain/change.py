@@ -6,7 +6,7 @@ Removal and the undoing of a creation lay the record down: `standing` goes to 0.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -66,9 +66,19 @@ class ChangeSet:
         """Return the set that takes this one back; what it created is laid down, not emptied."""
         undone = (_inverse(changes, kind in self.lasting) for kind, _, changes in self.by_record())
         backwards = tuple(undone)[::-1]
-        changes = tuple(change for changes in backwards for change in changes)
+        runs = groupby((change for changes in backwards for change in changes), key=_OF_RECORD)
+        changes = tuple(change for _, run in runs for change in _folded(run))
         decides = frozenset((kind, record_id, name) for kind, record_id, name, _ in self.reopens)
         return ChangeSet(title, changes, lasting=self.lasting, decides=decides)
+
+
+def _folded(changes: Iterable[Change]) -> Iterable[Change]:
+    """Return changes of one record with each field once: from what it was first to what it was last."""
+    fields: dict[str, Change] = {}
+    for one in changes:
+        before = fields.get(one.field)
+        fields[one.field] = replace(before, new=one.new) if before else one
+    return fields.values()
 
 
 def _inverse(changes: tuple[Change, ...], is_lasting: bool) -> tuple[Change, ...]:

@@ -127,3 +127,11 @@ def test_ids_rise_whatever_the_clock_does(strikes):
     assert {len(one) for one in ids} == {32}
     assert {one[12] for one in ids} == {"7"}
     assert {one[16] for one in ids} <= set("89ab")
+
+
+def test_what_stood_between_two_touches_of_one_record_and_lasts_leaves_them_as_one_when_taken_back():
+    text = [Change("consensus", "1", "text", None, ""), Change("consensus", "1", "text", "", "各出一半")]
+    stays = Change("reservation", "2", "standing", None, 1)
+    act = ChangeSet("定下", (text[0], stays, text[1]), lasting=frozenset({"reservation"}))
+
+    assert act.inverted("").changes == (Change("consensus", "1", "text", "各出一半", None),)
