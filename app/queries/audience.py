@@ -96,7 +96,7 @@ def _mask(rules: MaskRules) -> Mask:
     Doubts are decided for the villager: a word that may be somebody on no list is hidden, and a text in which the
     second check still finds something goes up as 涉及个人.
     """
-    sieve = Sieve(rules)
+    sieve = _sieve(rules)
 
     @lru_cache(REMEMBERED)
     def mask(text: str) -> tuple[str, bool]:
@@ -109,6 +109,12 @@ def _mask(rules: MaskRules) -> Mask:
         return (IN_DOUBT, True) if leaks(public, narrow) else (public, public != text)
 
     return mask
+
+
+@lru_cache(1)
+def _sieve(rules: MaskRules) -> Sieve:
+    """Return the sieve of rules, which are the same from one sealing to the next unless somebody has come or gone."""
+    return Sieve(rules)
 
 
 def _also_hiding(rules: MaskRules, words: tuple[str, ...]) -> MaskRules:
