@@ -27,6 +27,12 @@ NOBODY = frozenset("\0")
 """Surnames that stand in no text; an empty set would mean those of the names."""
 
 
+_NUMERAL = "[零〇○一幺二两三四五六七八九]"
+_TELLING = re.compile(
+    r"\d|[Qq]{2}|[岁号栋幢座\0]|单元|门牌|电话|手机|微信|扣扣|学生|同学|孩|娃|儿[子童]|女[儿孩]|姑娘|外?孙[子女]?|幼儿|男孩|少年|"
+    rf"侄[子女]|小朋友|{_NUMERAL}(?:[\s\-、－—–.·•,，]*{_NUMERAL}){{6}}"
+)
+"""Of these `masked` and `leaks` need one to say anything of a text that holds no name and no private word."""
 _OTHERS = re.compile(r"[\W_]+")
 _GAPS = re.compile(r"([^\W_])[\W_]+(?=([^\W_]))")
 """What is no letter and no digit; and what stands before and after it."""
@@ -49,6 +55,11 @@ class Sieve:
         self._calls = {call: name for surname, name in of_surname.items() for call in _calls(surname)}
         self._keys = self._names.keys | self._around.keys | self._calls.keys()
         self._nothing = replace(rules, hidden=(), shown=(), always=(), with_name=(), surnames=NOBODY)
+
+    def lets_pass(self, text: str, narrow: MaskRules) -> bool:
+        """Return whether these rules, which are those for a text, can for sure hide nothing of it nor find a leak."""
+        is_bare = narrow is self._nothing and not narrow.chosen
+        return is_bare and not _TELLING.search(unicodedata.normalize("NFKC", text))
 
     def rules_for(self, text: str) -> MaskRules:
         """Return the part of the rules that says of this text all that the whole says."""

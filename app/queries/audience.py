@@ -101,11 +101,14 @@ def _mask(rules: MaskRules) -> Mask:
     @lru_cache(REMEMBERED)
     def mask(text: str) -> tuple[str, bool]:
         narrow = sieve.rules_for(text)
-        public = masked(text, narrow)[0]
+        is_harmless = sieve.lets_pass(text, narrow)
+        public = text if is_harmless else masked(text, narrow)[0]
         unknown = tuple(word for word in doubts(public, rules) if not word.endswith(NO_PERSON))
         if unknown:
             narrow = _also_hiding(narrow, unknown)
             public = masked(text, narrow)[0]
+        elif is_harmless:
+            return text, False
         return (IN_DOUBT, True) if leaks(public, narrow) else (public, public != text)
 
     return mask
