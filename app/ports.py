@@ -216,8 +216,12 @@ class Moment:
 
 
 OWN, TAKEN, RELAYED, UNKNOWN, DOUBTED = "own", "taken", "relayed", "unknown", "doubted"
+COVERED = "covered"
 """States of a segment: made here; taken into the journal; not for us to open; of a device that nobody has vouched for
-yet; of a device that was reported lost before it was made."""
+yet; of a device that was reported lost before it was made. What was covered by a snapshot is in the journal as well,
+and its sealed bytes are not here: nobody can have them from us."""
+ENTERED = frozenset((OWN, TAKEN, COVERED))
+"""Of which the entries stand in the journal."""
 
 
 @dataclass(frozen=True, slots=True)

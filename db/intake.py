@@ -18,11 +18,11 @@ from app.domain.edition import HUNG_ON, Correction, Edition
 from app.domain.merge import join
 from app.domain.op import Op, Version
 from app.domain.sweeping import no_sweeping
-from app.ports import TAKEN, Parcel, Taking
+from app.ports import COVERED, ENTERED, TAKEN, Parcel, Taking
 from db.branches import Branches
 from db.erasure import Forgetting
 from db.incarnation import SEEN_ELSEWHERE, leave
-from db.journal import COLUMNS, JSON, body_of, has_base, op_of
+from db.journal import JSON, body_of, entries, has_base, read_entries
 from db.opened import MOST_LAMPORT, Batch, Made, Opened, made
 from db.projection import Key, Projector
 from db.rows import bound, finding, making, replacing, row_of, turning
@@ -35,7 +35,6 @@ ROOM_KIB, USUAL_KIB = 40_000, 2_000
 _VERSIONS = msgspec.json.Decoder(dict[str, LocalVersion])
 # Said to the driver as it is: for what every intake asks, putting a statement together costs more than its answer.
 _KNOWN = "SELECT id, state FROM segment"
-_SPAN = f"SELECT {', '.join(COLUMNS)} FROM entry WHERE stream = ? AND seq BETWEEN ? AND ?"
 _COUNTS = """SELECT (SELECT count(*) FROM (SELECT DISTINCT kind, record_id FROM contest WHERE NOT is_by_rule)),
  (SELECT count(*) FROM withheld), (SELECT count(*) FROM waiting)"""
 
@@ -75,8 +74,8 @@ class Intake:
 
     @staticmethod
     def _is_here(known: dict[str, str], parcel: Parcel) -> bool:
-        """Return whether a parcel is here in the very state in which it comes again."""
-        return parcel.id in known and (known[parcel.id] == parcel.state or known[parcel.id] == "own")
+        """Return whether a parcel is here in the very state in which it comes again, or in a better one."""
+        return parcel.id in known and (parcel.state == COVERED or known[parcel.id] in (parcel.state, "own"))
 
     def _take_batch(self, batch: Batch, known: dict[str, str]) -> None:
         """Take in what was sealed together: the parts of the same entries for several audiences."""
@@ -91,7 +90,7 @@ class Intake:
             self.taking.forks += self._branches.told()
             self._keep(parcel, stream)
             self.taking.parcels.append(parcel.id)
-            if parcel.state == TAKEN:
+            if parcel.state in ENTERED:
                 acts.setdefault(stream, {})[parcel.acts[-1]] = None
             else:
                 self.taking.kept += 1
@@ -134,8 +133,8 @@ class Intake:
         if not ops:
             return {}
         left = dict(ops)
-        rows = self._connection.exec_driver_sql(_SPAN, (stream, min(ops), max(ops))).all()
-        for there in (op_of(row, self._streams.names) for row in rows):
+        span = entries().where(EntryRow.stream == stream, EntryRow.seq.between(min(ops), max(ops)))
+        for there in read_entries(self._connection, self._streams, span):
             one = left.pop(there.seq, None)
             if one is None:
                 continue

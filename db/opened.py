@@ -13,7 +13,7 @@ from app.domain.merge import join
 from app.domain.op import Op
 from app.domain.record import fits
 from app.domain.sweeping import no_sweeping
-from app.ports import TAKEN, Parcel
+from app.ports import Parcel
 from db.journal import body_of, entry_of, op_of
 from db.projection import KINDS
 from db.rows import field_set
@@ -99,7 +99,7 @@ def _batch(group: list[Parcel]) -> Batch:
     """Return a group of parcels with the parts of their ops joined."""
     joined: dict[str, dict[int, Op]] = {}
     for parcel in group:
-        if parcel.state == TAKEN and parcel.ops:
+        if parcel.ops:
             there = joined.setdefault(parcel.acts[-1], {})
             for op in parcel.ops:
                 seq = op.seq

@@ -13,7 +13,7 @@ from app.domain.erasure import is_word
 from app.domain.errors import NotForUs, PackFromNewer
 from app.domain.op import Audience, Op
 from app.domain.place import Level
-from app.ports import OWN, TAKEN, Clock, Parcel, Postbox, Seal, StatementFile
+from app.ports import ENTERED, OWN, TAKEN, Clock, Parcel, Postbox, Seal, StatementFile
 from sync.directory import ERASE, DeviceCard, Directory, Said, certifier, chain, file_of, level_of, opening, read_said
 from sync.erasure import MOST_PAIRS, SWEEP, Erasures, made_anew, without
 from sync.receipts import RECEIPT, SHORT, newest
@@ -89,7 +89,8 @@ class Eraser:
 
     def _lanes(self, place: tuple[str, int]) -> list[Parcel]:
         stream, seq = place
-        return [one for one in self._parcels() if one.stream == stream and one.first <= seq <= one.last]
+        there = [one for one in self._lying if one.state in ENTERED and one.stream == stream]
+        return [one for one in there if one.first <= seq <= one.last]
 
     def _parcels(self) -> Sequence[Parcel]:
         return [one for one in self._lying if one.state in (OWN, TAKEN)]

@@ -27,7 +27,8 @@ MOST_PAIRS = MOST_BYTES // 256
 """How many segments one statement speaks of, which must stay below the size of statements."""
 SWEEP = "exchange/sweep"
 """The note that something was erased, and what is left of it in free pages and old copies has to be swept away."""
-_SEGMENT = re.compile(rb"seg/([0-9a-f]{64})\.age\0")
+_SEGMENT = re.compile(rb'(?:seg/|")([0-9a-f]{64})(?:\.age\0|")')
+"""A segment as a pack names it: its own entry, or what the header says that a snapshot stands for."""
 NONE: frozenset[str] = frozenset()
 KEYS = frozenset("nltuakisbcvhxe")
 """The keys of the line of an op that this version knows."""

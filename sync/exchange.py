@@ -26,6 +26,7 @@ from sync.pack import PackHead, read_pack
 from sync.piece import PIECE
 from sync.porter import Porter
 from sync.receipts import RECEIPT, SHORT, newest
+from sync.snapshot import Snapshots
 from sync.tidying import Tidying
 
 STICK, WIRE, FOLDER = "stick", "wire", "folder"
@@ -95,7 +96,9 @@ class Exchange:
         self._disk = disk
         self._folder = folder
         porter = Porter(cargo, postbox, seal) if cargo else None
-        self.outbox = Outbox(postbox, seal, clock, dice, split, schema=schema, app=app, porter=porter)
+        snapshots = Snapshots(postbox, seal, folder / "snap")
+        told = {"schema": schema, "app": app}
+        self.outbox = Outbox(postbox, seal, clock, dice, split, porter=porter, snapshots=snapshots, **told)
         self.inbox = Inbox(postbox, seal, clock, porter)
         self._program = f"{app} {schema}"
         self._given: dict[Path, Begun] = {}
@@ -193,7 +196,7 @@ class Exchange:
     def _write_load(
         self, load: Load, place: Place, done: Exported, progress: Progress, stop: Stop, carrier: str
     ) -> Exported:
-        packs = self.outbox.packs(load)
+        packs = self.outbox.packs(load, stop=stop)
         for part, pack in enumerate(packs, 1):
             number = self.outbox.next_number()
             name = pack_name(self.directory().own() or "0", self.device(), number)
@@ -212,7 +215,7 @@ class Exchange:
                 done.size + written.size,
                 (*done.files, written.path),
                 (*done.to, load.to),
-                (*done.segments, *(one.id for one in pack.parcels)),
+                (*done.segments, *pack.ids()),
             )
         return done
 
@@ -247,7 +250,8 @@ class Exchange:
     def take_file(self, file: Path, carrier: str = STICK, stop: Stop = lambda: False) -> Taken:
         """Take a pack in whole, and do what follows from what it says."""
         taken = self.inbox.take(file, carrier, stop)
-        self._tend()
+        if self._tend():  # a snapshot in it is believed only now, and does not lie here unread as segments do
+            self.inbox.take(file, carrier, stop)
         self.sweep(file)
         return taken
 
@@ -258,11 +262,13 @@ class Exchange:
         self._tend(is_pinned=bool(office))
         return office
 
-    def _tend(self, *, is_pinned: bool = False) -> None:
-        """Do what follows from who is who; what could not be read or believed so far is tried again."""
+    def _tend(self, *, is_pinned: bool = False) -> bool:
+        """Do what follows from who is who; what could not be read or believed so far is tried again, if that is so."""
         tended = self.enrolment().tend()
-        if is_pinned or tended.pinned or tended.opened:
+        is_told_more = bool(is_pinned or tended.pinned or tended.opened)
+        if is_told_more:
             self.inbox.take_again()
+        return is_told_more
 
     def sweep(self, but: Path | None = None) -> None:
         """Sweep away what is left of what was erased: pictures, old copies of packs, free pages; `but` has just been
@@ -430,7 +436,7 @@ class Relay:
 def _is_same(given: Begun, load: Load) -> bool:
     """Return whether a package that was given before is what a load comes to."""
     sent = sorted(one.id for one in (*load.statements, *load.receipts))
-    segments = [*(one.id for one in load.parcels), *(one.name for one in load.pieces)]
+    segments = [*load.ids(), *(one.name for one in load.pieces)]
     return (given.to, [*given.segments], [*given.sent]) == (load.to, segments, sent)
 
 

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -26,7 +26,9 @@ from app.domain.errors import (
     StatementSpoilt,
 )
 from app.ports import (
+    COVERED,
     DOUBTED,
+    ENTERED,
     RELAYED,
     TAKEN,
     UNKNOWN,
@@ -45,7 +47,8 @@ from sync.outbox import may_keep
 from sync.pack import Pack, read_pack
 from sync.porter import NOTHING, Brought, Porter
 from sync.receipts import RECEIPT, held_of, is_ahead, read_receipt
-from sync.segment import Segment, SegmentHead, SegmentUnvouched, open_segment
+from sync.segment import Segment, SegmentHead, SegmentUnvouched, open_segment, read_plain_segment
+from sync.snapshot import Opening, may_stand_for
 from sync.statement import read_statement
 from sync.suite import suite
 
@@ -207,13 +210,34 @@ class Inbox:
                 continue
             read, first = _reading(pack, segment_id), self._first(parcel, lying, readers)
             waiting.append(_Waiting(parcel, head, read, readers, self._seal, stop, first))
-        return waiting
+        return [*waiting, *self._covered(pack, readers, stop, known, lying)]
+
+    def _covered(
+        self, pack: Pack, readers: _Readers, stop: Callable[[], bool], known: set[str], lying: list[Parcel]
+    ) -> "Iterator[_Waiting]":
+        """Yield the segments that a pack's snapshots stand for and that have to be looked at. What is not believed now
+        comes by itself one day, for nobody hears from us that we have it."""
+        opening = Opening(pack, readers.secrets, self._seal.holds)
+        for snapshot_id, snapshot in opening.all(known | readers.erasures.gone):
+            if stop():
+                raise CarryStopped
+            if not may_stand_for(snapshot.head, readers.directory):
+                continue
+            for parcel, head in snapshot.parcels():
+                if parcel.id in known | readers.erasures.gone or not may_keep(parcel, readers.directory.own()):
+                    continue
+                read, first = partial(opening.plain, snapshot_id, parcel.id), self._first(parcel, lying, readers)
+                one = _Covered(parcel, head, read, readers, self._seal, stop, first)
+                if one.is_believed():
+                    yield one
 
     def _first(self, parcel: Parcel, lying: list[Parcel], readers: _Readers) -> tuple[Callable[[], bytes], ...]:
         """Return how to read what lies here of the same entries, if a segment was made anew: it has to say the same."""
         if parcel.id not in readers.erasures.pairs:
             return ()
-        return tuple(_keeping(self._postbox, one.id) for one in lying if _is_same_run(one, parcel))
+        return tuple(
+            _keeping(self._postbox, one.id) for one in lying if _is_same_run(one, parcel) and one.state != COVERED
+        )
 
     def _pictures(
         self, pack: Pack, readers: _Readers, *, is_trial: bool, but: Collection[tuple[str, int]] = ()
@@ -296,13 +320,16 @@ class _Waiting:
             return None
         except (NotForUs, PackFromNewer):  # a newer version here reads the latter one day; until then we pass it on
             return replace(self.parcel, content=content, state=RELAYED)
+        return self._told(segment, replace(self.parcel, content=content, state=self._standing()))
+
+    def _told(self, segment: Segment, parcel: Parcel) -> Parcel | None:
+        """Return a parcel with what its segment tells; None if that is not what the first one told."""
         if segment.head.by and not all(self._agrees(read(), segment) for read in self.first):
             return None
         head = segment.head
         digest, key = head.was or segment.plain_digest, "" if head.by else segment.key
-        told = replace(self.parcel, content=content, plain_digest=digest, key=key)
-        state = self._standing()
-        return replace(told, state=state, ops=segment.ops if state == TAKEN else ())
+        ops = segment.ops if parcel.state in ENTERED else ()
+        return replace(parcel, plain_digest=digest, key=key, ops=ops)
 
     def _open(self, content: bytes, name: str | None = None, entry: SegmentHead | None = None) -> Segment:
         reissues = self.readers.erasures.reissues
@@ -325,6 +352,23 @@ class _Waiting:
         if marks is not None and parcel.last > marks.get(parcel.stream.partition("~")[0], 0):
             return DOUBTED
         return TAKEN
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered(_Waiting):
+    """A segment that a snapshot stands for: its words are here, and its sealed bytes are not."""
+
+    def is_believed(self) -> bool:
+        """Return whether it may be taken in, as far as its head tells."""
+        head, reissues = self.head, self.readers.erasures.reissues
+        is_vouched = head is None or not head.replaces or (head.replaces, self.parcel.id, head.by) in reissues
+        return is_vouched and self._standing() == TAKEN
+
+    def opened(self) -> Parcel | None:
+        """Return it with its ops."""
+        reissues = self.readers.erasures.reissues
+        segment = read_plain_segment(self.read(), self.parcel.id, self.seal.holds, reissues=reissues)
+        return self._told(segment, replace(self.parcel, state=COVERED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,22 @@ later export copies the same bytes, until a receipt says that they have arrived.
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from app.domain.attachment import Attachment
 from app.domain.errors import NotEnrolled
 from app.domain.op import AUDIENCES, Audience, Op
 from app.domain.sweeping import no_sweeping
-from app.ports import OWN, Clock, Dice, Freight, Lane, Parcel, Postbox, Seal, StatementFile
+from app.ports import COVERED, OWN, TAKEN, Clock, Dice, Freight, Lane, Parcel, Postbox, Seal, StatementFile
 from sync.directory import COUNTY, Directory, certifier
 from sync.erasure import Erasures
 from sync.numbers import SENT, Begun, Numbers
 from sync.pack import PackHead, PackWritten, room_for, room_taken, write_pack
 from sync.porter import Piece, Porter
-from sync.receipts import RECEIPT, SHORT, erased_at, forgetful, holding, in_words, known_to, newest, receipt_of
+from sync.receipts import RECEIPT, SHORT, erased_at, forgetful, holding, in_words, known_to, new_to, newest, receipt_of
 from sync.segment import LineWriter, SegmentHead, seal_segment
+from sync.snapshot import Kept, Snapshots
 
 MOST_OPS = 5_000
 MOST_BYTES = 2 << 20
@@ -29,6 +31,8 @@ MOST_SMALL = 4 << 20
 MOST_PICTURES = 64 << 20
 IN_HEAD = 320
 """What a picture takes of the header of a pack."""
+IN_LIST = 67
+"""What a segment that a snapshot stands for takes of it."""
 
 Parts = Callable[[Sequence[Op]], Iterable[dict[Audience, Op]]]
 """What cuts ops into their parts, each for its readers."""
@@ -41,7 +45,8 @@ class Load:
     """What is to go to somebody: segments that lie here, statements, receipts, pieces of pictures.
 
     Statements ride along every time, for a stick may be lost; `is_news` says whether anything has not gone out before,
-    or has not been heard of since, `has_words` whether anything but pictures.
+    or has not been heard of since, `has_words` whether anything but pictures. `fresh` are segments that somebody needs
+    who has nothing yet: they may go together, as `snapshots` (`Outbox.packs`).
     """
 
     to: str
@@ -51,11 +56,15 @@ class Load:
     is_news: bool = True
     pieces: tuple[Piece, ...] = ()
     has_words: bool = True
+    fresh: frozenset[str] = frozenset()
+    snapshots: tuple[Kept, ...] = ()
+    covered: tuple[Parcel, ...] = ()
 
     @property
     def size(self) -> int:
         """Return about how many bytes it comes to."""
-        texts = sum(parcel.size for parcel in self.parcels) + sum(len(one.raw) for one in self.statements)
+        texts = sum(one.size for one in self.parcels) + sum(one.size for one in self.snapshots)
+        texts += sum(len(one.raw) for one in self.statements)
         return texts + sum(piece.room for piece in self.pieces)
 
     def without(self, names: Collection[str]) -> "Load":
@@ -67,7 +76,13 @@ class Load:
 
     def items(self) -> int:
         """Return how many entries it brings, each counted once."""
-        return sum(last - first + 1 for first, last in {(one.first, one.last) for one in self.parcels})
+        return sum(
+            last - first + 1 for first, last in {(one.first, one.last) for one in (*self.parcels, *self.covered)}
+        )
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the segments that it brings, by themselves or in snapshots."""
+        return tuple(one.id for one in (*self.parcels, *self.covered))
 
 
 class Outbox:
@@ -84,7 +99,9 @@ class Outbox:
         schema: str,
         app: str,
         porter: Porter | None = None,
+        snapshots: Snapshots | None = None,
     ) -> None:
+        self._snapshots = snapshots
         self._postbox = postbox
         self._seal = seal
         self._clock = clock
@@ -210,7 +227,8 @@ class Outbox:
         held = holding(to, said, directory, lying, device)
         erasures = Erasures.of(directory)
         anew = erasures.coming(erased_at(to, said, directory, device), SHORT)
-        left = [one for one in lying if (one.id not in held or one.id in anew) and one.id not in erasures.gone]
+        here = [one for one in lying if one.state != COVERED and one.id not in erasures.gone]
+        left = [one for one in here if one.id not in held or one.id in anew]
         parcels = tuple(one for one in left if travels(one, own, to))
         known = known_to(to, said, directory, device)
         statements = tuple(one for one in directory.riders(to) if one.id[:SHORT] not in known)
@@ -219,7 +237,8 @@ class Outbox:
         pieces = tuple(self._wanted(to, directory, device))
         unheard = {one.id for one in receipts if one.subject in forgetful(said)}
         has_words = bool(parcels) or any(one.id not in sent - unheard for one in (*statements, *receipts))
-        return Load(to, parcels, statements, receipts, has_words or bool(pieces), pieces, has_words)
+        fresh = new_to(to, said, directory, parcels, device)
+        return Load(to, parcels, statements, receipts, has_words or bool(pieces), pieces, has_words, fresh)
 
     def _wanted(self, to: str, directory: Directory, device: str) -> list[Piece]:
         """Return the pieces of pictures that somebody is not known to hold."""
@@ -248,9 +267,15 @@ class Outbox:
             still.keep_statements((own,), self._clock.now())
         return own
 
-    def packs(self, load: Load, most: int = MOST_PICTURES) -> list[Load]:
+    def packs(self, load: Load, most: int = MOST_PICTURES, stop: Callable[[], bool] = lambda: False) -> list[Load]:
         """Return the load cut into what fits into one pack each: statements and receipts go with the first, text and
-        thumbnails before any picture, and pictures in packs of their own, of `most` bytes or one piece each."""
+        thumbnails before any picture, and pictures in packs of their own, of `most` bytes or one piece each.
+
+        Raises:
+            NotSaved: There is no room to make a snapshot.
+            CarryStopped: Somebody said stop while one was made.
+        """
+        load = self._condensed(load, stop)
         room = room_for(self._pack_head(replace(load, pieces=()), 1, 1, 1)) - (1 << 20)
         texts = self._texts(load, room)
         small = [one for one in load.pieces if one.is_small]
@@ -267,9 +292,23 @@ class Outbox:
             rest = rest[len(cut) :]
         return texts
 
+    def _condensed(self, load: Load, stop: Callable[[], bool]) -> Load:
+        """Return a load with snapshots in the place of the segments that somebody needs who has nothing yet."""
+        fresh = [one for one in load.parcels if one.id in load.fresh]
+        forked = {one.stream.partition("~")[0] for one in load.parcels if "~" in one.stream}
+        fresh = [one for one in fresh if one.state == TAKEN and one.audience != Audience.TOWNSHIP]
+        fresh = [one for one in fresh if one.stream.partition("~")[0] not in forked]
+        if self._snapshots is None or not fresh:
+            return load
+        made = self._snapshots.of(load.to, fresh, self.directory(), stop)
+        gone = {segment for one in made for segment in one.segments}
+        covered, parcels = ([p for p in load.parcels if (p.id in gone) is is_in] for is_in in (True, False))
+        return replace(load, parcels=tuple(parcels), snapshots=tuple(made), covered=tuple(covered), fresh=frozenset())
+
     def _texts(self, load: Load, room: int) -> list[Load]:
         cuts: list[list[Parcel]] = [[]]
         left = room - sum(room_taken(len(one.raw)) for one in (*load.statements, *load.receipts))
+        left -= sum(_room_of_snapshot(one) for one in load.snapshots)
         for parcel in load.parcels:
             if room_taken(parcel.size, len(parcel.acts)) > left and cuts[-1]:
                 cuts.append([])
@@ -285,7 +324,11 @@ class Outbox:
         head = self._pack_head(load, number, part, of)
         raws = ([one.raw for one in load.statements], [one.raw for one in load.receipts])
         blobs = self.porter.contents(load.pieces, self.directory()) if self.porter else ()
-        return write_pack(file, head, *raws, carried, blobs, self._seal.sign)
+        snapshots = {one.id: partial(self._snapshot, one.id) for one in load.snapshots}
+        return write_pack(file, head, *raws, carried, blobs, self._seal.sign, snapshots)
+
+    def _snapshot(self, snapshot_id: str) -> bytes:
+        return self._snapshots.content(snapshot_id) if self._snapshots else b""
 
     def _pack_head(self, load: Load, number: int, part: int, of: int) -> PackHead:
         directory = self.directory()
@@ -295,13 +338,14 @@ class Outbox:
         name = own.name if own else ""
         key = self._seal.sign(b"").key
         blobs = tuple({one.freight.id: one.freight for one in load.pieces}.values())
-        return PackHead(key, now, (f"org:{load.to}",), number, name, part=part, parts=of, have=have, blobs=blobs)
+        to, held = (f"org:{load.to}",), {one.id: one.segments for one in load.snapshots}
+        return PackHead(key, now, to, number, name, part=part, parts=of, have=have, blobs=blobs, snapshots=held)
 
     def begin(self, load: Load, carrier: str, medium: str = "", name: str = "") -> Begun:
         """Take down the number of a load that is about to go."""
         sent = sorted(one.id for one in (*load.statements, *load.receipts))
         ids = tuple(one.id for one in load.parcels)
-        segments = (*ids, *(one.name for one in load.pieces))
+        segments = (*load.ids(), *(one.name for one in load.pieces))
         told = (self.next_number(), load.to, carrier, load.items(), segments, tuple(sent), medium, name, ids)
         begun = Begun(*told)
         self.numbers.begin(begun)
@@ -370,10 +414,15 @@ def may_keep(parcel: Parcel | Freight, own: str) -> bool:
     return False
 
 
+def _room_of_snapshot(one: Kept) -> int:
+    return room_taken(one.size) + IN_LIST * len(one.segments)
+
+
 def _room_of(load: Load) -> int:
     """Return how many bytes the texts of a load take of a pack."""
     files = (*load.statements, *load.receipts)
     parcels = sum(room_taken(one.size, len(one.acts)) for one in load.parcels)
+    parcels += sum(_room_of_snapshot(one) for one in load.snapshots)
     return parcels + sum(room_taken(len(one.raw)) for one in files)
 
 

@@ -33,6 +33,7 @@ MOST = {
     "header": 8 << 20,
     "dir": MOST_STATEMENT,
     "rcpt": MOST_STATEMENT,
+    "snap": MOST_SEALED,
     "seg": MOST_SEALED,
     "blob": CHUNK + (64 << 10),
     "manifest": 32 << 20,
@@ -49,6 +50,7 @@ _NAMES = {
     "header": re.compile(r"header\.json"),
     "dir": re.compile(r"dir/([0-9a-f]{64})\.json"),
     "rcpt": re.compile(r"rcpt/([0-9a-f]{64})\.json"),
+    "snap": re.compile(r"snap/([0-9a-f]{64})\.age"),
     "seg": re.compile(r"seg/([0-9a-f]{64})\.age"),
     "blob": re.compile(r"blob/([0-9a-f]{64})/(0|[1-9][0-9]{0,6})\.age"),
     "manifest": re.compile(r"manifest\.json"),
@@ -63,7 +65,7 @@ class PackHead:
     """What stands in the clear: where it comes from, where it goes, what the packer has. No content, no villager.
 
     `key` is the packing device's public key. `segs` are (id, head, size), as far as a head is known outside,
-    `blobs` the pictures of which there are pieces.
+    `blobs` the pictures of which there are pieces, `snapshots` by their ids the segments that each stands for.
     `extra` holds what a newer version wrote and this one does not know.
     """
 
@@ -83,6 +85,7 @@ class PackHead:
     suite: str = "A"
     extra: Mapping[str, Any] = field(default_factory=dict)
     blobs: tuple[Freight, ...] = ()
+    snapshots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def device(self) -> str:
@@ -118,6 +121,10 @@ class Pack:
     def receipts(self) -> Iterator[bytes]:
         """Return the receipts, by rising id."""
         return self._contents("rcpt/")
+
+    def snapshot(self, snapshot_id: str) -> bytes:
+        """Return the sealed bytes of one snapshot of this pack."""
+        return read_member(self._file, self._members[f"snap/{snapshot_id}.age"])
 
     def segments(self) -> Iterator[tuple[str, SegmentHead, bytes]]:
         """Return the segments in the order of the header: id, what stood outside, sealed bytes."""
@@ -178,6 +185,13 @@ class _Age(msgspec.Struct, frozen=True):
     min_reader: _Version
 
 
+class _Stands(msgspec.Struct, frozen=True):
+    """For which segments a snapshot stands."""
+
+    id: Hash
+    held: Annotated[tuple[Hash, ...], Meta(min_length=1)]
+
+
 class _Head(msgspec.Struct, frozen=True):
     """The header as it is written."""
 
@@ -198,6 +212,7 @@ class _Head(msgspec.Struct, frozen=True):
     segs: list[Any]
     packer_name: str = ""
     blobs: list[Any] = []
+    snapshots: list[_Stands] = []
 
 
 def write_pack(
@@ -208,8 +223,10 @@ def write_pack(
     segments: Iterable[Carried],
     blobs: Iterable[tuple[str, Content]],
     sign: Sign,
+    snapshots: Mapping[str, Content] | None = None,
 ) -> PackWritten:
-    """Write a pack to an open file, one part after the other; `blobs` (`<id>/<n>`) come by rising id and number.
+    """Write a pack to an open file, one part after the other; `blobs` (`<id>/<n>`) come by rising id and number,
+    `snapshots` are named by their ids.
 
     Durability is for whoever opened the file. What was written before an error is no pack.
 
@@ -226,6 +243,10 @@ def write_pack(
         ways = suite(head.suite)
         for digest, raw in sorted({ways.digest(raw): raw for raw in files}.items()):
             _add(out, folder, f"{folder}/{digest}.json", raw)
+    for snapshot_id, content in sorted((snapshots or {}).items()):
+        _add(out, "snap", f"snap/{snapshot_id}.age", _fetched(content))
+        if out.members[-1].digest != snapshot_id:
+            raise SegmentSpoilt("not the bytes of its id")
     for segment_id, _, content, size in carried:
         _add(out, "seg", f"seg/{segment_id}.age", _fetched(content))
         if (out.members[-1].digest, out.members[-1].size) != (segment_id, size):
@@ -266,6 +287,8 @@ def read_pack(file: BinaryIO) -> Pack:
     listed = [(f"seg/{segment_id}.age", size) for segment_id, _, size in head.segs]
     if listed != [(member.name, member.size) for member in kinds["seg"]]:
         raise PackSpoilt("other segments than the header says")
+    if [f"snap/{name}.age" for name in head.snapshots] != [member.name for member in kinds["snap"]]:
+        raise PackSpoilt("other snapshots than the header says")
     return Pack(file, head, members)
 
 
@@ -314,6 +337,8 @@ def _written(head: PackHead) -> bytes:
     told["segs"] = [entry_of(*entry) for entry in head.segs]
     if head.blobs:
         told["blobs"] = [piece.entry_of(one) for one in head.blobs]
+    if head.snapshots:
+        told["snapshots"] = [_Stands(name, held) for name, held in sorted(head.snapshots.items())]
     raw = _ENCODER.encode(told | {key: value for key, value in head.extra.items() if key not in told})
     _read_head(raw)  # what could not be read again is not written
     return raw
@@ -356,7 +381,7 @@ def _check_place(member: Member, last: tuple[int, str]) -> tuple[int, str]:
     place = (list(MOST).index(kind), _rank(kind, member.name))
     if place[0] < last[0] or (place <= last and kind != "seg"):
         raise PackSpoilt(f"{member.name} stands in the wrong place")
-    if kind in ("dir", "rcpt", "seg") and member.digest not in member.name:
+    if kind in ("dir", "rcpt", "snap", "seg") and member.digest not in member.name:
         raise PackSpoilt(f"{member.name} has other bytes")
     return place
 
@@ -383,14 +408,21 @@ def _read_head(raw: bytes) -> PackHead:
         blobs = tuple(piece.read_entry(entry) for entry in found.blobs)
     except (NotPlain, msgspec.ValidationError) as error:
         raise PackSpoilt(str(error)) from error
-    if len({segment_id for segment_id, *_ in segs}) != len(segs) or len({one.id for one in blobs}) != len(blobs):
+    twice = len({one.id for one in found.snapshots}) != len(found.snapshots)
+    if (
+        twice
+        or len({segment_id for segment_id, *_ in segs}) != len(segs)
+        or len({one.id for one in blobs}) != len(blobs)
+    ):
         raise PackSpoilt("a segment or a picture is listed twice")
     if found.packer != f"dev:{suite(found.suite).fingerprint(found.key)}":
         raise PackForged("the packer's id is not that of its key")
     parts = (found.parts.set, found.parts.no, found.parts.of)
     routing = (told["clock"], found.via, *parts, found.have, found.needs, segs, found.suite)
     extra = {key: value for key, value in told.items() if key not in _Head.__struct_fields__}
-    return PackHead(found.key, found.made_wall, found.to, found.number, found.packer_name, *routing, extra, blobs)
+    held = {one.id: one.held for one in found.snapshots}
+    told_by = (found.key, found.made_wall, found.to, found.number, found.packer_name, *routing)
+    return PackHead(*told_by, extra, blobs, held)
 
 
 def _check_signature(file: BinaryIO, before: list[Member], manifest: Member, dsse: Member, head: PackHead) -> None:

@@ -11,8 +11,9 @@ import msgspec
 from msgspec import Meta
 
 from app.domain.errors import StatementSpoilt
+from app.domain.op import Audience
 from app.domain.place import Level
-from app.ports import OWN, RELAYED, TAKEN, WHOLE, Freight, Have, Held, Parcel, Postbox, StatementFile
+from app.ports import ENTERED, OWN, RELAYED, WHOLE, Freight, Have, Held, Parcel, Postbox, StatementFile
 from sync.directory import LOCAL, Directory, level_of
 from sync.erasure import Erasures
 from sync.piece import count_of, spans_of
@@ -63,7 +64,7 @@ def receipt_of(
         return None
     holds: dict[str, Any] = {
         "have": _have(parcels),
-        "applied": _have(one for one in parcels if one.state in (TAKEN, OWN)),
+        "applied": _have(one for one in parcels if one.state in ENTERED),
     }
     holds |= {"known": sorted(one.id[:SHORT] for one in postbox.statements() if one.kind not in (RECEIPT, *LOCAL))}
     holds |= _pictures(freights)
@@ -186,6 +187,26 @@ def holding(
         for laptop in ([device] if device in laptops else laptops)
     ]
     return frozenset(set.intersection(*held)) if held else frozenset()
+
+
+def new_to(
+    org: str, files: Iterable[StatementFile], directory: Directory, parcels: Iterable[Parcel], device: str = ""
+) -> frozenset[str]:
+    """Return the segments of a township's own that some laptop of it needs because it has nothing yet, and that every
+    other one holds; with `device` those that this one needs."""
+    if level_of(org) is not Level.TOWNSHIP:
+        return frozenset()
+    own = [one for one in parcels if one.region == org and one.audience != Audience.TOWNSHIP]
+    said = _said_of(org, files, directory)
+    haves = {one: said[one].have if one in said else {} for one in ([device] if device else _in_use(org, directory))}
+    empty = tuple(
+        f"{one}/"
+        for one, have in haves.items()
+        if not any(_covers(have, parcel) for parcel in own if not parcel.stream.startswith(f"{one}/"))
+    )
+    others = [have for one, have in haves.items() if f"{one}/" not in empty]
+    needed = (one for one in (own if empty else ()) if not one.stream.startswith(empty))
+    return frozenset(one.id for one in needed if all(_covers(have, one) for have in others))
 
 
 def forgetful(files: Iterable[StatementFile]) -> frozenset[str]:

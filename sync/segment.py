@@ -6,7 +6,7 @@ unknown keys it has, so that an older program passes on what it does not underst
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -192,7 +192,7 @@ def read_op(line: bytes, stream: str, audience_class: str) -> Op:
     Raises:
         SegmentSpoilt: It is no such line.
     """
-    return next(_read(stream, audience_class, _lines(line + b"\n")))
+    return _LineReader(stream, audience_class).op(_lines(line + b"\n")[0])
 
 
 class LineWriter:
@@ -313,16 +313,54 @@ def open_segment(
     if expected_id is not None and ways.digest(content) != expected_id:
         raise SegmentSpoilt("not the bytes of its name")
     plain = ways.unsqueeze(ways.unseal(content, identities), MOST_PLAIN)
-    signed, signature = _signed(plain)
+
+    def check(head: SegmentHead, key: str) -> None:
+        _check_origin(head, key, identities, ways, entry)
+        if head.replaces and (head.replaces, ways.digest(content), head.by) not in reissues:
+            raise SegmentUnvouched("made anew, and nobody vouches for it")
+
+    return _read(plain, holds, letter, check)
+
+
+def read_plain_segment(
+    plain: bytes, segment_id: str, holds: Holds, letter: str = "A", reissues: Container[tuple[str, str, str]] = ()
+) -> Segment:
+    """Read what a segment of this id is said to hold: whoever opened it and sealed it anew vouches for the id alone,
+    and its author's signature for every word of it.
+
+    Raises:
+        SegmentSpoilt, PackFromNewer: It cannot be read.
+        SegmentForged: Another key signed, or none.
+        SegmentUnvouched: It was made anew, and nobody who may say so has said so.
+    """
+
+    def check(head: SegmentHead, key: str) -> None:
+        _check_signer(head, key, suite(letter))
+        if head.replaces and (head.replaces, segment_id, head.by) not in reissues:
+            raise SegmentUnvouched("made anew, and nobody vouches for it")
+
+    return _read(plain, holds, letter, check)
+
+
+def read_plain_head(plain: bytes, letter: str = "A") -> SegmentHead:
+    """Return the head of an opened segment, whoever signed it.
+
+    Raises:
+        SegmentSpoilt, PackFromNewer: It cannot be read.
+    """
+    return _read_head(plain.partition(b"\n")[0], letter)
+
+
+def _read(plain: bytes, holds: Holds, letter: str, check: Callable[[SegmentHead, str], None]) -> Segment:
+    """Return an opened segment whose signature holds, once its head has been checked."""
+    signed, signature = signed_part(plain)
     if not holds(pae(SIGNED_AS, signed), signature):
         raise SegmentForged("the signature does not hold")
     first, _, body = signed.partition(b"\n")
     head = _read_head(first, letter)
-    _check_origin(head, signature.key, identities, ways, entry)
-    if head.replaces and (head.replaces, ways.digest(content), head.by) not in reissues:
-        raise SegmentUnvouched("made anew, and nobody vouches for it")
+    check(head, signature.key)
     ops = _ops(head, body)
-    return Segment(head, ops, signature.key, ways.digest(plain), tuple(body.split(b"\n")[:-1]))
+    return Segment(head, ops, signature.key, suite(letter).digest(plain), tuple(body.split(b"\n")[:-1]))
 
 
 def head_entry(sealed: Sealed) -> dict[str, Any]:
@@ -365,7 +403,7 @@ def _head_struct(head: SegmentHead, letter: str) -> _Head:
     return msgspec.convert(msgspec.to_builtins(told), _Head)  # the limits of each field hold for what we write, too
 
 
-def _signed(plain: bytes) -> tuple[bytes, Signature]:
+def signed_part(plain: bytes) -> tuple[bytes, Signature]:
     """Return the lines that were signed, and the signature that stands after them."""
     cut = plain.rfind(b"\n", 0, -1) + 1
     found = _SIGNED.fullmatch(plain, cut, len(plain) - 1)
@@ -404,8 +442,7 @@ def _check_bounds(head: SegmentHead, blame: type[Exception]) -> None:
 def _check_origin(
     head: SegmentHead, key: str, identities: Sequence[str], ways: Suite, entry: SegmentHead | None
 ) -> None:
-    if ways.fingerprint(key) != (head.by or head.device):
-        raise SegmentForged("signed by another device")
+    _check_signer(head, key, ways)
     if not any(ways.key_id(ways.public_of(identity)) in head.to for identity in identities):
         raise SegmentReaddressed("not sealed for us by its author")
     if list(head.to) != sorted(set(head.to)):
@@ -414,9 +451,15 @@ def _check_origin(
         raise SegmentReaddressed("outside says another thing")
 
 
+def _check_signer(head: SegmentHead, key: str, ways: Suite) -> None:
+    if ways.fingerprint(key) != (head.by or head.device):
+        raise SegmentForged("signed by another device")
+
+
 def _ops(head: SegmentHead, body: bytes) -> tuple[Op, ...]:
     """Return the ops of a segment's lines."""
-    ops = tuple(_read(head.stream, head.audience_class, _lines(body)))
+    reader = _LineReader(head.stream, head.audience_class)
+    ops = tuple([reader.op(line) for line in _lines(body)])
     last = head.first - 1
     for op in ops:
         if op.seq <= last:
@@ -457,55 +500,51 @@ def _lines(body: bytes) -> list[_Line]:
     return lines
 
 
-def _read(stream: str, audience_class: str, lines: Iterable[_Line]) -> Iterator[Op]:
-    """Yield the ops of the lines of one segment: what is left out of one is as in the line before.
+class _LineReader:
+    """Makes ops of the lines of one segment: what is left out of one is as in the line before."""
 
-    Raises:
-        SegmentSpoilt: A key is not there, and was not in a line before; or the values are not as many as the names.
-    """
-    seq = lamport = 0
-    wall: Any = UNSET
-    who: Any = UNSET
-    act: Any = UNSET
-    kind: Any = UNSET
-    names: dict[str, list[str]] = {}
-    for line in lines:
-        if not seq and (line.n is UNSET or line.l is UNSET):
-            raise SegmentSpoilt("a key that is not there")
-        before, seq = seq, seq + 1 if line.n is UNSET else line.n
-        lamport = lamport + seq - before if line.l is UNSET else line.l
+    def __init__(self, stream: str, audience_class: str) -> None:
+        self._stream, self._class = stream, audience_class
+        self._seq = self._lamport = 0
+        self._told: Any = (UNSET, UNSET, UNSET, UNSET)
+        self._names: dict[str, list[str]] = {}
+
+    def op(self, line: _Line) -> Op:
+        """Return the op of the next line.
+
+        Raises:
+            SegmentSpoilt: A key is not there, and was not in a line before; or the values are not as many as the names.
+        """
+        wall, who, act, kind = self._told
+        seq = self._seq + 1 if line.n is UNSET else line.n
+        lamport = self._lamport + seq - self._seq if line.l is UNSET else line.l
         wall = wall if line.t is UNSET else line.t
         who = who if line.u is UNSET else line.u
         act = act if line.a is UNSET else line.a
         kind = kind if line.k is UNSET else line.k
-        sets: Any = line.s
+        is_first = not self._seq and UNSET in (line.n, line.l)
+        if is_first or lamport > GREATEST or UNSET in (wall, who, act, kind, line.i, line.s, line.b):
+            raise SegmentSpoilt("a key that is not there")
+        self._seq, self._lamport, self._told = seq, lamport, (wall, who, act, kind)
+        sets = self._sets(kind, line.s)
         record_id: Any = line.i
         base: Any = line.b
-        if lamport > GREATEST or wall is UNSET or who is UNSET or act is UNSET or kind is UNSET:
-            raise SegmentSpoilt("a key that is not there")
-        if record_id is UNSET or sets is UNSET or base is UNSET:
-            raise SegmentSpoilt("a key that is not there")
-        if type(sets) is dict:
-            names[kind] = list(sets)
-        else:
-            sets = _named(names.get(kind), sets)
-        if type(base) is tuple:
+        if isinstance(base, tuple):
             base = dict.fromkeys(sets, base)
-        erased = frozenset(line.e) if line.e else _NONE
-        if erased:
-            sets = _without(sets, line.e)
         masked = frozenset(line.x) if line.x else _NONE
-        evidence = (act, who, wall, line.c, line.v, line.h, masked, audience_class, erased)
-        yield Op(stream, seq, lamport, kind, record_id, sets, base, *evidence)
+        evidence = (act, who, wall, line.c, line.v, line.h, masked)
+        if not line.e:
+            return Op(self._stream, seq, lamport, kind, record_id, sets, base, *evidence, self._class)
+        if not sets.keys().isdisjoint(line.e):
+            raise SegmentSpoilt("a value that was erased")
+        whole = sets | dict.fromkeys(line.e)
+        return Op(self._stream, seq, lamport, kind, record_id, whole, base, *evidence, self._class, frozenset(line.e))
 
-
-def _named(names: list[str] | None, values: list[Any]) -> dict[str, Any]:
-    if names is None or len(names) != len(values):
-        raise SegmentSpoilt("values without names")
-    return dict(zip(names, values, strict=True))
-
-
-def _without(sets: dict[str, Any], erased: Iterable[str]) -> dict[str, Any]:
-    if not sets.keys().isdisjoint(erased):
-        raise SegmentSpoilt("a value that was erased")
-    return sets | dict.fromkeys(erased)
+    def _sets(self, kind: str, values: Any) -> dict[str, Any]:
+        if isinstance(values, dict):
+            self._names[kind] = list(values)
+            return values
+        names = self._names.get(kind, ())
+        if len(names) != len(values) or kind not in self._names:
+            raise SegmentSpoilt("values without names")
+        return dict(zip(names, values, strict=True))

@@ -89,7 +89,7 @@ class Tidying:
         disk, device = self.disk or RealDisk(), self.directory.device_id
         for found, head in packs_on(place, package.to_org, self._name(package), self.inbox, disk):
             if found.size == package.size and (head.device, head.number) == (device, package.number):
-                return {segment_id for segment_id, *_ in head.segs}
+                return {segment_id for segment_id, *_ in head.segs}.union(*head.snapshots.values())
         return set()
 
     @cached_property
