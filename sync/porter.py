@@ -118,7 +118,7 @@ class Porter:
 
         To a township goes what any of its laptops lacks, or one `device` of it.
         """
-        freights = [one for one in self._cargo.freights() if travels(one)]
+        freights = [one for one in self._cargo.freights() if travels(one) and self._can_go(one, directory)]
         holders = self._holders(to, directory, device) if freights else []
         pieces: list[Piece] = []
         for freight in sorted(freights, key=lambda one: one.size > SMALL):
@@ -126,6 +126,17 @@ class Porter:
             lacking = frozenset().union(*(here - holds(freight) for holds in holders)) if here else here
             pieces += (Piece(freight, number) for number in sorted(lacking))
         return pieces
+
+    @staticmethod
+    def _can_go(freight: Freight, directory: Directory) -> bool:
+        """Return whether pieces can be sealed now: not while the keys of those who may see them are changed."""
+        if freight.state not in (OWN, WHOLE):
+            return True
+        try:
+            directory.recipients(freight.region, Audience(freight.audience))
+        except NotEnrolled:
+            return False
+        return True
 
     def _holders(self, to: str, directory: Directory, device: str) -> list[Callable[[Freight], frozenset[int]]]:
         """Return for each who should hold it what they hold: an office is one, however many computers it has."""

@@ -22,7 +22,7 @@ from sync.piece import PIECE
 from sync.porter import Piece
 from sync.server.web import Server
 from tests.sync.faulty_line import Fault, faulty_line
-from tests.sync.fleet import Fleet
+from tests.sync.fleet import Fleet, Machine, enrolled
 from tests.sync.offices import COUNTY
 from tests.sync.test_exchange import evening
 
@@ -295,3 +295,20 @@ def test_over_the_wire_the_words_come_first_and_a_cut_repeats_one_piece_at_most(
 
     assert fleet.county.home.blobs.get(blob) == content
     assert done.sent < 9.5 * (1 << 20)
+
+
+def test_a_picture_that_had_to_wait_for_new_keys_goes_onto_the_same_stick_afterwards(fleet):
+    third = Machine(fleet.folder / "丙", "丙")
+    enrolled(third, fleet.county, fleet.stick)
+    blob, _ = photographed(fleet.b, content=os.urandom(60_000))
+    fleet.b.writes_to(fleet.stick)
+    fleet.county.takes_from(fleet.stick)
+    fleet.county.work.lose("甲笔记本", "丢了")
+    fleet.county.writes_to(fleet.stick)  # nothing can be sealed to the township before it has made new keys
+
+    for machine in (fleet.b, third, fleet.county, fleet.b, third, fleet.county, third):
+        machine.takes_from(fleet.stick)
+        machine.writes_to(fleet.stick)
+
+    assert third.home.blobs.get(blob) == fleet.b.home.blobs.get(blob)
+    third.close()

@@ -152,6 +152,21 @@ def test_few_segments_travel_as_they_are(worked, empty, monkeypatch):
     assert set(states(empty).values()) == {"taken", "relayed"}
 
 
+def test_while_the_keys_of_the_township_are_changed_everything_else_still_goes(worked, newcomer, tmp_path):
+    with worked.county.home.postbox.together():
+        worked.county.work.lose("甲笔记本", "丢了")
+    late = Machine(tmp_path / "丁", "丁")
+    asked = late.work.ask(TOWNSHIP, "丁笔记本")
+    worked.county.work.accept(asked.digits, [asked.request.raw])
+
+    done = worked.county.writes_to(worked.stick)
+
+    assert TOWNSHIP in done.to
+    with done.files[-1].open("rb") as file:
+        assert not read_pack(file).head.snapshots
+    late.close()
+
+
 def test_a_snapshot_lies_ready_for_the_next_one_who_needs_it(worked, newcomer, tmp_path):
     ready = worked.county.folder / "exchange" / "snap"
     before = {file.name: file.stat().st_mtime_ns for file in ready.iterdir()}

@@ -170,10 +170,10 @@ def _check_standing(machine: Machine, oracle: Oracle, view: View, key: Key, show
         raise Violation("P3", f"{machine.name} has laid down {key} over what whoever did so had not seen")
 
 
-def check_custody(machine: Machine, ever: dict[str, set[str]]) -> None:
-    """Check that nobody is said to hold what never lay there."""
+def check_custody(machine: Machine, oracle: Oracle, ever: dict[str, set[str]]) -> None:
+    """Check that nobody is said to hold entries that never lay there, as they were first sealed or made anew."""
     for held in machine.box.held():
-        if held.segment not in ever.get(held.org, set()):
+        if oracle.first_of(held.segment) not in ever.get(held.org, set()):
             raise Violation(
                 "P10", f"{machine.name} believes that {held.org} holds {held.segment[:8]}, which it never had"
             )

@@ -7,11 +7,13 @@ from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 
+from app.domain.people import Person
 from app.ports import Parcel
+from sync.erasure import Erasures
 from ui.homes import StageClock
 from ui.simulation.checks import Violation, held_segments
 from ui.simulation.county import LAPTOPS, LATE, OFFICES, ORGS, County, clock, enrol_late
-from ui.simulation.edits import Hand
+from ui.simulation.edits import FEW, Hand
 from ui.simulation.faults import damaged, packs_on
 from ui.simulation.machine import Machine, drawn_from
 from ui.simulation.world import TOWNSHIP, Player, World
@@ -37,6 +39,8 @@ WEIGHTS = {
     "newer": 3,
     "revoke": 1,
     "late": 1,
+    "erase": 2,
+    "photograph": 2,
     "absent": 1,
 }
 
@@ -149,6 +153,9 @@ class History:
             return None
         chosen = [one for one in found if one.to_org == player.org or self._chance.random() < 0.3][-6:]
         self._chance.shuffle(chosen)
+        if self._chance.random() < 0.15:
+            self.world.take_all(player, [player.machine.exchange.fetched(one) for one in chosen[:MOST_PACKS]])
+            return f"{player.name} {stick.name} {[one.name for one in chosen[:MOST_PACKS]]} together"
         for one in chosen[:MOST_PACKS]:
             looks, again = self._chance.random() < 0.3, self._chance.random() < 0.15
             file = player.machine.exchange.fetched(one)
@@ -189,6 +196,21 @@ class History:
         shutil.rmtree(stick)
         stick.mkdir()
         return stick.name
+
+    def _erase(self) -> str | None:
+        """Somebody asks that what is known about them be erased."""
+        player = self._laptop() if self._chance.random() < 0.8 else self.world.players["县"]
+        people = player.machine.desk.ask(lambda shelf: shelf.all(Person, order="id", limit=FEW))
+        if not people or not player.is_enrolled:
+            return None
+        person = self._chance.choice(people)
+        return f"{player.name} {person.id[-4:]}" if self.world.erase(player, person.id) else None
+
+    def _photograph(self) -> str:
+        player = self._laptop()
+        content = self._dice().randbytes(self._chance.choice((900, 40_000)))
+        self.world.photograph(player, content)
+        return f"{player.name} {len(content)}"
 
     def _absent(self) -> str:
         """An empty stick, a stick of somebody else, and no stick change nothing."""
@@ -329,27 +351,59 @@ class History:
         return is_first or self._facts_of(player) != before
 
     @staticmethod
-    def _facts_of(player: Player) -> tuple[int, int]:
+    def _facts_of(player: Player) -> tuple[object, ...]:
         """Return how much lies with somebody but receipts: of two copies of one laptop each contradicts the other's."""
-        kinds = ("card", "device", "grant", "revocation")
-        return len(player.machine.parcels()), len(player.machine.box.statements(*kinds))
+        kinds = ("card", "device", "grant", "revocation", "erase")
+        box = player.machine.box
+        pictures = tuple(sorted((one.id, one.state, len(one.have)) for one in player.machine.home.cargo.freights()))
+        return len(player.machine.parcels()), len(box.statements(*kinds)), pictures
 
     def _all_segments(self) -> dict[str, Parcel]:
-        """Return every segment that anybody still has, sealed for others or not."""
-        return {one.id: one for player in self.world.players.values() for one in player.machine.parcels()}
+        """Return every segment that anybody still has, sealed for others or not; what was made anew on a computer that
+        was reported lost, and that nobody else has, is of no use to them."""
+        firsts, lost = self.world.oracle.firsts, self.world.revoked
+        return {
+            one.id: one
+            for player in self.world.players.values()
+            for one in player.machine.parcels()
+            if one.id not in firsts or player.machine.device not in lost
+        }
 
     def _check_complete(self, player: Player, there: dict[str, Parcel]) -> None:
         self.world.check(player)
-        copied = {one.machine.device for one in self.world.players.values() if one.is_clone}
-        if player.machine.device in self.world.revoked or player.machine.device in copied:
+        if not self._is_plain(player):
             return  # of two computers with one name nobody can tell which has received what
         held = held_segments(player.machine.parcels())
-        wanted = {id_ for id_, one in (there | self._all_segments()).items() if self._is_for(one, player)}
+        everything = there | self._all_segments()
+        wanted = {id_ for id_, one in everything.items() if self._is_for(one, player)} - self._gone()
         lost = wanted - held
         if lost:
-            one = (there | self._all_segments())[min(lost)]
+            one = everything[min(lost)]
             told = f"{one.audience} of {one.region}, {one.stream} {one.first}-{one.last}"
             raise Violation("P3", f"{player.name} never got {len(lost)} segments that somebody has: {told}")
+
+        self.world.check_pictures(player, [one for one in self.world.players.values() if self._is_plain(one)])
+        self._check_erased(player)
+
+    def _is_plain(self, player: Player) -> bool:
+        """Return whether a computer is nobody's copy, and was not reported lost."""
+        copied = {one.machine.device for one in self.world.players.values() if one.is_clone}
+        return player.machine.device not in self.world.revoked | copied
+
+    def _gone(self) -> set[str]:
+        """Return the segments that had to go, as anybody has heard."""
+        return {
+            one
+            for player in self.world.players.values()
+            for one in Erasures.of(player.machine.exchange.directory()).gone
+        }
+
+    def _check_erased(self, player: Player) -> None:
+        secrets = self.world.oracle.secrets()
+        words = player.machine.words() if secrets else ""
+        still = sorted(secret for secret in secrets if secret in words)
+        if still:
+            raise Violation("P3", f"{player.name} still tells {still[:2]}, which had to be erased")
 
     def _is_for(self, parcel: Parcel, player: Player) -> bool:
         if parcel.stream.partition("/")[0] in self.world.revoked:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, insert, select
 
 from app.desk import Desk
+from app.domain.errors import AttachmentLost
 from app.domain.op import Audience, Op
 from app.ports import Parcel
 from app.queries.audience import split_of
@@ -89,7 +90,15 @@ class Machine:
         )
         place = self.folder / "exchange"
         self.exchange = Exchange(
-            home.postbox, home.seal, self.clock, self._dice, self._split, place, schema=keep.REVISION, app=APP
+            home.postbox,
+            home.seal,
+            self.clock,
+            self._dice,
+            self._split,
+            place,
+            schema=keep.REVISION,
+            app=APP,
+            cargo=home.cargo,
         )
 
     def close(self) -> None:
@@ -176,6 +185,24 @@ class Machine:
         )
         with reader(self.home.engine).connect() as connection:
             return {(act, kind, record_id) for act, kind, record_id in connection.execute(joined)}
+
+    def erased_of(self, uid: Uid) -> frozenset[str]:
+        """Return which fields of an op are erased here."""
+        act, kind, record_id = uid
+        return frozenset(name for op in self.box.ops(kind, record_id) if op.act == act for name in op.erased)
+
+    def picture(self, blob: str) -> bytes | None:
+        """Return a picture as it can be read here; None while it cannot."""
+        try:
+            return self.home.blobs.get(blob)
+        except AttachmentLost:
+            return None
+
+    def words(self) -> str:
+        """Return everything that stands in the journal and in the rows."""
+        with reader(self.home.engine).connect() as connection:
+            bodies = [bytes(body) for body in connection.execute(select(EntryRow.body)).scalars()]
+        return b"".join(bodies).decode() + repr(self.rows())
 
     def waiting(self) -> set[Key]:
         """Return the records of which something waits."""

@@ -46,6 +46,12 @@ class Oracle:
     masked: dict[str, set[tuple[Uid, str]]] = field(default_factory=dict)
     by_record: dict[Key, list[Uid]] = field(default_factory=dict)
     closures: dict[Uid, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    erased: dict[str, dict[Uid, frozenset[str]]] = field(default_factory=dict)
+    """By segment that was made anew: which fields of which ops are absent from it."""
+    firsts: dict[str, str] = field(default_factory=dict)
+    """Of segments that were made anew, the one that their author sealed."""
+    asked: set[tuple[Key, str]] = field(default_factory=set)
+    """Which fields of which records somebody has had erased."""
 
     def view(self, own: Iterable[Uid], segments: Iterable[str]) -> View:
         """Return what a home holds that wrote these ops and has these segments."""
@@ -62,7 +68,32 @@ class Oracle:
                         there[name] = value
         for uid, sets in masked.items():
             view[uid] = sets | view[uid]
+        for segment in segments:
+            for uid, names in self.erased.get(segment, {}).items():
+                view[uid] |= dict.fromkeys(names & view[uid].keys())
         return view
+
+    def make_anew(self, segment: str, first: str, erased: Iterable[tuple[Uid, frozenset[str]]]) -> None:
+        """Keep that a segment tells what another one did, but for these fields, which nobody may read any more."""
+        told = self.segments[first]
+        self.firsts[segment] = self.first_of(first)
+        self.segments[segment] = {uid: dict(sets) for uid, sets in told.items()}
+        self.masked[segment] = set(self.masked.get(first, ()))
+        gone = {uid: names & told[uid].keys() for uid, names in erased if uid in told}
+        self.erased[segment] = {uid: names for uid, names in gone.items() if names}
+
+    def first_of(self, segment: str) -> str:
+        """Return the segment as its author sealed it."""
+        return self.firsts.get(segment, segment)
+
+    def secrets(self) -> set[str]:
+        """Return the telephones that have been erased wherever anybody wrote them down."""
+        gone = {(uid, name) for told in self.erased.values() for uid, names in told.items() for name in names}
+        said: dict[str, set[Uid]] = {}
+        for uid, written in self.ops.items():
+            if written.sets.get("phone"):
+                said.setdefault(str(written.sets["phone"]), set()).add(uid)
+        return {phone for phone, uids in said.items() if all((uid, "phone") in gone for uid in uids)}
 
     def commit(
         self,

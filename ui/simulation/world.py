@@ -1,17 +1,26 @@
 """A world while it goes on: who there is, what each truly has, and every exchange with its checks."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
+from app.commands.attachment import FileScans
+from app.desk import Command, Desk
+from app.domain.attachment import Placed, Placing, Scan
 from app.domain.change import ChangeSet
-from app.domain.errors import Missing, NotCarried, NotEnrolled, NotTaken, Refused
+from app.domain.errors import ErasureForbidden, Missing, NotCarried, NotEnrolled, NotTaken, Refused
 from app.domain.op import Op
 from app.ports import OWN
 from sync.carriers import Place, place_of
+from sync.directory import ERASE
+from sync.erasure import Erasures
 from sync.exchange import Relay
+from sync.inbox import Taken
+from ui.erasing import ErasureDesk
 from ui.simulation.checks import Violation, check_custody, check_home, check_nameless, held_segments
 from ui.simulation.faults import PulledDisk
 from ui.simulation.machine import Machine
@@ -51,6 +60,7 @@ class World:
         self.players: dict[str, Player] = {}
         self.ever: dict[str, set[str]] = {}
         self.drawer: list[Path] = []
+        self.pictures: dict[str, tuple[str, str, bytes]] = {}
         self.revoked: set[str] = set()
         self.is_checking = True
         self.exchanges = 0
@@ -67,8 +77,12 @@ class World:
             return False
         if not changes:
             return False
-        self._keep(player, self.oracle.commit(changes, player.view, contested))
+        self.keep(player, changes, contested)
         return True
+
+    def keep(self, player: Player, changes: ChangeSet, contested: frozenset[tuple[str, str, str]]) -> None:
+        """Let the oracle keep what was written."""
+        self._keep(player, self.oracle.commit(changes, player.view, contested))
 
     def edit_newer(self, player: Player, op: Op, changes: ChangeSet) -> None:
         """Let a newer version write what this one does not know."""
@@ -86,10 +100,14 @@ class World:
         """Note what somebody has sealed, and what lies there now."""
         machine = player.machine
         parcels = machine.parcels()
-        for parcel in parcels:
-            if parcel.state == OWN and parcel.id not in self.oracle.segments:
+        new = [one for one in parcels if one.id not in self.oracle.segments]
+        anew = Erasures.of(machine.exchange.directory()).pairs if new and machine.box.statements(ERASE) else {}
+        for parcel in new:
+            if parcel.id in anew:
+                self._absorb_anew(machine, parcel.id, anew[parcel.id])
+            elif parcel.state == OWN:
                 self._absorb_segment(machine, parcel.id, parcel.stream, parcel.audience, parcel.first, parcel.last)
-        self.ever.setdefault(player.holder, set()).update(parcel.id for parcel in parcels)
+        self.ever.setdefault(player.holder, set()).update(self.oracle.first_of(parcel.id) for parcel in parcels)
         player.view = self.oracle.view(player.own, held_segments(parcels))
 
     def _absorb_segment(
@@ -102,11 +120,62 @@ class World:
                     view[uid] = dict(part.sets)
                     masked.update((uid, name) for name in part.masked)
 
+    def _absorb_anew(self, machine: Machine, come: str, gone: set[str]) -> None:
+        """Note what a segment says that was made anew here; only what somebody has asked for may be absent."""
+        known = sorted(gone & self.oracle.segments.keys())
+        if not known:
+            return
+        told = [(uid, machine.erased_of(uid)) for uid in self.oracle.segments[known[0]]]
+        for uid, names in told:
+            more = {name for name in names if (uid[1:], name) not in self.oracle.asked}
+            if more:
+                raise Violation("P3", f"{machine.name} has erased {sorted(more)} of {uid}, unasked")
+        self.oracle.make_anew(come, known[0], told)
+
+    def erase(self, player: Player, person_id: str) -> bool:
+        """Let somebody have a person's words erased; return whether there was anything to erase."""
+        machine = player.machine
+        machine.exchange.prepare()
+        self.absorb(player)
+        desk = ErasureDesk(cast(Desk, _Through(self, player)), machine.exchange, machine.box)
+        fields = desk.plan_of("person", person_id).fields()
+        self.oracle.asked |= {(key, name) for key, names in fields.items() for name in names}
+        try:
+            desk.erase("person", person_id)
+        except (Missing, Refused, ErasureForbidden):
+            return False
+        finally:
+            self.absorb(player)
+        self.check(player)
+        return True
+
+    def photograph(self, player: Player, content: bytes) -> None:
+        """Let somebody file a picture of nobody's yet."""
+        blobs = player.machine.home.blobs
+        blob, small = blobs.put(content), blobs.put(content[:300])
+        scan = Scan("一页.jpg", None, blob, small, len(content), sha256(content).hexdigest())
+        filing = FileScans((Placed(scan, Placing.ASIDE, ""),))
+        if self.edit(player, lambda: player.machine.desk.do(filing)):
+            device = player.machine.device
+            self.pictures |= {blob: (player.org, device, content), small: (player.org, device, content[:300])}
+
+    def check_pictures(self, player: Player, others: Iterable[Player]) -> None:
+        """Check that somebody has every picture of their place that any of the others still has, as it was filed, or
+        has had it erased."""
+        gone = Erasures.of(player.machine.exchange.directory()).blobs
+        for blob, (org, device, content) in self.pictures.items():
+            is_for = len(player.org) >= len(COUNTY) and org.startswith(player.org) and blob not in gone
+            is_for = is_for and device not in self.revoked
+            if is_for and player.machine.picture(blob) != content:
+                who = [other.name for other in others if other.machine.picture(blob) == content]
+                if who:
+                    raise Violation("P18", f"{player.name} has not got picture {blob[:8]} of {org}, which {who} have")
+
     def check(self, player: Player) -> None:
         """Check one home by the oracle."""
         if self.is_checking:
             check_home(player.machine, self.oracle, player.own, player.org)
-            check_custody(player.machine, self.ever)
+            check_custody(player.machine, self.oracle, self.ever)
             if len(player.org) < len(COUNTY):
                 check_nameless(player.machine, self.oracle)
 
@@ -134,14 +203,14 @@ class World:
         return self._places.setdefault(stick, self._places.get(stick) or place_of(stick))
 
     def visit(self, player: Player, stick: Path, met: dict[str, str]) -> bool:
-        """Let somebody take in the newest that lies there for them from each writer; return whether there was any that
-        is not among `met`, what they have had."""
+        """Let somebody take in what lies there for them from each writer; return whether there was anything after what
+        is among `met`, what they have had."""
         known = dict(met)
         there = [one for one in player.machine.exchange.found(self.place(stick)) if one.to_org == player.org]
         has_copies = any(one.is_clone for one in self.players.values())  # whose packs have the same names
-        newest = {one.name if has_copies else one.name.rpartition("-")[0]: one for one in there}
-        for writer, found in newest.items():
-            if met.get(writer) != found.name:
+        for found in sorted(there, key=lambda one: one.name):
+            writer = found.name if has_copies else found.name.rpartition("-")[0]
+            if met.get(writer, "") < found.name:
                 met[writer] = found.name
                 self.take(player, player.machine.exchange.fetched(found))
         return met != known
@@ -180,6 +249,25 @@ class World:
             self._take_again(player, file)
         return NEWS if taken.is_news() else KNOWN
 
+    def take_all(self, player: Player, files: Sequence[Path]) -> None:
+        """Let somebody look at several packs, and take them in one after the other: it comes to what was said."""
+        machine = player.machine
+        before = machine.digest()
+        looked = machine.exchange.look_all(files)
+        if machine.digest() != before:
+            raise Violation("P19", f"looking at {len(files)} packs changed {machine.name}")
+        taken: list[Taken | NotTaken] = []
+        for file in files:
+            try:
+                taken.append(machine.exchange.take_file(file))
+            except NotTaken as refusal:
+                taken.append(refusal)
+            self.exchanges += 1
+        if [_told(one) for one in looked] != [_told(one) for one in taken]:
+            raise Violation("P19", f"{machine.name} was told {looked}, and {taken} came of it")
+        self.absorb(player)
+        self.check(player)
+
     def _take_again(self, player: Player, file: Path) -> None:
         machine = player.machine
         before = machine.digest()
@@ -217,3 +305,26 @@ class World:
         """Close every home."""
         for player in self.players.values():
             player.machine.close()
+
+
+class _Through:
+    """A desk at which the oracle looks on."""
+
+    def __init__(self, world: World, player: Player) -> None:
+        self._world, self._player = world, player
+        self.ask = player.machine.desk.ask
+
+    def do(self, command: Command) -> ChangeSet:
+        """Do it, and let the oracle keep it."""
+        contested = frozenset(self._player.machine.box.contests())
+        changes = self._player.machine.desk.do(command)
+        self._world.keep(self._player, changes, contested)
+        return changes
+
+
+def _told(one: Taken | NotTaken) -> object:
+    """Return what a person is told of a pack; what lies in two is known, and only counted when it is taken."""
+    if isinstance(one, NotTaken):
+        return one.code
+    taking = one.taking
+    return taking.made, taking.changed, taking.contests, taking.withheld, taking.waiting, taking.kept, one.pictures
