@@ -22,7 +22,7 @@ from app.ports import COVERED, ENTERED, TAKEN, Parcel, Taking
 from db.branches import Branches
 from db.erasure import Forgetting
 from db.incarnation import SEEN_ELSEWHERE, leave
-from db.journal import JSON, body_of, entries, has_base, read_entries
+from db.journal import COLUMNS, JSON, body_of, has_base, op_of
 from db.opened import MOST_LAMPORT, Batch, Made, Opened, made
 from db.projection import Key, Projector
 from db.rows import bound, finding, making, replacing, row_of, turning
@@ -35,6 +35,7 @@ ROOM_KIB, USUAL_KIB = 40_000, 2_000
 _VERSIONS = msgspec.json.Decoder(dict[str, LocalVersion])
 # Said to the driver as it is: for what every intake asks, putting a statement together costs more than its answer.
 _KNOWN = "SELECT id, state FROM segment"
+_SPAN = f"SELECT {', '.join(COLUMNS)} FROM entry WHERE stream = ? AND seq BETWEEN ? AND ?"
 _COUNTS = """SELECT (SELECT count(*) FROM (SELECT DISTINCT kind, record_id FROM contest WHERE NOT is_by_rule)),
  (SELECT count(*) FROM withheld), (SELECT count(*) FROM waiting)"""
 
@@ -133,8 +134,8 @@ class Intake:
         if not ops:
             return {}
         left = dict(ops)
-        span = entries().where(EntryRow.stream == stream, EntryRow.seq.between(min(ops), max(ops)))
-        for there in read_entries(self._connection, self._streams, span):
+        rows = self._connection.exec_driver_sql(_SPAN, (stream, min(ops), max(ops))).all()
+        for there in (op_of(row, self._streams.names) for row in rows):
             one = left.pop(there.seq, None)
             if one is None:
                 continue

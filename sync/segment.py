@@ -6,7 +6,7 @@ unknown keys it has, so that an older program passes on what it does not underst
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -192,7 +192,7 @@ def read_op(line: bytes, stream: str, audience_class: str) -> Op:
     Raises:
         SegmentSpoilt: It is no such line.
     """
-    return _LineReader(stream, audience_class).op(_lines(line + b"\n")[0])
+    return next(_ops_of(stream, audience_class, _lines(line + b"\n")))
 
 
 class LineWriter:
@@ -458,8 +458,7 @@ def _check_signer(head: SegmentHead, key: str, ways: Suite) -> None:
 
 def _ops(head: SegmentHead, body: bytes) -> tuple[Op, ...]:
     """Return the ops of a segment's lines."""
-    reader = _LineReader(head.stream, head.audience_class)
-    ops = tuple([reader.op(line) for line in _lines(body)])
+    ops = tuple(_ops_of(head.stream, head.audience_class, _lines(body)))
     last = head.first - 1
     for op in ops:
         if op.seq <= last:
@@ -500,51 +499,55 @@ def _lines(body: bytes) -> list[_Line]:
     return lines
 
 
-class _LineReader:
-    """Makes ops of the lines of one segment: what is left out of one is as in the line before."""
+def _ops_of(stream: str, audience_class: str, lines: Iterable[_Line]) -> Iterator[Op]:
+    """Yield the ops of the lines of one segment: what is left out of one is as in the line before.
 
-    def __init__(self, stream: str, audience_class: str) -> None:
-        self._stream, self._class = stream, audience_class
-        self._seq = self._lamport = 0
-        self._told: Any = (UNSET, UNSET, UNSET, UNSET)
-        self._names: dict[str, list[str]] = {}
-
-    def op(self, line: _Line) -> Op:
-        """Return the op of the next line.
-
-        Raises:
-            SegmentSpoilt: A key is not there, and was not in a line before; or the values are not as many as the names.
-        """
-        wall, who, act, kind = self._told
-        seq = self._seq + 1 if line.n is UNSET else line.n
-        lamport = self._lamport + seq - self._seq if line.l is UNSET else line.l
+    Raises:
+        SegmentSpoilt: A key is not there, and was not in a line before; or the values are not as many as the names.
+    """
+    seq = lamport = 0
+    wall: Any = UNSET
+    who: Any = UNSET
+    act: Any = UNSET
+    kind: Any = UNSET
+    names: dict[str, list[str]] = {}
+    for line in lines:
+        if not seq and (line.n is UNSET or line.l is UNSET):
+            raise SegmentSpoilt("a key that is not there")
+        before, seq = seq, seq + 1 if line.n is UNSET else line.n
+        lamport = lamport + seq - before if line.l is UNSET else line.l
         wall = wall if line.t is UNSET else line.t
         who = who if line.u is UNSET else line.u
         act = act if line.a is UNSET else line.a
         kind = kind if line.k is UNSET else line.k
-        is_first = not self._seq and UNSET in (line.n, line.l)
-        if is_first or lamport > GREATEST or UNSET in (wall, who, act, kind, line.i, line.s, line.b):
-            raise SegmentSpoilt("a key that is not there")
-        self._seq, self._lamport, self._told = seq, lamport, (wall, who, act, kind)
-        sets = self._sets(kind, line.s)
+        sets: Any = line.s
         record_id: Any = line.i
         base: Any = line.b
-        if isinstance(base, tuple):
+        if lamport > GREATEST or wall is UNSET or who is UNSET or act is UNSET or kind is UNSET:
+            raise SegmentSpoilt("a key that is not there")
+        if record_id is UNSET or sets is UNSET or base is UNSET:
+            raise SegmentSpoilt("a key that is not there")
+        if type(sets) is dict:
+            names[kind] = list(sets)
+        else:
+            sets = _named(names.get(kind), sets)
+        if type(base) is tuple:
             base = dict.fromkeys(sets, base)
+        erased = frozenset(line.e) if line.e else _NONE
+        if erased:
+            sets = _without(sets, line.e)
         masked = frozenset(line.x) if line.x else _NONE
-        evidence = (act, who, wall, line.c, line.v, line.h, masked)
-        if not line.e:
-            return Op(self._stream, seq, lamport, kind, record_id, sets, base, *evidence, self._class)
-        if not sets.keys().isdisjoint(line.e):
-            raise SegmentSpoilt("a value that was erased")
-        whole = sets | dict.fromkeys(line.e)
-        return Op(self._stream, seq, lamport, kind, record_id, whole, base, *evidence, self._class, frozenset(line.e))
+        evidence = (act, who, wall, line.c, line.v, line.h, masked, audience_class, erased)
+        yield Op(stream, seq, lamport, kind, record_id, sets, base, *evidence)
 
-    def _sets(self, kind: str, values: Any) -> dict[str, Any]:
-        if isinstance(values, dict):
-            self._names[kind] = list(values)
-            return values
-        names = self._names.get(kind, ())
-        if len(names) != len(values) or kind not in self._names:
-            raise SegmentSpoilt("values without names")
-        return dict(zip(names, values, strict=True))
+
+def _named(names: list[str] | None, values: list[Any]) -> dict[str, Any]:
+    if names is None or len(names) != len(values):
+        raise SegmentSpoilt("values without names")
+    return dict(zip(names, values, strict=True))
+
+
+def _without(sets: dict[str, Any], erased: Iterable[str]) -> dict[str, Any]:
+    if not sets.keys().isdisjoint(erased):
+        raise SegmentSpoilt("a value that was erased")
+    return sets | dict.fromkeys(erased)

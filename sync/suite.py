@@ -31,10 +31,11 @@ GB = "gb18030"
 MARK = b"\x84\x31\x95\x33"
 """U+FEFF in GB 18030, with which a text in it begins."""
 _MOVED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        *(rb"\xee", rb"\xef[\x80-\xa3]", rb"\xef\xb8[\x90-\x99]", rb"\xe1\xb8\xbf", rb"\xe9\xbe[\xb4-\xbb]"),
-        rb"\xf0(?:\xa0(?:\x82[\x87\x89]|\x83\x8c)|\xa1\x97\x97|\xa2\xa6\x8f|\xa4\x87\xbe)",
+    (lead, re.compile(lead + rest))
+    for lead, rest in (
+        *((b"\xee", b""), (b"\xef", rb"(?:[\x80-\xa3]|\xb8[\x90-\x99])"), (b"\xe1", rb"\xb8\xbf")),
+        (b"\xe9", rb"\xbe[\xb4-\xbb]"),
+        (b"\xf0", rb"(?:\xa0(?:\x82[\x87\x89]|\x83\x8c)|\xa1\x97\x97|\xa2\xa6\x8f|\xa4\x87\xbe)"),
     )
 )
 """In UTF-8, the signs that have other bytes in one edition of the standard (2000, 2005, 2022) than in the next: those
@@ -213,7 +214,9 @@ def _shorter(content: bytes) -> bytes:
         text = content.decode()
     except UnicodeError:
         return content
-    if len(text) + len(MARK) >= len(content) or any(pattern.search(content) for pattern in _MOVED):
+    if len(text) + len(MARK) >= len(content) or any(
+        lead in content and pattern.search(content) for lead, pattern in _MOVED
+    ):
         return content
     other = MARK + text.encode(GB)
     return other if len(other) < len(content) else content

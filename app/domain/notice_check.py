@@ -20,6 +20,8 @@ _DATES = re.compile(
     r"|(?:19|20)\d{2}[-—–~至到](?:19|20)?\d{2}(?=年)|\d{1,2}[:.]\d{2}[-—–~至到]\d{1,2}[:.]\d{2}|(?:19|20)\d{2}[01]\d[0-3]\d"
 )
 _FIGURE = re.compile(r"\d")
+_OTHERS = re.compile(r"[\W_]+")
+_NUMERALS_SAID = re.compile(r"[零〇○一幺二两三四五六七八九](?:[\s\-、]*[零〇○一幺二两三四五六七八九]){6,}")
 _COUNTED = "元万亿米平立方公吨亩株棵工度人户次个千克升块毫厘"
 """How a long number goes on that counts something."""
 GROWN_UP = 18
@@ -45,7 +47,7 @@ def leaks(text: str, rules: MaskRules) -> tuple[str, ...]:
 
 
 def _bare(text: str) -> str:
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
+    return _OTHERS.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _calls(text: str, rules: MaskRules) -> Iterator[str]:
@@ -66,7 +68,7 @@ def _numbers(text: str, rules: MaskRules) -> Iterator[str]:
         if digits in office or len(digits) < SHORTEST_PHONE or (after and after in _COUNTED and len(digits) < 11):
             continue
         yield _number_words(digits)
-    for run in re.finditer(r"[零〇○一幺二两三四五六七八九](?:[\s\-、]*[零〇○一幺二两三四五六七八九]){6,}", dated):
+    for run in _NUMERALS_SAID.finditer(dated):
         digits = re.sub(r"\D", "", run[0].translate(_CHINESE))
         if digits not in office:
             yield f"还有像电话的数字：{run[0]}"

@@ -96,19 +96,28 @@ def _mask(rules: MaskRules) -> Mask:
     Doubts are decided for the villager: a word that may be somebody on no list is hidden, and a text in which the
     second check still finds something goes up as 涉及个人.
     """
-    sieve = Sieve(rules)
+    sieve = _sieve(rules)
 
     @lru_cache(REMEMBERED)
     def mask(text: str) -> tuple[str, bool]:
         narrow = sieve.rules_for(text)
-        public = masked(text, narrow)[0]
+        is_harmless = sieve.lets_pass(text, narrow)
+        public = text if is_harmless else masked(text, narrow)[0]
         unknown = tuple(word for word in doubts(public, rules) if not word.endswith(NO_PERSON))
         if unknown:
             narrow = _also_hiding(narrow, unknown)
             public = masked(text, narrow)[0]
+        elif is_harmless:
+            return text, False
         return (IN_DOUBT, True) if leaks(public, narrow) else (public, public != text)
 
     return mask
+
+
+@lru_cache(1)
+def _sieve(rules: MaskRules) -> Sieve:
+    """Return the sieve of rules, which are the same from one sealing to the next unless somebody has come or gone."""
+    return Sieve(rules)
 
 
 def _also_hiding(rules: MaskRules, words: tuple[str, ...]) -> MaskRules:

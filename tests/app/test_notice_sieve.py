@@ -130,3 +130,61 @@ def test_of_thousands_of_names_a_text_leaves_few():
     assert len(RULES.hidden) > 2_500
     assert len(narrow.hidden) < 20
     assert narrow.always == ()
+
+
+TELLING = (
+    *("水沟", "砌墙", "同意", "，", "、", " ", "　", "-", "\0", "的", "叫", "是", "：", "负责", "村民", "姓"),
+    *("一", "幺三八", "零零零零", "〇", "两", "五六七八九", "一三八零零零零零零零零", "８", "１３８", "①", "㎡", "٣"),
+    *(
+        "QQ",
+        "ｑｑ",
+        "abc12345",
+        "微信",
+        "扣扣",
+        "abcdef",
+        "电话",
+        "手机",
+        "号码",
+        "八岁",
+        "12",
+        "号",
+        "组",
+        "栋",
+        "单元",
+        "门牌",
+    ),
+    *(
+        "学生",
+        "同学",
+        "小朋友",
+        "小孩",
+        "孩子",
+        "娃儿",
+        "儿子",
+        "女儿",
+        "姑娘",
+        "外孙",
+        "孙子",
+        "幼儿",
+        "少年",
+        "侄女",
+        "周小明",
+    ),
+)
+
+
+@settings(max_examples=600)
+@given(st.lists(st.sampled_from(TELLING), max_size=8).map("".join) | texts)
+def test_what_a_sieve_lets_pass_has_nothing_to_hide_and_leaks_nothing(text):
+    narrow = SIEVE.rules_for(text)
+
+    if SIEVE.lets_pass(text, narrow):
+        assert masked(text, narrow) == (text, ())
+        assert leaks(text, narrow) == ()
+
+
+def test_most_lines_that_name_nobody_pass_at_once():
+    plain = "村集体出砂石，两家各出一半工钱，年底前完工。"
+
+    assert SIEVE.lets_pass(plain, SIEVE.rules_for(plain))
+    assert not any(SIEVE.lets_pass(line, SIEVE.rules_for(line)) for line in LINES if masked(line, RULES)[1])

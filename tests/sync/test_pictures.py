@@ -150,7 +150,7 @@ def given(fleet, machine, but="", spoil=lambda name, sealed: sealed):
     exchange = fleet.a.exchange
     exchange.prepare()
     load = exchange.outbox.load_for(COUNTY).without({but})
-    porter = exchange.outbox._porter
+    porter = exchange.outbox.porter
     contents = porter.contents
     porter.contents = lambda *told: ((name, spoil(name, sealed)) for name, sealed in contents(*told))
     file = fleet.folder / "given.yb"
@@ -200,7 +200,7 @@ def test_a_piece_that_is_not_what_its_author_made_is_left_out_and_comes_again(fl
 def sealed_of(fleet, name):
     """Return a piece of a laptop's picture, sealed."""
     blob, _, number = name.partition("/")
-    porter = fleet.a.exchange.outbox._porter
+    porter = fleet.a.exchange.outbox.porter
     freight = next(one for one in porter.freights() if one.id == blob)
     return dict(porter.contents([Piece(freight, int(number))], fleet.a.exchange.directory()))[name]
 
