@@ -23,7 +23,7 @@ from db.branches import Branches
 from db.erasure import Forgetting
 from db.incarnation import SEEN_ELSEWHERE, leave
 from db.journal import COLUMNS, JSON, body_of, has_base, op_of
-from db.opened import MOST_LAMPORT, Batch, Made, Opened, made
+from db.opened import MOST_LAMPORT, Batch, Made, Opened, joined, made
 from db.projection import Key, Projector
 from db.rows import bound, finding, making, replacing, row_of, turning
 from db.streams import LocalVersion, Streams
@@ -252,11 +252,9 @@ def _roomy(connection: Connection, is_large: bool) -> Iterator[None]:
 
 def _united(many: list[dict[int, Made]]) -> dict[int, Made]:
     """Return the ops of several acts, with the parts of each joined."""
-    whole = many[0] if len(many) == 1 else {}
-    for ops in many if not whole else ():
-        for seq, one in ops.items():
-            whole[seq] = made(join(whole[seq][0], one[0])) if seq in whole else one
-    return whole
+    if len(many) == 1:
+        return many[0]
+    return {seq: made(op) for seq, op in joined(op for ops in many for op, _, _ in ops.values()).items()}
 
 
 class _Rows:

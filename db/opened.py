@@ -6,6 +6,7 @@ and needs nothing of the ledger. So it is done first, while whoever is at the ke
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from app.domain.edition import Correction, Edition
@@ -97,15 +98,22 @@ def _is_plain(op: Op) -> bool:
 
 def _batch(group: list[Parcel]) -> Batch:
     """Return a group of parcels with the parts of their ops joined."""
-    joined: dict[str, dict[int, Op]] = {}
+    acts: dict[str, list[Iterable[Op]]] = {}
     for parcel in group:
         if parcel.ops:
-            there = joined.setdefault(parcel.acts[-1], {})
-            for op in parcel.ops:
-                seq = op.seq
-                there[seq] = join(there[seq], op) if seq in there else op
+            acts.setdefault(parcel.acts[-1], []).append(parcel.ops)
     bare = [replace(parcel, ops=()) if parcel.ops else parcel for parcel in group]
-    return Batch(bare, {act: [_packed(ops[seq]) for seq in sorted(ops)] for act, ops in joined.items()})
+    ops = {act: joined(chain.from_iterable(many)) for act, many in acts.items()}
+    return Batch(bare, {act: [_packed(some[seq]) for seq in sorted(some)] for act, some in ops.items()})
+
+
+def joined(ops: Iterable[Op]) -> dict[int, Op]:
+    """Return ops of one stream by their numbers, with the parts of each joined."""
+    found: dict[int, Op] = {}
+    for op in ops:
+        seq = op.seq
+        found[seq] = join(found[seq], op) if seq in found else op
+    return found
 
 
 def _packed(op: Op) -> Packed:

@@ -343,21 +343,13 @@ class Exchange:
         begun = self.outbox.begin(load, WIRE)
         path = self._folder / f"out-{begun.number:06}.tmp"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                self.outbox.write(load, file, begun.number)
-        except OSError as error:
-            self._take_back(path, begun)
-            raise NotSaved(str(error)) from error
+            _write_to(path, _writer(self.outbox, load, begun.number, 1, 1))
+        except NotSaved:
+            with suppress(NotSaved):
+                self.outbox.numbers.free(begun.number)  # it is given to the next
+            raise
         self._given[path] = begun
         return path
-
-    def _take_back(self, path: Path, begun: Begun) -> None:
-        """Leave nothing behind of a pack that the disk would not take; its number is given to the next."""
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-        with suppress(NotSaved):
-            self.outbox.numbers.free(begun.number)
 
     def drop(self, pack: Path) -> None:
         """Forget a pack: the other side has taken it, or refused it."""
@@ -416,13 +408,7 @@ class Relay:
         exchange.prepare()
         packs = exchange.outbox.packs(self._load_of(head), PIECE)
         path = exchange.folder / f"answer-{pack.stem[:16]}.tmp"
-        try:
-            with path.open("wb") as out:
-                exchange.outbox.write(packs[0], out, exchange.outbox.next_number(), 1, len(packs))
-        except OSError as error:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-            raise NotSaved(str(error)) from error
+        _write_to(path, _writer(exchange.outbox, packs[0], exchange.outbox.next_number(), 1, len(packs)))
         return path
 
     def _load_of(self, head: PackHead) -> Load:
@@ -454,6 +440,22 @@ def _is_whole(path: Path) -> bool:
         path.unlink(missing_ok=True)
         return False
     return True
+
+
+def _write_to(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a pack that goes over the wire; of one that the disk would not take nothing is left behind.
+
+    Raises:
+        NotSaved: The disk would not take it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write(file)
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise NotSaved(str(error)) from error
 
 
 def _writer(outbox: Outbox, load: Load, number: int, part: int, of: int) -> Callable[[BinaryIO], None]:

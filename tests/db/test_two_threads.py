@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.commands.people import AmendPerson
 from app.domain.people import Person
-from db import keep
+from db import keep, opened
 from tests.db.test_intake import Courier
 from tests.world import World
 
@@ -80,5 +80,26 @@ def test_a_note_is_kept_while_what_came_is_still_being_opened(tmp_path):
 
     assert taking.parcels
     assert world.home.ledger.jotted("half") == {"half": "写到一半"}
+    world.close()
+    other.close()
+
+
+def test_a_large_intake_leaves_no_long_log_behind_and_whoever_writes_next_folds_as_usual(tmp_path, monkeypatch):
+    monkeypatch.setattr(opened, "LARGE", 1)
+    world, other, courier = World(tmp_path / "a"), World(tmp_path / "b"), Courier()
+    world.villagers()
+    file = tmp_path / "b" / "ledger.db"
+    before = file.stat().st_size
+
+    with ThreadPoolExecutor(2) as threads:
+        typing = threads.submit(lambda: [other.home.ledger.jot({"typing": str(no)}) for no in range(ACTS)])
+        other.home.postbox.take_in(courier.parcels(world), other.clock.now())
+        typing.result()
+
+    with other.home.engine.connect() as connection:
+        assert connection.connection.driver_connection.execute("PRAGMA wal_autocheckpoint").fetchone() == (1_000,)
+    assert file.stat().st_size > before
+    assert other.home.ledger.jotted("typing") == {"typing": str(ACTS - 1)}
+    assert keep.digest(other.home.engine) == keep.digest(world.home.engine)
     world.close()
     other.close()
