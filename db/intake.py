@@ -80,7 +80,8 @@ class Intake:
 
     def _take_batch(self, batch: Batch, known: dict[str, str]) -> None:
         """Take in what was sealed together: the parts of the same entries for several audiences."""
-        acts: dict[int, dict[str, None]] = {}
+        new: list[tuple[Parcel, int]] = []
+        forks = len(self.taking.forks)
         for parcel in batch.parcels:
             if known.get(parcel.id) == TAKEN or self._is_here(known, parcel):
                 self.taking.known += 1
@@ -92,10 +93,14 @@ class Intake:
             self._keep(parcel, stream)
             self.taking.parcels.append(parcel.id)
             if parcel.state in ENTERED:
-                acts.setdefault(stream, {})[parcel.acts[-1]] = None
+                new.append((parcel, stream))
             else:
                 self.taking.kept += 1
         self._slow |= self._branches.moved()
+        acts: dict[int, dict[str, None]] = {}
+        for parcel, stream in new:  # what was placed before a fork was found belongs to a branch by now
+            place = self._branches.place(parcel) if len(self.taking.forks) > forks else stream
+            acts.setdefault(place, {})[parcel.acts[-1]] = None
         unmet: list[tuple[int, Made]] = []
         for stream, some in acts.items():
             ops = _united([batch.ops(act) for act in some])

@@ -96,6 +96,15 @@ class Laptop:
     def takes(self, parcels):
         return self.home.postbox.take_in(parcels, NOW)
 
+    def named_streams(self):
+        """Return under which stream each person was registered."""
+        ops = [op for person in self.home.shelf.all(Person) for op in self.home.postbox.ops("person", person.id)]
+        with self.home.engine.connect() as connection:
+            found = connection.execute(text("SELECT stream, seq, record_id FROM entry")).all()
+        names = self.home.ledger.streams.names
+        assert len(ops) == len(found)
+        return {record_id: f"{names[stream]} {seq}" for stream, seq, record_id in found}
+
     def sound(self):
         """Return whether nothing in the home contradicts anything else."""
         return keep.check(self.home.engine, deep=True).problems == []
@@ -215,6 +224,29 @@ def test_a_reader_of_both_names_shows_what_the_laptop_shows(laptop, blank, tmp_p
     assert county.home.postbox.contests() == []
     assert county.sound()
     county.close()
+
+
+def test_two_branches_that_come_in_one_pack_are_told_apart_as_those_that_come_in_two(laptop, tmp_path):
+    laptop.writes("赵某甲")
+    before = laptop.seals()
+    laptop.close()
+    shutil.copytree(laptop.folder, tmp_path / "twin")
+    laptop.home = keep.open_home(laptop.folder, NOW, laptop.traces)
+    twin = Laptop(tmp_path / "twin")  # nothing tells it that it is a copy
+    laptop.writes("钱某乙")
+    twin.writes("孙某丙", "李某丁")
+    branches = [*laptop.seals(), *twin.seals()]
+    together, apart = Laptop(tmp_path / "together"), Laptop(tmp_path / "apart")
+
+    together.takes([*before, *branches])
+    for parcel in (*before, *branches):
+        apart.takes([parcel])
+
+    assert together.named_streams() == apart.named_streams()
+    assert len(together.named_streams()) == 4
+    assert together.sound()
+    for one in (twin, together, apart):
+        one.close()
 
 
 def test_entries_of_ours_that_come_from_elsewhere_never_hide_what_we_wrote_since(laptop, tmp_path):

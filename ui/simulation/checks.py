@@ -43,12 +43,10 @@ def held_segments(parcels: Iterable[Parcel]) -> set[str]:
     return {parcel.id for parcel in parcels if parcel.state in (OWN, TAKEN)}
 
 
-def check_home(machine: Machine, oracle: Oracle, own: Iterable[Uid], org: str) -> None:
+def check_home(machine: Machine, oracle: Oracle, view: View, org: str) -> None:
     """Check that a home shows what the oracle says it must, of all that it holds."""
-    parcels = machine.parcels()
-    view = oracle.view(own, held_segments(parcels))
     _check_journal(machine, view)
-    check_readers(machine, parcels, org)
+    check_readers(machine, machine.parcels(), org)
     shown = Shown(machine.rows(), machine.contested(), machine.withheld(), machine.waiting())
     keys = {(kind, record_id) for _, kind, record_id in view}
     for key in sorted(keys):

@@ -260,7 +260,7 @@ class History:
         shutil.copytree(copy, machine.folder)
         if machine.outside and self._chance.random() < 0.5:
             shutil.rmtree(machine.outside, ignore_errors=True)
-        player.own = list(own)
+        player.own, player.is_restored = list(own), True
         machine.open()
         self._sit_down(player)
         self.world.check(player)

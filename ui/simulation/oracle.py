@@ -86,9 +86,17 @@ class Oracle:
         """Return the segment as its author sealed it."""
         return self.firsts.get(segment, segment)
 
+    def all_erased(self) -> dict[Uid, frozenset[str]]:
+        """Return which fields of which ops somebody has erased."""
+        found: dict[Uid, frozenset[str]] = {}
+        for told in self.erased.values():
+            for uid, names in told.items():
+                found[uid] = found.get(uid, frozenset()) | names
+        return found
+
     def secrets(self) -> set[str]:
         """Return the telephones that have been erased wherever anybody wrote them down."""
-        gone = {(uid, name) for told in self.erased.values() for uid, names in told.items() for name in names}
+        gone = {(uid, name) for uid, names in self.all_erased().items() for name in names}
         said: dict[str, set[Uid]] = {}
         for uid, written in self.ops.items():
             if written.sets.get("phone"):

@@ -42,6 +42,7 @@ class Player:
     view: View = field(default_factory=dict)
     is_enrolled: bool = True
     is_clone: bool = False
+    is_restored: bool = False
     is_lost: bool = False
 
     @property
@@ -108,7 +109,16 @@ class World:
             elif parcel.state == OWN:
                 self._absorb_segment(machine, parcel.id, parcel.stream, parcel.audience, parcel.first, parcel.last)
         self.ever.setdefault(player.holder, set()).update(self.oracle.first_of(parcel.id) for parcel in parcels)
-        player.view = self.oracle.view(player.own, held_segments(parcels))
+        player.view = self.view(player)
+
+    def view(self, player: Player) -> View:
+        """Return what somebody holds. A home that was put back to before forgets at once what it had forgotten by then,
+        if what is kept of that outside of it is still there."""
+        view = self.oracle.view(player.own, held_segments(player.machine.parcels()))
+        gone = self.oracle.all_erased() if player.is_restored else {}
+        for uid in gone.keys() & view.keys():
+            view[uid] |= dict.fromkeys(gone[uid] & player.machine.erased_of(uid) & view[uid].keys())
+        return view
 
     def _absorb_segment(
         self, machine: Machine, segment: str, stream: str, audience: str, first: int, last: int
@@ -174,7 +184,7 @@ class World:
     def check(self, player: Player) -> None:
         """Check one home by the oracle."""
         if self.is_checking:
-            check_home(player.machine, self.oracle, player.own, player.org)
+            check_home(player.machine, self.oracle, self.view(player), player.org)
             check_custody(player.machine, self.oracle, self.ever)
             if len(player.org) < len(COUNTY):
                 check_nameless(player.machine, self.oracle)
@@ -245,7 +255,7 @@ class World:
             raise Violation("P2", f"{file.name} brought {machine.name} nothing, and changed it")
         self.absorb(player)
         self.check(player)
-        if again:
+        if again and file.exists():  # a copy that holds what had to be erased is swept away
             self._take_again(player, file)
         return NEWS if taken.is_news() else KNOWN
 
