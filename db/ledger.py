@@ -36,6 +36,7 @@ from db.rows import bound, columns, making, turning
 from db.shelf import reader
 from db.streams import Streams
 from db.tables import TABLES, ChangeSetRow, EntryRow
+from db.toggles import read_toggle, toggle_bytes
 
 DONE, UNDONE, KEPT = "done", "undone", "kept"
 MOST_IDS = 500
@@ -57,19 +58,6 @@ _VERSIONS = msgspec.json.Decoder(dict[str, Version])
 _NOTES = "SELECT name, text FROM note WHERE name >= ? AND name < ? || char(1114111) ORDER BY name"
 _KEEP_NOTE = "INSERT INTO note (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
 _FORGET_NOTE = "DELETE FROM note WHERE name = ?"
-
-
-class _Toggle(msgspec.Struct, array_like=True):
-    """What takes an act back, as it is kept."""
-
-    title: str
-    parts: tuple[tuple[str, str, str, Plain, Plain], ...]
-    lasting: tuple[str, ...]
-    decides: tuple[tuple[str, str, str], ...] = ()
-    reopens: tuple[Reopened, ...] = ()
-
-
-_TOGGLE = msgspec.msgpack.Decoder(_Toggle)
 
 
 @dataclass(slots=True)
@@ -291,14 +279,14 @@ class SqlLedger:
             row = connection.execute(_newest(before, order)).mappings().first()
             if row is None:
                 raise NothingToUndo(f"没有可{word}的了")
-            back = _read_toggle(row, f"{word} {row['title']}", set_id)
+            back = read_toggle(row["toggles"], f"{word} {row['title']}", set_id)
             self._may_touch(connection, back, row["title"])
             back = replace(back, correction=allow(back))
             again = replace(back.inverted(row["title"]), reopens=self._sides(connection, back))
             pen = self._put_down(connection, back, who, at)
             connection.execute(_SET, _set_row(back, who, at, "trace", None))
             turned = update(ChangeSetRow).where(ChangeSetRow.ordinal == row["ordinal"])
-            connection.execute(turned.values(state=after, toggles=_toggle_bytes(again)))
+            connection.execute(turned.values(state=after, toggles=toggle_bytes(again)))
         self._pen = pen
         return back
 
@@ -602,24 +590,9 @@ def _print(connection: Connection, page: _Page) -> None:
 
 
 def _set_row(changes: ChangeSet, who: str, at: datetime, state: str, toggles: ChangeSet | None) -> dict[str, Any]:
-    kept = _toggle_bytes(toggles) if toggles else None
+    kept = toggle_bytes(toggles) if toggles else None
     row = {"id": changes.id, "title": changes.title, "who": who, "at": at.isoformat()}
     return row | {"state": state, "toggles": kept}
-
-
-def _toggle_bytes(changes: ChangeSet) -> bytes:
-    parts = tuple((c.kind, c.record_id, c.field, c.old, c.new) for c in changes.changes)
-    told = _Toggle(
-        changes.title, parts, tuple(sorted(changes.lasting)), tuple(sorted(changes.decides)), changes.reopens
-    )
-    return msgspec.msgpack.encode(told)
-
-
-def _read_toggle(row: RowMapping, title: str, set_id: str) -> ChangeSet:
-    told = _TOGGLE.decode(row["toggles"])
-    changes = tuple(Change(*part) for part in told.parts)
-    decides = frozenset(told.decides)
-    return ChangeSet(title, changes, set_id, frozenset(told.lasting), decides=decides, reopens=told.reopens)
 
 
 def _newest(state: str, order: Any) -> Any:

@@ -242,7 +242,7 @@ def test_what_was_sealed_is_shown_also_when_the_laptop_that_sealed_it_turns_out_
 
 def test_a_fork_behind_an_act_that_ended_no_segment_leaves_what_came_before_where_it_was(worlds):
     a, b, _ = worlds
-    stream, first, silent, left, right = "ab" * 8 + "/1", *(f"{no:032x}" for no in (1, 2, 3, 4))
+    stream, first, silent, left, right = "ab" * 8 + "/1", *(f"{no:08x}" * 4 for no in (1, 2, 3, 4))
 
     def person(seq, name, act):
         return Op(
