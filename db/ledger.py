@@ -7,7 +7,7 @@ them the version its author was looking at. The exchange file is made of these e
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, wraps
@@ -27,6 +27,7 @@ from app.domain.merge import Contest, base_for
 from app.domain.op import Op
 from app.domain.record import Plain
 from app.ports import Deed, Parcel, Taking
+from db.folding import Folding
 from db.incarnation import Marks, leave
 from db.intake import Intake
 from db.lasting import Lasting
@@ -40,8 +41,6 @@ from db.toggles import read_toggle, toggle_bytes
 
 DONE, UNDONE, KEPT = "done", "undone", "kept"
 MOST_IDS = 500
-USUAL_LOG = 1_000
-"""After how many pages SQLite brings its log into the file, as it does by itself, but for a large intake."""
 ONE_OF = frozenset({Attendance.KIND, Consensus.KIND})
 """Kinds whose ids are told by what they are about, so that somebody else may have made the same record."""
 Version = list[int]
@@ -117,7 +116,7 @@ class SqlLedger:
         self.marks: Marks | None = None
         self.lasting: Lasting | None = None
         self._contested: frozenset[Key] = frozenset()
-        self._has_long_log = False
+        self._folding = Folding(self._reader)
         self.turn = 0
         """Rises with each transaction: what was read at one turn is so until the next."""
 
@@ -216,14 +215,7 @@ class SqlLedger:
             except BaseException:
                 self.reopen()  # what was written did not come to be, and so did not move the pen
                 raise
-        self._fold()
-
-    def _fold(self) -> None:
-        """Bring what a large intake has left in the log into the file, while others may write."""
-        if self._has_long_log and self._together is None:
-            with suppress(OperationalError), self._reader.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
-            self._has_long_log = False
+        self._folding.fold()
 
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
@@ -232,16 +224,8 @@ class SqlLedger:
             yield self._together
             return
         try:
-            with self._engine.connect() as connection:
-                is_folding = self._has_long_log
-                if is_folding:  # whoever writes now shall not have to do it
-                    _fold_by_itself(connection, 0)
-                try:
-                    with connection.begin():
-                        yield connection
-                finally:
-                    if is_folding or self._has_long_log:
-                        _fold_by_itself(connection, USUAL_LOG)
+            with self._engine.connect() as connection, self._folding.around(connection), connection.begin():
+                yield connection
         except OperationalError as error:
             raise NotSaved(str(error.orig)) from error
         finally:
@@ -412,7 +396,8 @@ class SqlLedger:
             NotSaved: The disk would not take it. Nothing has changed.
         """
         taking = self._take_in(opened(parcels), now)
-        self._fold()
+        if self._together is None:
+            self._folding.fold()
         return taking
 
     @_alone
@@ -421,8 +406,7 @@ class SqlLedger:
             streams = Streams(connection)
             intake = Intake(connection, streams, now.isoformat())
             if parcels.is_large:
-                self._has_long_log = True
-                _fold_by_itself(connection, 0)
+                self._folding.put_off(connection)
             taking = intake.take(parcels)
             pen = self._pen if streams.current == self._pen.stream else _pen(connection, streams.current)
         self._streams, self._pen = streams, pen
@@ -481,12 +465,6 @@ class SqlLedger:
         """Keep outside of the ledger how far it goes, as far as the disks let us."""
         if self.marks is not None:
             self.marks.rise(self.stream(), self._pen.seq)
-
-
-def _fold_by_itself(connection: Connection, pages: int) -> None:
-    """Let SQLite bring its log into the file after so many pages (0: never), without beginning a transaction."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA wal_autocheckpoint = {pages}")
 
 
 def _pen(connection: Connection, stream: int) -> _Pen:
