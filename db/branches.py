@@ -5,6 +5,7 @@ each as a stream of its own named after its first act, so that every machine nam
 come. What was written before the fork stays where it was.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -28,9 +29,11 @@ def _acting(count: int) -> str:
 
 
 class Branches:
-    """Finds the stream of arriving segments within one transaction."""
+    """Finds the stream of arriving segments within one transaction. What entries have found theirs already are put down
+    (`settle`) before a fork parts them."""
 
-    def __init__(self, connection: Connection, streams: Streams) -> None:
+    def __init__(self, connection: Connection, streams: Streams, settle: Callable[[], None]) -> None:
+        self._settle = settle
         self._connection = connection
         self._streams = streams
         self._told: list[str] = []
@@ -86,6 +89,7 @@ class Branches:
         same = f'SELECT id, stream FROM sealing WHERE "after" IS ? AND stream IN ({marks})'
         siblings = self._connection.exec_driver_sql(same, (after, *family)).all()
         if siblings:
+            self._settle()
             self._told.append(parcel.stream)
             for sibling, there in siblings:
                 self._part(parcel.stream, sibling, there, after)

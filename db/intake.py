@@ -30,6 +30,8 @@ from db.streams import LocalVersion, Streams
 from db.tables import TABLES, EntryRow, SegmentRow
 
 MOST_IDS = 500
+AT_ONCE = 2_000
+"""How many entries are put down together at least: an evening's segment for itself costs as much as a thousand."""
 ROOM_KIB, USUAL_KIB = 40_000, 2_000
 """How much SQLite holds of the ledger in memory during a large intake, and else."""
 _VERSIONS = msgspec.json.Decoder(dict[str, LocalVersion])
@@ -48,10 +50,11 @@ class Intake:
         self._streams = streams
         self._now = now
         self._projector = Projector(connection, streams)
-        self._branches = Branches(connection, streams)
+        self._branches = Branches(connection, streams, self._settle)
         self._forgetting = Forgetting(connection)
         self._is_troubled = self._projector.is_troubled()
         self._slow: set[Key] = set()
+        self._placed: list[tuple[int, dict[int, Made]]] = []
         self._made: set[Key] = set()
         self._changed: set[Key] = set()
         self.lamport = 0
@@ -67,6 +70,7 @@ class Intake:
         before = self._counts()
         for batch in opened.batches():
             self._take_batch(batch, known)
+        self._settle()
         for key in sorted(self._slow, key=_turn):
             self._projector.show(key)
         self._forgetting.forget()
@@ -101,10 +105,17 @@ class Intake:
         for parcel, stream in new:  # what was placed before a fork was found belongs to a branch by now
             place = self._branches.place(parcel) if len(self.taking.forks) > forks else stream
             acts.setdefault(place, {})[parcel.acts[-1]] = None
-        unmet: list[tuple[int, Made]] = []
-        for stream, some in acts.items():
-            ops = _united([batch.ops(act) for act in some])
-            unmet += [(stream, one) for one in self._unmet(stream, ops).values()]
+        self._placed += [(stream, _united([batch.ops(act) for act in some])) for stream, some in acts.items()]
+        if sum(len(ops) for _, ops in self._placed) >= AT_ONCE:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Put down the entries of what has found its stream, many small segments together."""
+        many: dict[int, list[dict[int, Made]]] = {}
+        for stream, ops in self._placed:
+            many.setdefault(stream, []).append(ops)
+        self._placed = []
+        unmet = [(stream, one) for stream, some in many.items() for one in self._unmet(stream, _united(some)).values()]
         if unmet:
             self._put_down(unmet)
 
@@ -113,6 +124,7 @@ class Intake:
         before it was restored. What we wrote since keeps out of the way of what comes."""
         streams = self._streams
         if parcel.stream == streams.names[streams.current] and not self._branches.knows(parcel.acts[-1]):
+            self._settle()
             leave(self._connection, datetime.fromisoformat(self._now), SEEN_ELSEWHERE)
             streams.reload(self._connection)
 

@@ -45,8 +45,8 @@ class Load:
     """What is to go to somebody: segments that lie here, statements, receipts, pieces of pictures.
 
     Statements ride along every time, for a stick may be lost; `is_news` says whether anything has not gone out before,
-    or has not been heard of since, `has_words` whether anything but pictures. `fresh` are segments that somebody needs
-    who has nothing yet: they may go together, as `snapshots` (`Outbox.packs`).
+    or has not been heard of since, `has_words` whether anything but pictures. `fresh` are segments for somebody who
+    has hardly any yet: they may go together, as `snapshots` (`Outbox.packs`).
     """
 
     to: str
@@ -237,7 +237,7 @@ class Outbox:
         pieces = tuple(self._wanted(to, directory, device))
         unheard = {one.id for one in receipts if one.subject in forgetful(said)}
         has_words = bool(parcels) or any(one.id not in sent - unheard for one in (*statements, *receipts))
-        fresh = new_to(to, said, directory, parcels, device)
+        fresh = new_to(to, said, directory, here, device)
         return Load(to, parcels, statements, receipts, has_words or bool(pieces), pieces, has_words, fresh)
 
     def _wanted(self, to: str, directory: Directory, device: str) -> list[Piece]:
@@ -293,7 +293,7 @@ class Outbox:
         return texts
 
     def _condensed(self, load: Load, stop: Callable[[], bool]) -> Load:
-        """Return a load with snapshots in the place of the segments that somebody needs who has nothing yet."""
+        """Return a load with snapshots in the place of the segments that somebody needs who has hardly any yet."""
         fresh = [one for one in load.parcels if one.id in load.fresh]
         forked = {one.stream.partition("~")[0] for one in load.parcels if "~" in one.stream}
         fresh = [one for one in fresh if one.state == TAKEN and one.audience != Audience.TOWNSHIP]

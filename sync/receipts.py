@@ -192,21 +192,21 @@ def holding(
 def new_to(
     org: str, files: Iterable[StatementFile], directory: Directory, parcels: Iterable[Parcel], device: str = ""
 ) -> frozenset[str]:
-    """Return the segments of a township's own that some laptop of it needs because it has nothing yet, and that every
-    other one holds; with `device` those that this one needs."""
+    """Return the segments of a township's own that are for some laptop of it which has not even half of them, and that
+    every other one holds; with `device` those for this one."""
     if level_of(org) is not Level.TOWNSHIP:
         return frozenset()
     own = [one for one in parcels if one.region == org and one.audience != Audience.TOWNSHIP]
     said = _said_of(org, files, directory)
-    haves = {one: said[one].have if one in said else {} for one in ([device] if device else _in_use(org, directory))}
-    empty = tuple(
-        f"{one}/"
-        for one, have in haves.items()
-        if not any(_covers(have, parcel) for parcel in own if not parcel.stream.startswith(f"{one}/"))
-    )
-    others = [have for one, have in haves.items() if f"{one}/" not in empty]
-    needed = (one for one in (own if empty else ()) if not one.stream.startswith(empty))
-    return frozenset(one.id for one in needed if all(_covers(have, one) for have in others))
+    laptops = [device] if device else _in_use(org, directory)
+    held = [
+        {one.id for one in own if _covers(said[laptop].have, one)}
+        if laptop in said
+        else {one.id for one in own if one.stream.startswith(f"{laptop}/")}
+        for laptop in laptops
+    ]
+    others = [one for one in held if 2 * len(one) >= len(own)]
+    return frozenset(one.id for one in own).intersection(*others) if len(others) < len(held) else frozenset()
 
 
 def forgetful(files: Iterable[StatementFile]) -> frozenset[str]:

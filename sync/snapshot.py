@@ -45,7 +45,7 @@ FORMAT, VERSION = "yuanba-snapshot", 1
 SIGNED_AS = "application/vnd.yuanba.snapshot.v1"
 FEWEST = 50
 """Fewer segments than these travel as they are."""
-ENOUGH = 2 << 20
+ENOUGH = 1 << 20
 """A snapshot ends when it holds so many bytes of segments."""
 OPENED_AT_ONCE = 2
 Stop = Callable[[], bool]

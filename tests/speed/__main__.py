@@ -26,6 +26,7 @@ BENCHMARKS = (
         "pictures",
         "wire",
         "exchange",
+        "snapshot",
         "memory",
     ),
 )

@@ -90,7 +90,7 @@ def _legs(a: Machine, b: Machine, county: Machine, folder: Path, workload: str) 
         file, stick = folder / f"{leg}.jsonl", folder / leg
         file.write_bytes(jsonl(records))
         stick.mkdir()
-        _record(a, file)
+        recorded(a, file)
         begun = time.perf_counter()
         sent = a.writes_to(stick)
         told[f"{leg}_out"] = (time.perf_counter() - begun) * 1000
@@ -110,7 +110,7 @@ def _legs(a: Machine, b: Machine, county: Machine, folder: Path, workload: str) 
     return told
 
 
-def _record(machine: Machine, file: Path) -> None:
+def recorded(machine: Machine, file: Path) -> None:
     clock = StageClock(machine.clock.now())
     desk = Desk(machine.home.shelf, machine.home.ledger, clock, SystemDice(), "示例干部")
     for command in batches(read(file, print)):
