@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sync.vectors import second_reader
+from sync.vectors import second_reader, second_snapshot
 from sync.vectors.crafting import (
     AT,
     DEVICE,
@@ -30,6 +30,7 @@ from sync.vectors.crafting import (
 from sync.vectors.make_exchange_erasure import erasures
 from sync.vectors.make_exchange_packs import packs
 from sync.vectors.make_exchange_segments import TAKEN, Vector, segments
+from sync.vectors.make_exchange_snapshots import snapshots
 
 FOLDER = Path(__file__).resolve().parent / "exchange"
 STATEMENT = "X-511"
@@ -38,7 +39,7 @@ MIB = 1 << 20
 
 def everything() -> list[Vector]:
     """Return all vectors in their order."""
-    return [*segments(), *erasures(), *statements(), *receipts(), *packs()]
+    return [*segments(), *erasures(), *snapshots(), *statements(), *receipts(), *packs()]
 
 
 # Statements
@@ -273,7 +274,10 @@ def told_of(vector: Vector) -> Json:
         told["said"] = [one.decode() for one in vector.said]
     if vector.first:
         told["first"] = vector.first
-    answer, content = second_reader.answer_to(told, IDENTITIES)
+    if vector.kind == "snapshot":
+        answer, content = second_snapshot.answer_to(told, IDENTITIES, second_reader)
+    else:
+        answer, content = second_reader.answer_to(told, IDENTITIES)
     return told | {"content": content if answer == vector.answer == TAKEN else None}
 
 
@@ -288,9 +292,9 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     found = everything()
     (FOLDER / "keys.json").write_text(json.dumps(keys(), indent=1) + "\n", "utf-8")
-    for kind in ("segment", "erasure", "agreement", "statement", "receipt", "pack"):
+    for kind in ("segment", "erasure", "agreement", "snapshot", "statement", "receipt", "pack"):
         lines = [json.dumps(told_of(one), ensure_ascii=False) for one in found if one.name.startswith(f"{kind}/")]
-        name = kind if kind == "agreement" else f"vectors_{kind}"
+        name = kind if kind in ("agreement", "snapshot") else f"vectors_{kind}"
         (FOLDER / f"{name}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
     print(len(found), "vectors")
 

@@ -34,6 +34,7 @@ from sync.vectors.crafting import (
     tar_of,
 )
 from sync.vectors.make_exchange_segments import TAKEN, Vector, flipped, good_ops, sealed_lines
+from sync.vectors.make_exchange_snapshots import misplaced, with_snapshot
 
 NO_PACK, CUT, SPOILT, LARGE, FUTURE, FORGED = "X-501", "X-502", "X-503", "X-504", "X-505", "X-506"
 MIB = 1 << 20
@@ -113,6 +114,7 @@ def good_packs() -> dict[str, tuple[bytes, tuple[str, ...]]]:
         "of-several-devices": (packed([carried(), _of_another()]), county),
         "with-one-for-a-newer-reader": (packed([carried("O"), carried("C", min_reader=2)]), county),
         "with-one-for-a-strange-reader": (packed([(_strange(), head_of())]), county),
+        "with-a-snapshot": (with_snapshot(), county),
     }
     for reader in ("township", "county", "province", "stranger"):
         found[f"audiences-read-by-{reader}"] = (packed(every), (reader,))
@@ -283,6 +285,7 @@ def _bad_orders() -> dict[str, tuple[bytes, str]]:
         "pieces-falling": signed_off(entries_of(header_of(), _piece(10), _piece(2))),
         "pieces-by-letters": signed_off(entries_of(header_of(), _piece(10), _piece(2))),
         "piece-twice": signed_off(entries_of(header_of(), _piece(1), _piece(1))),
+        **misplaced(),
         "piece-before-segment": signed_off([first, header, rest[-1], *rest[:-1]]),
         "manifest-missing": [*entries, whole[-1]],
         "manifest-last": [*entries, whole[-1], whole[-2]],

@@ -197,10 +197,10 @@ def _reissues(said: list[dict[str, Any]]) -> list[list[str]]:
     return [[*pair, one["body"]["device"]] for one in told for pair in one["body"]["pairs"]]
 
 
-def _segment(sealed: bytes, identities: list[str], name: Any, entry: Any, anew: list[list[str]]) -> dict[str, Any]:
+def _segment(sealed: bytes, keys: list[str], name: Any, entry: Any, anew: Any, told: bytes = b"") -> dict[str, Any]:
     _need(len(sealed) <= 4 * MIB, "X-504")
-    _need(name in (None, _sha(sealed)))
-    text = _opened(sealed, identities)
+    _need(told or name in (None, _sha(sealed)))
+    text, name = told or _opened(sealed, keys), name or _sha(sealed)
     *lines, last = text.split(b"\n")[:-1] or [b""]
     found = re.fullmatch(rb'\{"key":"([0-9a-f]{64})","sig":"([0-9a-f]{128})"\}', last)
     _need(text.endswith(b"\n") and lines and found is not None, "X-509")
@@ -209,15 +209,15 @@ def _segment(sealed: bytes, identities: list[str], name: Any, entry: Any, anew: 
     _need(_holds("application/vnd.yuanba.segment.v1", signed, key, bytes.fromhex(signature)), "X-509")
     head = _head(lines[0])
     _need(_id_of(key) == head.get("by", head["dev"]), "X-509")
-    ours = {_sha(str(pyrage.x25519.Identity.from_str(one).to_public()).encode())[:16] for one in identities}
-    _need(ours & set(head["to"]), "X-510")
-    _need(head["to"] == sorted(set(head["to"])))
+    ours = {_sha(str(pyrage.x25519.Identity.from_str(one).to_public()).encode())[:16] for one in keys}
+    _need(told or ours & set(head["to"]), "X-510")
+    _need(told or head["to"] == sorted(set(head["to"])))
     _need(head["suite"] == "A" and (entry is None or all(entry[one] == head[one] for one in SEG_FIELDS)), "X-510")
-    _need("by" not in head or [head["replaces"], _sha(sealed), head["by"]] in anew, "left out")
+    _need("by" not in head or [head["replaces"], name, head["by"]] in anew, "left out")
     ops = list(accumulate(lines[1:], partial(_op, {}), initial=dict[str, Any]()))[1:]
     numbers = [op["n"] for op in ops]
     _need(numbers == sorted(set(numbers)) and all(head["first"] <= n <= head["last"] for n in numbers))
-    return {"id": _sha(sealed), "head": head, "ops": ops, "plain": _sha(text), "lines": [*map(_sha, lines[1:])]}
+    return {"id": name, "head": head, "ops": ops, "plain": _sha(text), "lines": [*map(_sha, lines[1:])]}
 
 
 SIGNED = r'\{"keyid":"([0-9a-f]{16})","key":"([0-9a-f]{64})","sig":"([A-Za-z0-9+/=]*)"\}'
@@ -242,24 +242,21 @@ def _statement(raw: bytes) -> dict[str, Any]:
 
 def _receipt(raw: bytes) -> dict[str, Any]:
     told = _statement(raw)
-    body = told["body"]
-    need, partly = partial(_need, code="X-511"), body.get("partly", {})
+    need, body = partial(_need, code="X-511"), told["body"]
     need(told["kind"] == "receipt" and _is_text(body.get("org"), PLACE) and len(body["org"]) < 12)
     need(_is_hex(16)(body.get("device")) and body["device"] in map(_id_of, told["signers"]))
     need(_is_shape(body, no=_is_whole, at=_is_text, have=_is_spans, applied=_is_spans))
-    need(
-        _is_text(body.get("level", ""))
-        and all(_is_list(body.get(name, []), _is_hex(8)) for name in ("known", "erased"))
-    )
-    need(_is_list(body.get("blobs", []), partial(_is_text, pattern="[0-9a-f]{12}[OCT]")))
-    need(_is_map(partly, "[0-9a-f]{64}", partial(_is_list, each=partial(_is_pair, least=0))))
+    need(all(_is_list(body.get(name, []), _is_hex(8)) for name in ("known", "erased")))
+    sheaf = partial(_is_text, pattern="[0-9a-f]{12}[OCT]")
+    need(_is_text(body.get("level", "")) and _is_list(body.get("blobs", []), sheaf))
+    need(_is_map(body.get("partly", {}), "[0-9a-f]{64}", partial(_is_list, each=partial(_is_pair, least=0))))
     return told
 
 
 HEX = "([0-9a-f]{64})"
-NAMES = [r"0=yuanba_pack_1", r"header\.json", rf"dir/{HEX}\.json", rf"rcpt/{HEX}\.json", rf"seg/{HEX}\.age"]
-NAMES += [rf"blob/{HEX}/(0|[1-9][0-9]{{0,6}})\.age", r"manifest\.json", r"manifest\.dsse"]
-SIZES = (512, 8 * MIB, MIB, MIB, 4 * MIB, 4 * MIB + 65536, 32 * MIB, 48 * MIB)
+NAMES = [r"0=yuanba_pack_1", r"header\.json", rf"dir/{HEX}\.json", rf"rcpt/{HEX}\.json", rf"snap/{HEX}\.age"]
+NAMES += [rf"seg/{HEX}\.age", rf"blob/{HEX}/(0|[1-9][0-9]{{0,6}})\.age", r"manifest\.json", r"manifest\.dsse"]
+SIZES = (512, 8 * MIB, MIB, MIB, 4 * MIB, 4 * MIB, 4 * MIB + 65536, 32 * MIB, 48 * MIB)
 
 
 def _entry_head(name: bytes, size: int) -> bytes:
@@ -272,9 +269,9 @@ def _place(name: str, content: bytes) -> tuple[int, str, int]:
     for number, (pattern, most) in enumerate(zip(NAMES, SIZES, strict=True)):
         if found := re.fullmatch(pattern, name):
             _need(len(content) <= most, "X-504")
-            _need(number not in (2, 3, 4) or found[1] == _sha(content), "X-503")
+            _need(number not in (2, 3, 4, 5) or found[1] == _sha(content), "X-503")
             groups = (*found.groups(), "", "0")
-            return number, "" if number == 4 else groups[0], int(groups[1]) if number == 5 else 0
+            return number, "" if number == 5 else groups[0], int(groups[1]) if number == 6 else 0
     raise Refused("X-505" if name.startswith("0=yuanba_pack_") else "X-503")
 
 
@@ -298,7 +295,7 @@ def _entries(raw: bytes) -> list[tuple[str, bytes]]:
         content = raw[at + 512 : at + 512 + size]
         _need(not raw[at + 512 + size : end].strip(b"\0"), "X-503")
         place = _place(name[1].decode(), content)
-        _need(place > last or (place[0] == last[0] == 4), "X-503")
+        _need(place > last or (place[0] == last[0] == 5), "X-503")
         found.append((name[1].decode(), content))
         at, last = end, place
     _need(not raw[at:].strip(b"\0"), "X-503")
@@ -320,7 +317,9 @@ def _header(raw: bytes) -> dict[str, Any]:
     need(_is_list(head.get("segs"), lambda one: _is_shape(one, id=_is_hex(64), size=size) and _lane_is_one(one)))
     picture = partial(_is_shape, id=_is_hex(64), dev=_is_hex(16), act=_is_hex(32), aud=_is_audience, among=_is_whole)
     need(_is_list(head.get("blobs", []), partial(picture, size=whole)))
-    need(all(len({one["id"] for one in some}) == len(some) for some in (head["segs"], head.get("blobs", []))))
+    held, lists = partial(_is_list, each=_is_hex(64), least=1), ("segs", "blobs", "snapshots")
+    need(_is_list(head.get("snapshots", []), partial(_is_shape, id=_is_hex(64), held=held)))
+    need(all(len({one["id"] for one in some}) == len(some) for some in map(head.get, lists) if some))
     _need(head["suite"] == "A", "X-505")
     _need(head["packer"] == f"dev:{_id_of(head['key'])}", "X-506")
     return dict(head)
@@ -349,8 +348,9 @@ def _pack(raw: bytes, identities: list[str]) -> dict[str, Any]:
     around += head["packer"][4:] + '","sig":"'
     _need(signed.startswith(around) and signed[len(around) :].endswith('"}]}'), "X-503")
     _need(_holds(kind, manifest, head["key"], _unpacked(signed[len(around) : -4], "X-506")), "X-506")
-    listed = [(f"seg/{one['id']}.age", one["size"]) for one in head["segs"]]
-    _need(listed == [(name, len(by[name])) for name in names if name.startswith("seg/")], "X-503")
+    listed = [(f"snap/{one['id']}.age", 0) for one in head.get("snapshots", [])]
+    listed += [(f"seg/{one['id']}.age", one["size"]) for one in head["segs"]]
+    _need(listed == [(name, name[:2] == "se" and len(by[name])) for name in names if name[0] == "s"], "X-503")
     said = [_statement(by[name]) for name in names if name.startswith("dir/")]
     _need(all(one["kind"] not in ("pin", "expectation", "receipt") for one in said), "X-511")
     receipts = [_receipt(by[name]) for name in names if name.startswith("rcpt/")]
