@@ -220,6 +220,8 @@ COVERED = "covered"
 """States of a segment: made here; taken into the journal; not for us to open; of a device that nobody has vouched for
 yet; of a device that was reported lost before it was made. What was covered by a snapshot is in the journal as well,
 and its sealed bytes are not here: nobody can have them from us."""
+FORGOT = "exchange/forgot"
+"""The note of a home that was put back to before, and has forgotten again what it had erased by then."""
 ENTERED = frozenset((OWN, TAKEN, COVERED))
 """Of which the entries stand in the journal."""
 
@@ -484,6 +486,9 @@ class Postbox(Protocol):
     def naming(self, words: Iterable[str]) -> list[tuple[str, str]]:
         """Return (kind, record id) of every record of which some entry has one of these words in it, laid down or not:
         an id, or a name in a text."""
+
+    def erased(self) -> list[Op]:
+        """Return the entries of which something is erased; it goes through all of them."""
 
     def erase(self, ops: Iterable[Op], at: datetime) -> None:
         """Erase from entries that were never sealed what these say is erased of them."""

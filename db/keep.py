@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, even
 from sqlalchemy.exc import DatabaseError
 
 from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeReadOnly, HomeUnreadable, KeyMissing, NotSaved
+from app.ports import FORGOT
 from db.blobs import FileBlobs, fsync_folder
 from db.cargo import SqlCargo, never_was_here
 from db.incarnation import NO_TRACES, Traces, begin_or_go_on
@@ -98,7 +99,8 @@ def _opened(folder: Path, now: datetime, lock: IO[str], traces: Traces) -> Home:
         ledger = SqlLedger(engine)
         ledger.marks = marks
         ledger.lasting = Lasting(folder, ledger.stream().partition("/")[0], traces.outside)
-        ledger.lasting.forget_again(engine, now)
+        if ledger.lasting.forget_again(engine, now):
+            ledger.jot({FORGOT: "1"})
         parts = (SqlShelf(engine), ledger, lock, blobs, DeviceSeal(engine), SqlPostbox(engine, ledger))
         return Home(folder, engine, *parts, SqlCargo(engine, ledger, blobs))
     except DatabaseError as error:

@@ -47,11 +47,8 @@ class Lasting:
         """Write down what is erased now, as far as the disks let us; what was told before stays told."""
         found = self.told()
         with reader(engine).connect() as connection:
-            streams = Streams(connection)
-            erased = entries().where(func.instr(EntryRow.body, b'"e":[') > 0)
-            for op in read_entries(connection, streams, erased):
-                if op.erased:
-                    found.setdefault(op.stream, {})[str(op.seq)] = sorted(op.erased)
+            for op in erased_entries(connection, Streams(connection)):
+                found.setdefault(op.stream, {})[str(op.seq)] = sorted(op.erased)
         for file in self._files if found else ():
             with suppress(OSError):
                 _write(file, found)
@@ -69,6 +66,12 @@ class Lasting:
                 Intake(connection, streams, now.isoformat()).erase(again)
             return bool(again)
         return False
+
+
+def erased_entries(connection: Connection, streams: Streams) -> list[Op]:
+    """Return the entries of which something is erased."""
+    found = read_entries(connection, streams, entries().where(func.instr(EntryRow.body, b'"e":[') > 0))
+    return [op for op in found if op.erased]
 
 
 def _still_told(connection: Connection, streams: Streams, told: Mapping[str, Mapping[str, list[str]]]) -> list[Op]:

@@ -18,6 +18,7 @@ from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, Statemen
 from db.erasure import supersede
 from db.intake import MOST_IDS
 from db.journal import COLUMNS, op_of
+from db.lasting import erased_entries
 from db.ledger import SqlLedger
 from db.opened import opened
 from db.projection import Projector
@@ -230,6 +231,11 @@ class SqlPostbox:
                 rows = connection.execute(select(EntryRow.kind, EntryRow.record_id).where(told).distinct())
                 found |= dict.fromkeys(rows)
         return sorted(found)
+
+    def erased(self) -> list[Op]:
+        """Return the entries of which something is erased."""
+        with self._reader.connect() as connection:
+            return erased_entries(connection, self._ledger.streams)
 
     def erase(self, ops: Iterable[Op], at: datetime) -> None:
         """Erase from entries that were never sealed what these say is erased of them."""

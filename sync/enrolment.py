@@ -30,6 +30,7 @@ from app.ports import Identity, Postbox, Seal, StatementFile
 from sync.directory import (
     CARD,
     DEVICE,
+    ERASE,
     EXPECTATION,
     GRANT,
     LOCAL,
@@ -319,7 +320,10 @@ class Enrolment:
         have = {stream: spans for stream, spans in self._postbox.have().items() if stream.startswith(f"{device}/")}
         upto = {stream: max(last for ranges in spans.values() for _, last in ranges) for stream, spans in have.items()}
         body = {"device": device, "upto": upto, "at": self._now.isoformat(), "reason": reason.strip()}
-        self._keep_files([_file(sign_statement(REVOCATION, body, _office(secret)))])
+        # What it had erased by now stays erased: the words are gone from here, and we say so in its place.
+        erased = [said.raw for said in self.directory.said(ERASE) if said.body.device == device]
+        signed = [add_signature(raw, _office(secret)) for raw in erased]
+        self._keep_files([_file(raw) for raw in (sign_statement(REVOCATION, body, _office(secret)), *signed)])
         self.tend()
         return found[0]
 

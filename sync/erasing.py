@@ -13,9 +13,9 @@ from app.domain.erasure import is_word
 from app.domain.errors import NotForUs, PackFromNewer
 from app.domain.op import Audience, Op
 from app.domain.place import Level
-from app.ports import ENTERED, OWN, TAKEN, Clock, Parcel, Postbox, Seal, StatementFile
+from app.ports import ENTERED, FORGOT, OWN, TAKEN, Clock, Parcel, Postbox, Seal, StatementFile
 from sync.directory import ERASE, DeviceCard, Directory, Said, certifier, chain, file_of, level_of, opening, read_said
-from sync.erasure import MOST_PAIRS, SWEEP, Erasures, made_anew, without
+from sync.erasure import ANYBODYS, MOST_PAIRS, SWEEP, Erasures, made_anew, without
 from sync.receipts import RECEIPT, SHORT, newest
 from sync.segment import Segment, open_segment
 from sync.statement import sign_statement
@@ -119,7 +119,7 @@ class Eraser:
     def _open(self, parcel: Parcel) -> Segment | None:
         try:
             content = self._postbox.content(parcel.id)
-            return open_segment(content, self._secrets, self._seal.holds, reissues=self.erasures.reissues)
+            return open_segment(content, self._secrets, self._seal.holds, reissues=ANYBODYS)
         except (NotForUs, PackFromNewer):
             return None
 
@@ -152,6 +152,14 @@ class Eraser:
         anew = [made for many in families.values() if len(many) > 1 for made in self._united(many)]
         others = {one.parcel.id: [p.id for p in families[roots[one.parcel.id]]] for one in anew}
         return self._say(anew, "request", (), others)
+
+    def say_again(self) -> list[str]:
+        """Have erased everywhere what a home that was put back to before has forgotten again by itself: its word may
+        have been lost with what was not carried out yet. Return the ids of what was said."""
+        words = {(op.stream, op.seq): (op, op.erased) for op in self._postbox.erased()}
+        said = self._say(self._to_make_anew(words), "request", ())
+        self._postbox.note({FORGOT: None})
+        return said
 
     def _united(self, parcels: Sequence[Parcel]) -> Iterator[_Anew]:
         opened = [one for one in map(self._open, parcels) if one is not None]

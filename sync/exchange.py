@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from app.domain.errors import NotCarried, NotEnrolled, NotSaved, NotTaken, OtherSideFailed, PackSpoilt, Trouble
-from app.ports import Cargo, Clock, Dice, Postbox, Seal, Shelf
+from app.ports import FORGOT, Cargo, Clock, Dice, Postbox, Seal, Shelf
 from app.queries.audience import split_of
 from sync.carriers import Disk, Found, Place, fetch, pack_name, take_from, write_out
 from sync.directory import ERASE, Directory
@@ -125,6 +125,8 @@ class Exchange:
             self._postbox.note({READ_BY: self._program})
         with suppress(NotEnrolled):
             self.outbox.seal_new(stop)
+        if self._postbox.noted(FORGOT) and self.directory().own():
+            self.eraser().say_again()
         if self._postbox.statements(ERASE):
             self.eraser().tend()
         self.sweep()

@@ -42,7 +42,7 @@ from app.ports import (
 )
 from sync.directory import KINDS, LOCAL, Directory, file_of, opening, read_said
 from sync.enrolment import opened
-from sync.erasure import SWEEP, Erasures, agree
+from sync.erasure import ANYBODYS, SWEEP, Erasures, agree
 from sync.outbox import may_keep
 from sync.pack import Pack, read_pack
 from sync.porter import NOTHING, Brought, Porter
@@ -332,7 +332,7 @@ class _Waiting:
         return replace(parcel, plain_digest=digest, key=key, ops=ops)
 
     def _open(self, content: bytes, name: str | None = None, entry: SegmentHead | None = None) -> Segment:
-        reissues = self.readers.erasures.reissues
+        reissues = self.readers.erasures.reissues if name else ANYBODYS
         return open_segment(content, self.readers.secrets, self.seal.holds, name, entry, reissues=reissues)
 
     def _agrees(self, lying: bytes, anew: Segment) -> bool:

@@ -396,3 +396,56 @@ def test_whatever_the_order_everybody_ends_alike_and_nobody_knows_the_words(flee
     assert [told(machine) for machine in fleet.machines[:3]] == [set()] * 3
     assert fleet.a.digest() == fleet.b.digest()
     assert sound(*fleet.machines[:3])
+
+
+def test_a_word_to_erase_that_was_lost_with_the_disk_is_said_again_by_the_restored_home(fleet, tmp_path):
+    person_id = registers(fleet.a)
+    down(fleet)
+    fleet.a.close()
+    shutil.copytree(fleet.a.folder, tmp_path / "backup")
+    fleet.a.open()
+    erasing(fleet.a).erase("person", person_id)  # and nothing of it has left this computer
+    fleet.a.close()
+    shutil.copy(fleet.a.folder / "erased", tmp_path / "erased")
+    shutil.rmtree(fleet.a.folder)
+    shutil.copytree(tmp_path / "backup", fleet.a.folder)
+    shutil.copy(tmp_path / "erased", fleet.a.folder / "erased")
+    fleet.a.open()
+
+    fresh(fleet)
+    down(fleet, 3)
+
+    assert [told(machine) for machine in fleet.machines] == [set()] * 4
+    assert fleet.a.digest() == fleet.b.digest()
+    assert sound(*fleet.machines)
+
+
+def test_what_a_computer_had_erased_before_it_was_reported_lost_stays_erased_everywhere(fleet):
+    person_id = registers(fleet.a)
+    down(fleet)
+    erasing(fleet.b).erase("person", person_id)
+    fleet.b.writes_to(fleet.stick)
+    fleet.county.takes_from(fleet.stick)
+    fleet.county.work.lose("乙笔记本", "丢了")
+
+    for machine in (fleet.county, fleet.a, fleet.county, fleet.a):
+        machine.takes_from(fleet.stick)
+        machine.writes_to(fleet.stick)
+
+    assert told(fleet.a) == told(fleet.county) == set()
+    assert gone_ids(fleet.a) == gone_ids(fleet.county) != set()
+
+
+def test_when_the_computer_that_erased_is_reported_lost_another_may_still_erase(fleet):
+    person_id, other = registers(fleet.a), registers(fleet.a, "钱某乙", phone="13800004444", note="")
+    down(fleet)
+    erasing(fleet.a).erase("person", person_id)
+    down(fleet)
+    fleet.county.work.lose("甲笔记本", "丢了")
+    down(fleet)
+
+    erasing(fleet.b).erase("person", other)
+    down(fleet, 2)
+
+    assert "13800004444" not in dump(fleet.b) + dump(fleet.county)
+    assert told(fleet.b) == set()
