@@ -11,10 +11,11 @@ from app.domain.errors import AttachmentLost
 from app.ports import OWN, WHOLE, Freight
 from db.blobs import FileBlobs
 from db.ledger import SqlLedger
-from db.shelf import reader
+from db.shelf import ask, reader
 from db.tables import AttachmentRow, FreightRow, StreamRow
 
 _PLAIN = ("id", "device", "region", "audience", "act", "among", "size", "state")
+_FREIGHTS = f"SELECT {', '.join(_PLAIN)}, have FROM {FreightRow.__tablename__} ORDER BY no"
 
 
 class SqlCargo:
@@ -29,11 +30,7 @@ class SqlCargo:
 
     def freights(self) -> list[Freight]:
         """Return all pictures that travel, in the order they were first met."""
-        table = FreightRow.__table__
-        found = select(*(table.c[name] for name in (*_PLAIN, "have"))).order_by(table.c.no)
-        with self._reader.connect() as connection:
-            rows = connection.execute(found).mappings().all()
-        return [Freight(**{name: row[name] for name in _PLAIN}, have=_numbers(row["have"])) for row in rows]
+        return [Freight(*(*row[:-1], _numbers(row[-1]))) for row in ask(self._reader, _FREIGHTS)]
 
     def keep_freights(self, freights: Iterable[tuple[Freight, bytes]]) -> None:
         """Keep how things stand with some, in one transaction, each with its author's letter if that is known."""

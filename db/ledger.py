@@ -34,7 +34,7 @@ from db.lasting import Lasting
 from db.opened import MOST_LAMPORT, Opened, opened
 from db.projection import Projector, closure_ids
 from db.rows import bound, columns, making, turning
-from db.shelf import reader
+from db.shelf import ask, reader
 from db.streams import Streams
 from db.tables import TABLES, ChangeSetRow, EntryRow
 from db.toggles import read_toggle, toggle_bytes
@@ -162,8 +162,7 @@ class SqlLedger:
 
     def jotted(self, prefix: str = "") -> dict[str, str]:
         """Return the notes whose names begin with the prefix."""
-        with self._reader.connect() as connection:
-            rows = connection.exec_driver_sql(_NOTES, (prefix, prefix)).all()
+        rows = ask(self._reader, _NOTES, (prefix, prefix))
         return {name: text for name, text in rows if name.startswith(prefix)}
 
     def stream(self) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy import Engine, func, insert, select, text
 
 from app.domain.merge import Contest
 from app.domain.op import Op
@@ -23,7 +23,7 @@ from db.ledger import SqlLedger
 from db.opened import opened
 from db.projection import Projector
 from db.rows import making, replacing, row_of
-from db.shelf import reader
+from db.shelf import ask, reader
 from db.tables import (
     ActRow,
     ArrivalRow,
@@ -93,9 +93,8 @@ class SqlPostbox:
 
     def unsealed(self, limit: int) -> list[Op]:
         """Return our first entries that have not been sealed, in their order."""
-        with self._reader.connect() as connection:
-            streams = self._ledger.streams
-            rows = connection.exec_driver_sql(_UNSEALED, (streams.current, streams.current, limit)).all()
+        streams = self._ledger.streams
+        rows = ask(self._reader, _UNSEALED, (streams.current, streams.current, limit))
         return [op_of(row, streams.names) for row in rows]
 
     def unsealed_from(self) -> int:
@@ -119,23 +118,20 @@ class SqlPostbox:
 
     def last_act(self) -> str | None:
         """Return the newest act of sealing of our stream."""
-        with self._reader.connect() as connection:
-            acts = self._own_acts(connection)
+        acts = self._own_acts()
         return acts[-1] if acts else None
 
     def lane(self, region: str, audience: str) -> Lane:
         """Return where the sealing of our stream stands for an audience."""
-        with self._reader.connect() as connection:
-            mine = (self._ledger.streams.current, region, audience)
-            row = connection.exec_driver_sql(_LANE, mine).first()
-            acts = self._own_acts(connection)
-        if row is None:
+        found = ask(self._reader, _LANE, (self._ledger.streams.current, region, audience))
+        acts = self._own_acts()
+        if not found:
             return Lane(0, None, tuple(acts), None)
-        last, prev, sealed = row[0], row[1], _TEXTS.decode(row[2])
+        last, prev, sealed = found[0][0], found[0][1], _TEXTS.decode(found[0][2])
         return Lane(last, prev, tuple(acts[acts.index(sealed[-1]) + 1 :]), sealed[-1])
 
-    def _own_acts(self, connection: Connection) -> list[str]:
-        return [row[0] for row in connection.exec_driver_sql(_ACTS, (self._ledger.streams.current,))]
+    def _own_acts(self) -> list[str]:
+        return [row[0] for row in ask(self._reader, _ACTS, (self._ledger.streams.current,))]
 
     def keep_sealed(self, act: str, after: str | None, last: int, parcels: Iterable[Parcel]) -> None:
         """Keep what one act of sealing made, up to our entry `last`."""
@@ -153,15 +149,13 @@ class SqlPostbox:
         """Return all segments that lie here without their content, oldest first, but those named."""
         which, said = ("WHERE state = ?", (state,)) if state else ("", ())
         found = f"SELECT {_ROUTE_SAID} FROM {SegmentRow.__tablename__} {which} ORDER BY taken_at, last"
-        with self._reader.connect() as connection:
-            names = self._ledger.streams.names
-            rows = connection.exec_driver_sql(found, said).all()
+        names = self._ledger.streams.names
+        rows = ask(self._reader, found, said)
         return [_parcel(row, names[row[1]]) for row in rows if row[0] not in but]
 
     def content(self, segment_id: str) -> bytes:
         """Return the sealed bytes of a segment."""
-        with self._reader.connect() as connection:
-            found = connection.exec_driver_sql(_CONTENT, (segment_id,)).scalar_one()
+        ((found,),) = ask(self._reader, _CONTENT, (segment_id,))
         return bytes(found)
 
     def acts(self, segments: Iterable[str]) -> list[str]:
@@ -179,9 +173,8 @@ class SqlPostbox:
 
     def have(self) -> Have:
         """Return what we hold."""
-        with self._reader.connect() as connection:
-            names = self._ledger.streams.names
-            rows = connection.exec_driver_sql(_SPANS).all()
+        names = self._ledger.streams.names
+        rows = ask(self._reader, _SPANS)
         have: Have = {}
         for stream, audience, first, last in rows:
             # A branch shares the numbers of its stream: what it holds is told by segment, not by number.
@@ -250,8 +243,7 @@ class SqlPostbox:
         turn, known = self._statements
         if turn != self._ledger.turn:
             turn = self._ledger.turn
-            with self._reader.connect() as connection:
-                known = [StatementFile(*row) for row in connection.exec_driver_sql(_ALL_STATEMENTS)]
+            known = [StatementFile(*row) for row in ask(self._reader, _ALL_STATEMENTS)]
             self._statements = (turn, known)
         return [one for one in known if not kinds or one.kind in kinds]
 
@@ -271,8 +263,7 @@ class SqlPostbox:
         turn, known = self._identities
         if turn != self._ledger.turn:
             turn = self._ledger.turn
-            with self._reader.connect() as connection:
-                known = [Identity(*row) for row in connection.exec_driver_sql(_ALL_IDENTITIES)]
+            known = [Identity(*row) for row in ask(self._reader, _ALL_IDENTITIES)]
             self._identities = (turn, known)
         return list(known)
 
@@ -303,9 +294,7 @@ class SqlPostbox:
 
     def packages(self, limit: int) -> list[Package]:
         """Return what went out, the newest first."""
-        with self._reader.connect() as connection:
-            rows = connection.exec_driver_sql(_PACKAGES, (limit,)).all()
-        return [_package(row) for row in rows]
+        return [_package(row) for row in ask(self._reader, _PACKAGES, (limit,))]
 
     def keep_package(self, package: Package) -> int:
         """Keep a package that went out and return its number; 0 asks for the next one."""
