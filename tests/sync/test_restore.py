@@ -57,10 +57,11 @@ def carry(fleet, count=1, machines=None):
         for machine in order:
             seen = fleet.seen.setdefault(machine.name, set())
             for found in machine.exchange.found(fleet.stick):
-                if found.path not in seen:
-                    machine.exchange.take_file(machine.exchange.fetched(found))
+                file = machine.exchange.fetched(found)
+                if file.name not in seen:  # that is its hash; a number may be given twice by a disk that was put back
+                    seen.add(file.name)
+                    machine.exchange.take_file(file)
             machine.writes_to(fleet.stick)
-            seen |= {found.path for found in machine.exchange.found(fleet.stick)}
 
 
 def sound(*machines):
