@@ -387,8 +387,7 @@ class History:
 
     def _is_plain(self, player: Player) -> bool:
         """Return whether a computer is nobody's copy, and was not reported lost."""
-        copied = {one.machine.device for one in self.world.players.values() if one.is_clone}
-        return player.machine.device not in self.world.revoked | copied
+        return player.machine.device not in self.world.revoked | self.world.copied()
 
     def _gone(self) -> set[str]:
         """Return the segments that had to go, as anybody has heard."""
