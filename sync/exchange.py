@@ -125,11 +125,15 @@ class Exchange:
             self._postbox.note({READ_BY: self._program})
         with suppress(NotEnrolled):
             self.outbox.seal_new(stop)
+        with suppress(NotEnrolled):  # while keys are being changed it waits, and holds nothing else up
+            self._tend_erasures()
+        self.sweep()
+
+    def _tend_erasures(self) -> None:
         if self._postbox.noted(FORGOT) and self.directory().own():
             self.eraser().say_again()
         if self._postbox.statements(ERASE):
             self.eraser().tend()
-        self.sweep()
 
     def to_send(self) -> list[Load]:
         """Return what is to go to each of our neighbours; an applicant has its request to send."""

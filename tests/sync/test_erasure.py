@@ -436,6 +436,24 @@ def test_what_a_computer_had_erased_before_it_was_reported_lost_stays_erased_eve
     assert gone_ids(fleet.a) == gone_ids(fleet.county) != set()
 
 
+def test_two_erasures_that_have_to_become_one_wait_for_new_keys_and_hold_nothing_up(fleet):
+    person_id, other = registers(fleet.a), registers(fleet.a, "钱某乙", phone="13800004444", note="")
+    down(fleet)
+    erasing(fleet.b).erase("person", person_id)
+    fleet.b.writes_to(fleet.stick)
+    erasing(fleet.county).erase("person", other)
+    fleet.county.takes_from(fleet.stick)
+    fleet.county.work.lose("甲笔记本", "丢了")
+
+    fleet.county.writes_to(fleet.stick)  # that is how the township hears of it, and makes new keys
+    down(fleet, 3)
+
+    assert fleet.b.work.directory.revoked_upto(fleet.a.exchange.device()) is not None
+    assert gone_ids(fleet.b) == gone_ids(fleet.county)
+    assert NAME not in dump(fleet.b)
+    assert "钱某乙" not in dump(fleet.b)
+
+
 def test_when_the_computer_that_erased_is_reported_lost_another_may_still_erase(fleet):
     person_id, other = registers(fleet.a), registers(fleet.a, "钱某乙", phone="13800004444", note="")
     down(fleet)
