@@ -9,13 +9,14 @@ from app.commands.people import RegisterPerson
 from app.commands.sitting import CallSitting, OpenSitting
 from app.commands.statement import RecordStatement
 from app.domain.consultation import Consultation
-from app.domain.errors import NotSaved, PackFromNewer
+from app.domain.errors import NotForUs, NotSaved, PackFromNewer
 from app.domain.people import Person
 from app.domain.statement import Statement
 from sync import inbox, outbox
+from sync.directory import opening
 from sync.exchange import Relay
 from sync.receipts import forgetful
-from sync.segment import seal_segment
+from sync.segment import open_segment, seal_segment
 from tests.sync.fleet import Fleet, Machine, enrolled
 from tests.sync.offices import COUNTY, TOWNSHIP
 from ui.office_verify import pack_facts
@@ -216,3 +217,19 @@ def test_a_full_disk_while_a_pack_is_made_for_the_line_is_said_and_no_number_is_
     assert not list((fleet.a.folder / "exchange").glob("out-*"))
     assert fleet.a.exchange.outbox.next_number() == number
     assert fleet.a.exchange.pack_for(answer) is not None
+
+
+def test_what_the_county_may_not_read_passes_it_unread_and_unchanged(fleet):
+    fleet.a.desk.do(RegisterPerson("赵某甲", phone="13800003217"))
+    fleet.rounds(2)
+
+    sealed = [one.id for one in fleet.a.home.postbox.parcels() if one.audience == "T"]
+    secrets = tuple(opening(fleet.county.home.postbox.identities()))
+
+    assert sealed
+    for segment in sealed:
+        contents = {machine.home.postbox.content(segment) for machine in (fleet.a, fleet.b, fleet.county)}
+        assert len(contents) == 1
+        with pytest.raises(NotForUs):
+            open_segment(contents.pop(), secrets, fleet.county.home.seal.holds)
+    assert all(one.id not in sealed for one in fleet.province.home.postbox.parcels())
