@@ -146,8 +146,7 @@ class Inbox:
                 continue
             pictures = self._pictures(pack, arrived.readers, is_trial=True, but=before.pieces)
             before.keep(pack, arrived)
-            size = sum(size for _, _, size in pack.head.segs)
-            yield _Looking(replace(arrived.taken, pictures=pictures), words, size)
+            yield _Looking(replace(arrived.taken, pictures=pictures), words, pack.words)
 
     def take(self, file: Path, carrier: str, stop: Callable[[], bool] = lambda: False) -> Taken:
         """Take a pack in whole. The same pack may come any number of times.
@@ -178,7 +177,7 @@ class Inbox:
         known = {one.id for one in (*self._postbox.statements(), *before.statements)}
         new = [one for one in (*files, *receipts) if one.id not in known]
         readers = self._readers((*before.statements, *files))
-        waiting = self._arriving(pack, readers, stop, before.segments)
+        waiting = self._arriving(pack, readers, stop, before)
         if any(one.kind != RECEIPT for one in new):
             waiting += [*self._once_more(readers), *(one.read_by(readers) for one in before.waiting)]
         taken = Taken(pack.head.packer_name or pack.device, pack.head.number, Taking(), len(new), len(receipts))
@@ -196,12 +195,11 @@ class Inbox:
         own = self._postbox.identities()
         return _Readers(directory, (*own, *opened(directory, own)))
 
-    def _arriving(
-        self, pack: Pack, readers: _Readers, stop: Callable[[], bool], met: Collection[str]
-    ) -> "list[_Waiting]":
-        """Return the segments of a pack that have to be looked at, unread yet; those that were `met` have been."""
+    def _arriving(self, pack: Pack, readers: _Readers, stop: Callable[[], bool], before: "_Before") -> "list[_Waiting]":
+        """Return the segments of a pack that have to be looked at, unread yet, but those that came `before` it."""
         lying = self._postbox.parcels()
-        known = {one.id for one in lying}.union(met)
+        met = {one.id for one in lying}.union(before.segments)
+        known = met.difference((one.id for one in lying if one.state == COVERED), before.covered)
         waiting = []
         for segment_id, head, size in pack.head.segs:
             parcel = _parcel(segment_id, head, size)
@@ -210,7 +208,7 @@ class Inbox:
                 continue
             read, first = _reading(pack, segment_id), self._first(parcel, lying, readers)
             waiting.append(_Waiting(parcel, head, read, readers, self._seal, stop, first))
-        return [*waiting, *self._covered(pack, readers, stop, known, lying)]
+        return [*waiting, *self._covered(pack, readers, stop, met, lying)]
 
     def _covered(
         self, pack: Pack, readers: _Readers, stop: Callable[[], bool], known: set[str], lying: list[Parcel]
@@ -396,6 +394,7 @@ class _Before:
 
     statements: list[StatementFile] = field(default_factory=list)
     segments: set[str] = field(default_factory=set)
+    covered: set[str] = field(default_factory=set)
     waiting: list[_Waiting] = field(default_factory=list)
     pieces: set[tuple[str, int]] = field(default_factory=set)
 
@@ -403,6 +402,8 @@ class _Before:
         """Take down what one more pack brings."""
         self.statements.extend(arrived.statements)
         self.segments.update(one.parcel.id for one in arrived.waiting)
+        self.covered.difference_update(one.parcel.id for one in arrived.waiting)
+        self.covered.update(one.parcel.id for one in arrived.waiting if isinstance(one, _Covered))
         self.waiting.extend(arrived.waiting)
         self.pieces.update((one.id, number) for one in pack.head.blobs for number in pack.pieces(one.id))
 

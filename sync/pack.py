@@ -122,6 +122,11 @@ class Pack:
         """Return the receipts, by rising id."""
         return self._contents("rcpt/")
 
+    @property
+    def words(self) -> int:
+        """Return how many bytes of words it brings, sealed: segments and snapshots."""
+        return sum(member.size for name, member in self._members.items() if name.startswith(("seg/", "snap/")))
+
     def snapshot(self, snapshot_id: str) -> bytes:
         """Return the sealed bytes of one snapshot of this pack."""
         return read_member(self._file, self._members[f"snap/{snapshot_id}.age"])

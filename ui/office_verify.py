@@ -1,6 +1,7 @@
 """Checking a paper without a window: a code typed in, a picture of one, or a record file; and writing such a file."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from app.desk import Desk
@@ -90,7 +91,9 @@ def pack_facts(postbox: Postbox, file: Path) -> dict[str, object]:
         pack = read_pack(stream)
         card = Directory.of(postbox).device(pack.device)
         told = {"packer": pack.device, "name": pack.head.packer_name, "number": pack.head.number, "to": pack.head.to}
-        counts = {"segments": len(pack.head.segs), "statements": sum(1 for _ in pack.statements())}
+        brought = [*(segment_id for segment_id, *_ in pack.head.segs), *chain(*pack.head.snapshots.values())]
+        counts = {"segments": len(brought), "statements": sum(1 for _ in pack.statements())}
+        counts |= {"snapshots": len(pack.head.snapshots)} if pack.head.snapshots else {}
         here = {one.id for one in postbox.parcels()}
-        new = sum(1 for segment_id, *_ in pack.head.segs if segment_id not in here)
+        new = sum(1 for segment_id in brought if segment_id not in here)
         return told | counts | {"new": new, "known": card is not None, "org": card.org if card else ""}

@@ -1,25 +1,31 @@
 """A new laptop gets from its county everything of its township at once, and goes on as if it had all the segments."""
 
+import random
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
 
-from app.commands.people import RegisterPerson
-from app.domain.errors import SegmentForged, SegmentReaddressed, SegmentSpoilt
+from app.commands.people import AmendPerson, RegisterPerson
+from app.domain.errors import SegmentForged, SegmentReaddressed, SegmentSpoilt, Trouble
 from app.domain.people import Person
 from db import keep
 from sync import enrolment, snapshot
+from sync.carriers.wire import synchronise
 from sync.directory import opening
+from sync.exchange import Relay
 from sync.outbox import Outbox
 from sync.pack import read_pack, write_pack
+from sync.server.web import Server
 from sync.snapshot import open_snapshot, seal_snapshot
 from sync.suite import suite
 from tests.sync.fleet import Fleet, Machine, enrolled
 from tests.sync.offices import TOWNSHIP
 from tests.sync.test_erasure import erasing, gone_ids
 from tests.sync.test_exchange import evening
+from ui.office_verify import pack_facts
 
 
 @pytest.fixture
@@ -134,6 +140,49 @@ def test_a_look_tells_what_taking_does(worked, empty):
     assert "covered" in states(made).values()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_snapshot_and_what_came_later_show_what_all_segments_show(worked, tmp_path, seed, monkeypatch):
+    """Both laptops change the same people without knowing of each other, before a snapshot is made and after."""
+    dice = random.Random(seed)
+    sticks = [tmp_path / name for name in ("up", "down", "later")]
+    for stick in sticks:
+        stick.mkdir()
+    people = [one.id for one in worked.a.home.shelf.all(Person)]
+
+    def evenings(count):
+        for _ in range(count):
+            for machine in (worked.a, worked.b):
+                person = machine.home.shelf.get(Person, dice.choice(people))
+                words = {name: f"{dice.randrange(90)}组" for name in dice.sample(("group", "name", "note"), 2)}
+                with suppress(Trouble):
+                    machine.desk.do(AmendPerson(replace(person, **words)))
+                machine.writes_to(sticks[0])
+                if dice.random() < 0.4:
+                    machine.takes_from(worked.stick)
+        worked.county.takes_from(sticks[0])
+        worked.county.writes_to(worked.stick)
+
+    evenings(4)
+    through, other = Machine(tmp_path / "丙", "丙"), Machine(tmp_path / "丁", "丁")
+    enrolled(through, worked.county, sticks[1])
+    monkeypatch.setattr(snapshot, "FEWEST", 1_000)
+    evenings(4)
+    worked.county.writes_to(sticks[2])
+    through.takes_from(sticks[2])
+    shutil.rmtree(worked.county.folder / "exchange" / "snap")
+    enrolled(other, worked.county, sticks[2])
+    covered = {state for machine in (through, other) for state in states(machine).values()}
+    shown = [(one.digest(), sorted(one.home.postbox.contests())) for one in (through, other, worked.county)]
+    problems = [keep.check(one.home.engine, deep=True).problems for one in (through, other)]
+    for machine in (through, other):
+        machine.close()
+
+    assert shown[0] == shown[1] == shown[2]
+    assert shown[0][1]
+    assert problems == [[], []]
+    assert {"covered", "taken"} <= covered
+
+
 def test_those_who_have_everything_take_nothing_from_a_snapshot(worked, newcomer):
     assert snapshots_on(worked.stick)
     before = states(worked.b)
@@ -178,6 +227,53 @@ def test_a_snapshot_lies_ready_for_the_next_one_who_needs_it(worked, newcomer, t
     assert before
     assert {file.name: file.stat().st_mtime_ns for file in ready.iterdir()} == before
     assert shown == worked.county.digest()
+
+
+def test_a_segment_that_comes_by_itself_takes_the_place_of_what_came_through_a_snapshot(
+    worked, newcomer, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(snapshot, "FEWEST", 1_000)
+    shutil.rmtree(worked.county.folder / "exchange" / "snap")
+    (tmp_path / "another stick").mkdir()
+    worked.county.writes_to(tmp_path / "another stick")
+    before = newcomer.digest()
+
+    newcomer.takes_from(tmp_path / "another stick")
+
+    assert set(states(newcomer).values()) == {"taken", "relayed"}
+    assert newcomer.digest() == before
+    assert keep.check(newcomer.home.engine, deep=True).problems == []
+
+
+def test_a_new_laptop_gets_one_over_the_line_as_well(worked, empty, tmp_path):
+    with Server(Relay(worked.county.exchange), tmp_path / "relay", ("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        asked = empty.work.ask(TOWNSHIP, "丙笔记本")
+        synchronise(url, empty.exchange)
+        empty.work.confirm(worked.county.work.accept(asked.digits).digits)
+        for _ in range(3):
+            synchronise(url, empty.exchange)
+
+    assert empty.digest() == worked.county.digest()
+    assert "covered" in states(empty).values()
+
+
+def test_a_pack_with_a_snapshot_can_be_checked_without_taking_it(worked, newcomer):
+    facts = [pack_facts(worked.b.home.postbox, file) for file in sorted(worked.stick.rglob("*.YB"))]
+
+    (told,) = [one for one in facts if "snapshots" in one]
+    assert (told["snapshots"], told["segments"], told["new"]) == (1, 6, 0)
+
+
+def test_words_that_came_through_a_snapshot_are_erased_where_their_segments_are(worked, newcomer):
+    desk = newcomer.exchange.eraser()
+    person = person_of(newcomer)
+
+    found = desk.look({("person", person): frozenset({"name"})})
+    said = desk.erase({("person", person): frozenset({"name"})}, "request")
+
+    assert (found.entries, found.beyond, said) == (1, 1, [])
+    assert newcomer.home.shelf.get(Person, person).name == worked.county.home.shelf.get(Person, person).name
 
 
 def person_of(machine):
