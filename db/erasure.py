@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from app.domain.op import Op
-from app.ports import OWN
+from app.ports import ENTERED, OWN
 from db.tables import ChangeSetRow, EntryRow, NoteRow, PackageRow, ReceivedRow, SegmentRow
 
 TITLE = "（已删去）"
@@ -66,13 +66,16 @@ def _texts(value: object) -> list[str]:
 
 
 def supersede(connection: Connection, pairs: Iterable[tuple[str, str]]) -> int:
-    """Put segments that were made anew, and lie here, in the place of those that had to go; return how many went."""
-    here = set(connection.execute(select(SegmentRow.id)).scalars())
+    """Put segments that were made anew, and lie here, in the place of those that had to go; return how many went.
+
+    What was read here goes when what comes for it has been read too: else its words would stay, and nobody know.
+    """
+    here = {row.id: row.state for row in connection.execute(select(SegmentRow.id, SegmentRow.state))}
     count = 0
     for gone, come in pairs:
-        if gone in here and come in here:
+        if gone in here and come in here and (here[gone] not in ENTERED or here[come] in ENTERED):
             _put_in_place(connection, gone, come)
-            here.discard(gone)
+            here.pop(gone)
             count += 1
     return count
 

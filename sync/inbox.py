@@ -263,7 +263,10 @@ class Inbox:
         readers = self._readers(())
         if self._porter:
             self._porter.take_again(readers.directory, readers.secrets)
-        return self._postbox.take_in(_in_order(self._once_more(readers)), self._clock.now())
+        with self._postbox.together():
+            taking = self._postbox.take_in(_in_order(self._once_more(readers)), self._clock.now())
+            self._erase(readers.erasures)
+        return taking
 
     def _keep(self, new: list[StatementFile], readers: _Readers, taken: Taken, carrier: str) -> None:
         """Keep what a pack said besides its segments, in the same transaction."""

@@ -17,6 +17,7 @@ from app.ports import RELAYED
 from db import keep
 from sync import enrolment
 from sync.erasure import without
+from sync.receipts import read_receipt
 from tests.sync.fleet import Fleet, Machine
 from tests.sync.test_pictures import photographed
 from ui.erasing import ErasureDesk
@@ -452,6 +453,20 @@ def test_two_erasures_that_have_to_become_one_wait_for_new_keys_and_hold_nothing
     assert gone_ids(fleet.b) == gone_ids(fleet.county)
     assert NAME not in dump(fleet.b)
     assert "钱某乙" not in dump(fleet.b)
+
+
+def test_who_cannot_read_what_was_made_anew_does_not_say_that_the_words_are_gone(fleet):
+    person_id = registers(fleet.a)
+    down(fleet)
+    fleet.county.work.lose("甲笔记本", "丢了")
+    down(fleet)
+    erasing(fleet.b).erase("person", person_id)
+    down(fleet)
+
+    assert told(fleet.b) == set()
+    assert told(fleet.a) == set(CANARIES)
+    assert read_receipt(fleet.a.exchange.outbox.receipt().raw).erased == []
+    assert erasing(fleet.b).progress("person", person_id).lost() == 1
 
 
 def test_when_the_computer_that_erased_is_reported_lost_another_may_still_erase(fleet):
