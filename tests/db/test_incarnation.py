@@ -43,6 +43,13 @@ class Laptop:
         self.home = keep.open_home(self.folder, NOW, self.traces)
         return self
 
+    def copied(self, to):
+        """Copy the home while it is closed, and return the copy, which nothing tells that it is one."""
+        self.close()
+        shutil.copytree(self.folder, to)
+        self.again()
+        return Laptop(to)
+
     @property
     def stream(self):
         return self.home.postbox.stream()
@@ -229,10 +236,7 @@ def test_a_reader_of_both_names_shows_what_the_laptop_shows(laptop, blank, tmp_p
 def test_two_branches_that_come_in_one_pack_are_told_apart_as_those_that_come_in_two(laptop, tmp_path):
     laptop.writes("赵某甲")
     before = laptop.seals()
-    laptop.close()
-    shutil.copytree(laptop.folder, tmp_path / "twin")
-    laptop.home = keep.open_home(laptop.folder, NOW, laptop.traces)
-    twin = Laptop(tmp_path / "twin")  # nothing tells it that it is a copy
+    twin = laptop.copied(tmp_path / "twin")
     laptop.writes("钱某乙")
     twin.writes("孙某丙", "李某丁")
     branches = [*laptop.seals(), *twin.seals()]
@@ -252,10 +256,7 @@ def test_two_branches_that_come_in_one_pack_are_told_apart_as_those_that_come_in
 def test_entries_of_ours_that_come_from_elsewhere_never_hide_what_we_wrote_since(laptop, tmp_path):
     laptop.writes("赵某甲")
     laptop.seals()
-    laptop.close()
-    shutil.copytree(laptop.folder, tmp_path / "twin")
-    laptop.home = keep.open_home(laptop.folder, NOW, laptop.traces)
-    twin = Laptop(tmp_path / "twin")  # nothing tells it that it is a copy
+    twin = laptop.copied(tmp_path / "twin")
     assert twin.stream == laptop.stream
     theirs = twin.writes("钱某乙", "李某丁") and twin.seals()
     laptop.writes("孙某丙")
@@ -280,10 +281,7 @@ def test_entries_of_ours_that_come_from_elsewhere_never_hide_what_we_wrote_since
 def test_two_twins_that_both_sealed_keep_both_branches_everywhere(laptop, tmp_path):
     laptop.writes("赵某甲")
     begun = laptop.seals()
-    laptop.close()
-    shutil.copytree(laptop.folder, tmp_path / "twin")
-    laptop.home = keep.open_home(laptop.folder, NOW, laptop.traces)
-    twin = Laptop(tmp_path / "twin")
+    twin = laptop.copied(tmp_path / "twin")
     twin.writes("钱某乙")
     laptop.writes("孙某丙")
     mine, theirs = laptop.seals(), twin.seals()
