@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from app.domain.change import STANDING, ChangeSet
+from app.domain.change import STANDING, Change, ChangeSet
 from app.domain.edition import BESIDE, HELD, HUNG_ON
 
 Uid = tuple[str, str, str]
@@ -112,10 +112,13 @@ class Oracle:
     ) -> list[Uid]:
         """Keep what was written by somebody who held `view`; `contested` is what nobody but a person may settle."""
         made = []
-        for kind, record_id, parts in changes.by_record():
+        touched: dict[Key, list[Change]] = {}
+        for one in changes.changes:  # an act may come back to a record
+            touched.setdefault((one.kind, one.record_id), []).append(one)
+        for (kind, record_id), parts in touched.items():
             uid = (changes.id, kind, record_id)
             sets = {part.field: part.new for part in parts}
-            olds = {part.field: part.old for part in parts}
+            olds = {part.field: part.old for part in reversed(parts)}
             is_new = any(part.field == STANDING and part.old is None for part in parts)
             decided = {name for of, record, name in changes.decides if (of, record) == (kind, record_id)}
             over = {
