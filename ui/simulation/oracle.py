@@ -50,6 +50,8 @@ class Oracle:
     """By segment that was made anew: which fields of which ops are absent from it."""
     firsts: dict[str, str] = field(default_factory=dict)
     """Of segments that were made anew, the one that their author sealed."""
+    superseded: set[str] = field(default_factory=set)
+    """Segments made anew of which one more has been made."""
     asked: set[tuple[Key, str]] = field(default_factory=set)
     """Which fields of which records somebody has had erased."""
 
@@ -76,6 +78,7 @@ class Oracle:
     def make_anew(self, segment: str, first: str, erased: Iterable[tuple[Uid, frozenset[str]]]) -> None:
         """Keep that a segment tells what another one did, but for these fields, which nobody may read any more."""
         told = self.segments[first]
+        self.superseded.add(first)
         self.firsts[segment] = self.first_of(first)
         self.segments[segment] = {uid: dict(sets) for uid, sets in told.items()}
         self.masked[segment] = set(self.masked.get(first, ()))
@@ -95,13 +98,15 @@ class Oracle:
         return found
 
     def secrets(self) -> set[str]:
-        """Return the telephones that have been erased wherever anybody wrote them down."""
-        gone = {(uid, name) for uid, names in self.all_erased().items() for name in names}
-        said: dict[str, set[Uid]] = {}
-        for uid, written in self.ops.items():
-            if written.sets.get("phone"):
-                said.setdefault(str(written.sets["phone"]), set()).add(uid)
-        return {phone for phone, uids in said.items() if all((uid, "phone") in gone for uid in uids)}
+        """Return the telephones that have been erased wherever anybody wrote them down: of all segments in force, and
+        of what has not been sealed, none tells them."""
+        erased = {str(self.ops[uid].sets["phone"]) for uid, names in self.all_erased().items() if "phone" in names}
+        replaced = {*self.firsts.values(), *self.superseded}
+        live = [told for segment, told in self.segments.items() if segment not in replaced]
+        sealed = {uid for told in self.segments.values() for uid in told}
+        told = {str(sets["phone"]) for view in live for sets in view.values() if sets.get("phone")}
+        told |= {str(one.sets["phone"]) for uid, one in self.ops.items() if uid not in sealed and one.sets.get("phone")}
+        return erased - told
 
     def commit(
         self,
