@@ -359,28 +359,21 @@ class History:
         return len(player.machine.parcels()), len(box.statements(*kinds)), pictures
 
     def _all_segments(self) -> dict[str, Parcel]:
-        """Return every segment that anybody still has, sealed for others or not; what was made anew on a computer that
-        was reported lost, and that nobody else has, is of no use to them."""
-        firsts, lost = self.world.oracle.firsts, self.world.revoked
-        return {
-            one.id: one
-            for player in self.world.players.values()
-            for one in player.machine.parcels()
-            if one.id not in firsts or player.machine.device not in lost
-        }
+        """Return every segment that anybody still has, sealed for others or not."""
+        return {one.id: one for player in self.world.players.values() for one in player.machine.parcels()}
 
     def _check_complete(self, player: Player, there: dict[str, Parcel]) -> None:
         self.world.check(player)
         if not self._is_plain(player):
             return  # of two computers with one name nobody can tell which has received what
-        held = held_segments(player.machine.parcels())
+        counted = self._counted()
+        held = self._as_counted(held_segments(player.machine.parcels()), counted)
         everything = there | self._all_segments()
         wanted = {id_ for id_, one in everything.items() if self._is_for(one, player)} - self._gone()
-        lost = wanted - held
+        lost = self._as_counted(wanted, counted) - held
         if lost:
-            one = everything[min(lost)]
-            told = f"{one.audience} of {one.region}, {one.stream} {one.first}-{one.last}"
-            raise Violation("P3", f"{player.name} never got {len(lost)} segments that somebody has: {told}")
+            of = [f"{one.audience} of {one.stream} {one.first}-{one.last}" for one in map(everything.get, lost) if one]
+            raise Violation("P3", f"{player.name} never got {len(lost)} segments that somebody has: {sorted(of)}")
 
         self.world.check_pictures(player, [one for one in self.world.players.values() if self._is_plain(one)])
         self._check_erased(player)
@@ -397,8 +390,19 @@ class History:
             for one in Erasures.of(player.machine.exchange.directory()).gone
         }
 
+    def _counted(self) -> set[str]:
+        """Return the segments made anew whose word counts with everybody who can still be reached; that of a laptop
+        which was lost before its county had heard of it does not."""
+        plain = [one for one in self.world.players.values() if self._is_plain(one)]
+        return {come for player in plain for come in Erasures.of(player.machine.exchange.directory()).pairs}
+
+    def _as_counted(self, segments: set[str], counted: set[str]) -> set[str]:
+        """Return segments with the first ones in the place of what was made anew and does not count."""
+        first_of = self.world.oracle.first_of
+        return {one if one in counted else first_of(one) for one in segments}
+
     def _check_erased(self, player: Player) -> None:
-        secrets = self.world.oracle.secrets()
+        secrets = self.world.oracle.secrets(self._counted())
         words = player.machine.words() if secrets else ""
         still = sorted(secret for secret in secrets if secret in words)
         if still:

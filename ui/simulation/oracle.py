@@ -50,8 +50,8 @@ class Oracle:
     """By segment that was made anew: which fields of which ops are absent from it."""
     firsts: dict[str, str] = field(default_factory=dict)
     """Of segments that were made anew, the one that their author sealed."""
-    superseded: set[str] = field(default_factory=set)
-    """Segments made anew of which one more has been made."""
+    superseded: dict[str, str] = field(default_factory=dict)
+    """Of segments that were made anew, the one they were made of."""
     asked: set[tuple[Key, str]] = field(default_factory=set)
     """Which fields of which records somebody has had erased."""
 
@@ -78,7 +78,7 @@ class Oracle:
     def make_anew(self, segment: str, first: str, erased: Iterable[tuple[Uid, frozenset[str]]]) -> None:
         """Keep that a segment tells what another one did, but for these fields, which nobody may read any more."""
         told = self.segments[first]
-        self.superseded.add(first)
+        self.superseded[segment] = first
         self.firsts[segment] = self.first_of(first)
         self.segments[segment] = {uid: dict(sets) for uid, sets in told.items()}
         self.masked[segment] = set(self.masked.get(first, ()))
@@ -97,11 +97,12 @@ class Oracle:
                 found[uid] = found.get(uid, frozenset()) | names
         return found
 
-    def secrets(self) -> set[str]:
-        """Return the telephones that have been erased wherever anybody wrote them down: of all segments in force, and
-        of what has not been sealed, none tells them."""
-        erased = {str(self.ops[uid].sets["phone"]) for uid, names in self.all_erased().items() if "phone" in names}
-        replaced = {*self.firsts.values(), *self.superseded}
+    def secrets(self, counted: Collection[str]) -> set[str]:
+        """Return the telephones that are erased wherever anybody wrote them down: of all segments in force, and of what
+        has not been sealed, none tells them. `counted` are the segments made anew of which the word counts."""
+        names = [(uid, names) for come in counted for uid, names in self.erased.get(come, {}).items()]
+        erased = {str(self.ops[uid].sets["phone"]) for uid, gone in names if "phone" in gone}
+        replaced = {one for come in counted for one in (self.first_of(come), self.superseded.get(come))}
         live = [told for segment, told in self.segments.items() if segment not in replaced]
         sealed = {uid for told in self.segments.values() for uid in told}
         told = {str(sets["phone"]) for view in live for sets in view.values() if sets.get("phone")}
