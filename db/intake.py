@@ -54,7 +54,8 @@ class Intake:
         self._forgetting = Forgetting(connection)
         self._is_troubled = self._projector.is_troubled()
         self._slow: set[Key] = set()
-        self._placed: list[tuple[int, dict[int, Made]]] = []
+        self._placed: list[tuple[Parcel, int, dict[int, Made]]] = []
+        self._forks_told = 0
         self._made: set[Key] = set()
         self._changed: set[Key] = set()
         self.lamport = 0
@@ -84,8 +85,7 @@ class Intake:
 
     def _take_batch(self, batch: Batch, known: dict[str, str]) -> None:
         """Take in what was sealed together: the parts of the same entries for several audiences."""
-        new: list[tuple[Parcel, int]] = []
-        forks = len(self.taking.forks)
+        new: dict[str, tuple[Parcel, int]] = {}
         for parcel in batch.parcels:
             if known.get(parcel.id) == TAKEN or self._is_here(known, parcel):
                 self.taking.known += 1
@@ -97,24 +97,22 @@ class Intake:
             self._keep(parcel, stream)
             self.taking.parcels.append(parcel.id)
             if parcel.state in ENTERED:
-                new.append((parcel, stream))
+                new[parcel.acts[-1]] = (parcel, stream)
             else:
                 self.taking.kept += 1
         self._slow |= self._branches.moved()
-        acts: dict[int, dict[str, None]] = {}
-        for parcel, stream in new:  # what was placed before a fork was found belongs to a branch by now
-            place = self._branches.place(parcel) if len(self.taking.forks) > forks else stream
-            acts.setdefault(place, {})[parcel.acts[-1]] = None
-        self._placed += [(stream, _united([batch.ops(act) for act in some])) for stream, some in acts.items()]
-        if sum(len(ops) for _, ops in self._placed) >= AT_ONCE:
+        self._placed += [(parcel, stream, batch.ops(act)) for act, (parcel, stream) in new.items()]
+        if sum(len(ops) for *_, ops in self._placed) >= AT_ONCE:
             self._settle()
 
     def _settle(self) -> None:
-        """Put down the entries of what has found its stream, many small segments together."""
+        """Put down the entries of what has found its stream, many small segments together. What was placed before a
+        fork was found belongs to a branch by now."""
+        is_forked = len(self.taking.forks) > self._forks_told
         many: dict[int, list[dict[int, Made]]] = {}
-        for stream, ops in self._placed:
-            many.setdefault(stream, []).append(ops)
-        self._placed = []
+        for parcel, stream, ops in self._placed:
+            many.setdefault(self._branches.place(parcel) if is_forked else stream, []).append(ops)
+        self._placed, self._forks_told = [], len(self.taking.forks)
         unmet = [(stream, one) for stream, some in many.items() for one in self._unmet(stream, _united(some)).values()]
         if unmet:
             self._put_down(unmet)

@@ -238,8 +238,10 @@ def test_two_branches_that_come_in_one_pack_are_told_apart_as_those_that_come_in
     before = laptop.seals()
     twin = laptop.copied(tmp_path / "twin")
     laptop.writes("钱某乙")
-    twin.writes("孙某丙", "李某丁")
-    branches = [*laptop.seals(), *twin.seals()]
+    branches = laptop.seals()
+    laptop.writes("周某己")
+    twin.writes("孙某丙", "李某丁", "吴某庚")
+    branches += [*laptop.seals(), *twin.seals()]
     together, apart = Laptop(tmp_path / "together"), Laptop(tmp_path / "apart")
 
     together.takes([*before, *branches])
@@ -247,7 +249,7 @@ def test_two_branches_that_come_in_one_pack_are_told_apart_as_those_that_come_in
         apart.takes([parcel])
 
     assert together.named_streams() == apart.named_streams()
-    assert len(together.named_streams()) == 4
+    assert len(together.named_streams()) == 6
     assert together.sound()
     for one in (twin, together, apart):
         one.close()
