@@ -17,7 +17,8 @@ with atheris.instrument_imports(include=["sync", "json"]):
     from sync.archive import ArchiveWriter
     from sync.pack import MOST, read_pack
     from sync.plain import NotPlain, ensure_plain, read_plain
-    from sync.segment import op_line, open_segment, read_op
+    from sync.segment import op_line, open_segment, read_op, read_plain_segment
+    from sync.snapshot import Held, open_snapshot, seal_snapshot
     from sync.statement import read_statement, sign_statement
 
 from tests.sync import makings
@@ -60,6 +61,13 @@ def plaintext(raw: bytes) -> None:
     open_segment(WAYS.seal(WAYS.squeeze(raw), [OUR_PUBLIC]), [OURS], lambda words, signature: True)
 
 
+def snapshot(raw: bytes) -> None:
+    """Read a snapshot of any plaintext as if every signature held, and each segment that it stands for."""
+    found = open_snapshot(WAYS.seal(WAYS.squeeze(raw), [OUR_PUBLIC]), [OURS], lambda words, signature: True)
+    for parcel, _ in found.parcels():
+        read_plain_segment(found.plains[parcel.id], parcel.id, lambda words, signature: True)
+
+
 def frame(raw: bytes) -> None:
     """Unpack anything; what comes out is as long as it may be."""
     assert len(WAYS.unsqueeze(raw, 1 << 22)) <= 1 << 22
@@ -85,7 +93,7 @@ def plain(raw: bytes) -> None:
 
 
 READERS: tuple[Callable[[bytes], None], ...] = (
-    *(pack_as_it_is, pack_that_we_sign, lines_that_we_seal, plaintext, frame, sealed, statement, plain),
+    *(pack_as_it_is, pack_that_we_sign, lines_that_we_seal, plaintext, frame, sealed, statement, plain, snapshot),
 )
 
 
@@ -106,7 +114,10 @@ def seeds() -> list[bytes]:
     text = WAYS.unsqueeze(squeezed, 1 << 22)
     lines = b"".join(text.splitlines(keepends=True)[:-1])
     card = sign_statement("card", {"org": "53", "x": [1, {"y": None}]}, SIGN)
-    kinds = (small, small, lines, text, squeezed, one.content, card, makings.entries_of(small)[1][1])
+    held = (Held(one.id, len(one.content), len(text)), text)
+    together = WAYS.unseal(seal_snapshot("530102001:C", [held], makings.DEVICE, SIGN, [OUR_PUBLIC]), [OURS])
+    named = makings.entries_of(small)[1][1]
+    kinds = (small, small, lines, text, squeezed, one.content, card, named, WAYS.unsqueeze(together, 1 << 22))
     return [bytes([number]) + raw for number, raw in enumerate(kinds)]
 
 
