@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
 from app.domain.change import STANDING
@@ -23,7 +24,7 @@ from db.branches import Branches
 from db.erasure import Forgetting
 from db.incarnation import SEEN_ELSEWHERE, leave
 from db.journal import COLUMNS, JSON, body_of, has_base, op_of
-from db.opened import MOST_LAMPORT, Batch, Made, Opened, joined, made
+from db.opened import MOST_LAMPORT, Batch, Made, Opened, is_plain, joined, made
 from db.projection import Key, Projector
 from db.rows import bound, finding, making, replacing, row_of, turning
 from db.streams import LocalVersion, Streams
@@ -38,6 +39,7 @@ _VERSIONS = msgspec.json.Decoder(dict[str, LocalVersion])
 # Said to the driver as it is: for what every intake asks, putting a statement together costs more than its answer.
 _KNOWN = "SELECT id, state FROM segment"
 _SPAN = f"SELECT {', '.join(COLUMNS)} FROM entry WHERE stream = ? AND seq BETWEEN ? AND ?"
+_WIDEN = "UPDATE entry SET body = ? WHERE stream = ? AND seq = ?"
 _COUNTS = """SELECT (SELECT count(*) FROM (SELECT DISTINCT kind, record_id FROM contest WHERE NOT is_by_rule)),
  (SELECT count(*) FROM withheld), (SELECT count(*) FROM waiting)"""
 
@@ -149,6 +151,7 @@ class Intake:
         if not ops:
             return {}
         left = dict(ops)
+        widened: list[tuple[Op, dict[str, Any]]] = []
         rows = self._connection.exec_driver_sql(_SPAN, (stream, min(ops), max(ops))).all()
         for there in (op_of(row, self._streams.names) for row in rows):
             one = left.pop(there.seq, None)
@@ -159,8 +162,27 @@ class Intake:
                 self._forgetting.note(there, op.erased - there.erased)
                 self._widen(stream, join(there, op))
             elif there.parts and not set(op.parts) <= set(there.parts):
-                self._widen(stream, join(there, op))
+                whole = join(there, op)
+                news = {name: value for name, value in whole.sets.items() if there.sets.get(name, whole) != value}
+                widened.append((whole, news))
+        if widened:
+            self._widen_many(stream, widened)
         return left
+
+    def _widen_many(self, stream: int, widened: list[tuple[Op, dict[str, Any]]]) -> None:
+        """Keep entries of which one more part has come in, each with what that tells, and let the rows of the records
+        tell it too that need no second thought."""
+        ops = [op for op, _ in widened]
+        self._connection.exec_driver_sql(_WIDEN, [(body_of(op), stream, op.seq) for op in ops])
+        page = _Rows(self._connection, self._streams, ops)
+        careful = self._careful(ops)
+        for op, news in widened:
+            key = (op.kind, op.record_id)
+            self._changed.add(key)
+            if key in self._slow or op.record_id in careful or not is_plain(op) or not page.widen(op, news, stream):
+                page.drop(key)
+                self._slow.add(key)
+        page.print()
 
     def erase(self, ops: Iterable[Op]) -> None:
         """Erase from entries that lie here what these ops say is erased of them."""
@@ -189,12 +211,12 @@ class Intake:
         ops = [op for _, (op, _, _) in many]
         page = _Rows(self._connection, self._streams, ops)
         careful = self._careful(ops)
-        for stream, (op, _, is_plain) in many:
+        for stream, (op, _, may_lie) in many:
             key = (op.kind, op.record_id)
             self.lamport = max(self.lamport, op.lamport if op.lamport <= MOST_LAMPORT else 0)
             if op.kind in (Edition.KIND, Correction.KIND) or op.seen is not None:
                 self._mark(op)
-            elif not is_plain or key in self._slow or op.record_id in careful or not page.lay(op, stream):
+            elif not may_lie or key in self._slow or op.record_id in careful or not page.lay(op, stream):
                 page.drop(key)
                 self._slow.add(key)
             (self._made if op.base is None else self._changed).add(key)
@@ -312,6 +334,19 @@ class _Rows:
         into = self._new if key in self._new else self._turned
         into[key] = {**into.get(key, {}), **op.sets}
         self._versions[key] = there | dict.fromkeys(op.sets, version)
+        return True
+
+    def widen(self, op: Op, news: dict[str, Any], stream: int) -> bool:
+        """Lay what one more part of an op tells on the row; return False when that is not for sure what is shown."""
+        key, version = (op.kind, op.record_id), [op.lamport, stream, op.seq]
+        there = self._versions.get(key)
+        if there is None or STANDING in news:
+            return False
+        later = {name: value for name, value in news.items() if (there.get(name) or there[""]) != version}
+        if later and (op.base is None or not self._follows(replace(op, sets=later), there, version)):
+            return False
+        self._turned[key] = self._turned.get(key, {}) | news
+        self._versions[key] = there | dict.fromkeys(later, version)
         return True
 
     def _follows(self, op: Op, there: dict[str, LocalVersion], version: LocalVersion) -> bool:

@@ -84,10 +84,10 @@ def opened(parcels: Iterable[Parcel]) -> Opened:
 
 def made(op: Op) -> Made:
     """Return an op with its entry's body."""
-    return op, body_of(op), _is_plain(op)
+    return op, body_of(op), is_plain(op)
 
 
-def _is_plain(op: Op) -> bool:
+def is_plain(op: Op) -> bool:
     """Return whether an op says something that a row can say, and lets nothing else be seen anew."""
     kind = op.kind
     if kind not in TABLES or kind in (Edition.KIND, Correction.KIND) or op.seen is not None or op.erased:
@@ -117,7 +117,7 @@ def joined(ops: Iterable[Op]) -> dict[int, Op]:
 
 
 def _packed(op: Op) -> Packed:
-    return (*entry_of(op, 0)[1:], _is_plain(op))
+    return (*entry_of(op, 0)[1:], is_plain(op))
 
 
 def _groups(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
