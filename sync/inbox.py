@@ -137,15 +137,18 @@ class Inbox:
     ) -> "Iterator[_Looking | NotTaken]":
         before = _Before()
         for file in files:
-            try:
-                pack = read_pack(shelf.enter_context(_opened(file)))
-                arrived = self._arrived(pack, stop, before)
-                words = self._postbox.open(_in_order(arrived.waiting))
-            except NotTaken as trouble:
-                yield trouble
-                continue
-            pictures = self._pictures(pack, arrived.readers, is_trial=True, but=before.pieces)
-            before.keep(pack, arrived)
+            with ExitStack() as desk:
+                try:
+                    pack = read_pack(desk.enter_context(_opened(file)))
+                    arrived = self._arrived(pack, stop, before)
+                    words = self._postbox.open(_in_order(arrived.waiting))
+                except NotTaken as trouble:
+                    yield trouble
+                    continue
+                pictures = self._pictures(pack, arrived.readers, is_trial=True, but=before.pieces)
+                before.keep(pack, arrived)
+                if arrived.waiting:  # it may be read again; the many that bring nothing any more are closed
+                    shelf.push(desk.pop_all())
             yield _Looking(replace(arrived.taken, pictures=pictures), words, pack.words)
 
     def take(self, file: Path, carrier: str, stop: Callable[[], bool] = lambda: False) -> Taken:

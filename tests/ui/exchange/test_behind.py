@@ -1,5 +1,7 @@
 """What the screens are told by a real exchange: an evening going out, arriving, being receipted; a contest settled."""
 
+import os
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -152,6 +154,25 @@ def test_a_package_that_cannot_be_taken_is_named_and_the_others_are_looked_at_al
 
     assert preview.new > 0
     assert len(preview.gaps) == 1
+
+
+def test_a_stick_full_of_old_packages_is_looked_at_without_holding_them_all_open(fleet, behind):
+    resource = pytest.importorskip("resource", reason="only Unix limits open files")
+    evening(fleet.a)
+    behind(fleet.a).write_to(fleet.stick, lambda step: None, lambda: False)
+    (whole,) = fleet.stick.rglob("*.YB")
+    fleet.county.takes_from(fleet.stick)
+    for number in range(200):
+        shutil.copy(whole, whole.with_name(f"YB-530102001-{number:04X}-000001.YB"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/dev/fd")) + 100, hard))
+    try:
+        preview = behind(fleet.county).look(fleet.stick, lambda step: None, lambda: False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    assert preview.brings_nothing()
+    assert preview.gaps == ()
 
 
 def test_what_came_in_is_told_by_name(fleet, behind):
