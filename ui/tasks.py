@@ -102,9 +102,10 @@ class Tasks(QObject):
             return
         job.answered = True
         self._waiting -= 1
-        error = job.future.exception()
+        is_dropped = job.future.cancelled()  # it stood in line aside when all came to its end
+        error = None if is_dropped else job.future.exception()
         try:
-            if isValid(job.owner):
+            if isValid(job.owner) and not is_dropped:
                 job.otherwise(error) if error else job.then(job.future.result())
         finally:
             if job.holds_keys:

@@ -1,6 +1,6 @@
 """The room: what was done is announced, what the disk refuses waits its turn and is written once."""
 
-from threading import Event
+from threading import Event, Timer
 
 from PySide6.QtWidgets import QWidget
 from shiboken6 import delete
@@ -143,3 +143,16 @@ def test_a_note_the_disk_refused_does_not_come_back_over_a_newer_one(qtbot, worl
 
     qtbot.waitUntil(lambda: room.is_saved() and not room.has_unsaved())
     assert world.desk.jotted("desk/") == {"desk/speak": "挡墙十五米"}
+
+
+def test_what_stood_in_line_aside_at_the_end_is_dropped_without_a_word(qtbot, room: Room):
+    gate, answered = Event(), []
+    for _ in range(9):  # more than are worked on at once
+        room.tasks.run(room, gate.wait, answered.append, answered.append, aside=True)
+    Timer(0.2, gate.set).start()
+
+    room.tasks.finish()
+    qtbot.waitUntil(lambda: not room.tasks.is_busy())
+
+    assert set(answered) == {True}
+    assert len(answered) < 9

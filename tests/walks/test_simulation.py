@@ -7,7 +7,7 @@ import os
 
 from ui.office_simulate import simulate
 
-HISTORIES = int(os.environ.get("YUANBA_HISTORIES", "100"))
+HISTORIES = int(os.environ.get("YUANBA_HISTORIES", "200"))
 SEED = int(os.environ.get("YUANBA_SEED", "1"))
 
 

@@ -29,6 +29,7 @@ SMALL: dict[str, Callable[[Callable[..., Iterator[Figure]]], Iterator[Figure]]] 
     "pictures": lambda bench: bench(5_000_000, 1, 2, times=1),
     "wire": lambda bench: bench(2_000_000, 0.0, 1_200_000, times=2),
     "exchange": lambda bench: bench(("W1",)),
+    "snapshot": lambda bench: bench("W1"),
     "memory": lambda bench: bench(TINY, rounds=1),
 }
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
