@@ -369,8 +369,8 @@ class History:
         counted = self._counted()
         held = self._as_counted(held_segments(player.machine.parcels()), counted)
         everything = there | self._all_segments()
-        wanted = {id_ for id_, one in everything.items() if self._is_for(one, player)} - self._gone()
-        lost = self._as_counted(wanted, counted) - held
+        wanted = {id_ for id_, one in everything.items() if self._is_for(one, player)}
+        lost = self._as_counted(wanted, counted) - self._gone() - held
         if lost:
             of = [f"{one.audience} of {one.stream} {one.first}-{one.last}" for one in map(everything.get, lost) if one]
             raise Violation("P3", f"{player.name} never got {len(lost)} segments that somebody has: {sorted(of)}")
