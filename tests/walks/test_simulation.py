@@ -5,14 +5,21 @@ YUANBA_HISTORIES tells how many, YUANBA_SEED where to begin; the message of a fa
 
 import os
 
+import pytest
+
 from ui.office_simulate import simulate
 
 HISTORIES = int(os.environ.get("YUANBA_HISTORIES", "200"))
 SEED = int(os.environ.get("YUANBA_SEED", "1"))
+RUNS = 8
+"""Into how many tests they are parted, so that each core has something to do."""
 
 
-def test_whatever_happens_to_sticks_laptops_and_clocks_nothing_is_lost_and_all_come_to_the_same(tmp_path):
-    broken = simulate(SEED, HISTORIES)
+@pytest.mark.parametrize("run", range(RUNS))
+def test_whatever_happens_to_sticks_laptops_and_clocks_nothing_is_lost_and_all_come_to_the_same(run):
+    first, last = (SEED + HISTORIES * number // RUNS for number in (run, run + 1))
+
+    broken = simulate(first, last - first)
 
     assert [(ran.seed, ran.steps, ran.law, ran.said) for ran in broken] == []
 
