@@ -5,7 +5,6 @@ each as a stream of its own named after its first act, so that every machine nam
 come. What was written before the fork stays where it was.
 """
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -29,11 +28,10 @@ def _acting(count: int) -> str:
 
 
 class Branches:
-    """Finds the stream of arriving segments within one transaction. What entries have found theirs already are put down
-    (`settle`) before a fork parts them."""
+    """Finds the stream of arriving segments within one transaction. What it said of one may be another's after a fork
+    has been found: ask again before entries are put down."""
 
-    def __init__(self, connection: Connection, streams: Streams, settle: Callable[[], None]) -> None:
-        self._settle = settle
+    def __init__(self, connection: Connection, streams: Streams) -> None:
         self._connection = connection
         self._streams = streams
         self._told: list[str] = []
@@ -89,7 +87,6 @@ class Branches:
         same = f'SELECT id, stream FROM sealing WHERE "after" IS ? AND stream IN ({marks})'
         siblings = self._connection.exec_driver_sql(same, (after, *family)).all()
         if siblings:
-            self._settle()
             self._told.append(parcel.stream)
             for sibling, there in siblings:
                 self._part(parcel.stream, sibling, there, after)

@@ -52,12 +52,11 @@ class Intake:
         self._streams = streams
         self._now = now
         self._projector = Projector(connection, streams)
-        self._branches = Branches(connection, streams, self._settle)
+        self._branches = Branches(connection, streams)
         self._forgetting = Forgetting(connection)
         self._is_troubled = self._projector.is_troubled()
         self._slow: set[Key] = set()
-        self._placed: list[tuple[Parcel, int, dict[int, Made]]] = []
-        self._forks_told = 0
+        self._waiting: list[tuple[Parcel, dict[int, Made]]] = []
         self._made: set[Key] = set()
         self._changed: set[Key] = set()
         self.lamport = 0
@@ -87,34 +86,32 @@ class Intake:
 
     def _take_batch(self, batch: Batch, known: dict[str, str]) -> None:
         """Take in what was sealed together: the parts of the same entries for several audiences."""
-        new: dict[str, tuple[Parcel, int]] = {}
+        new: dict[str, Parcel] = {}
         for parcel in batch.parcels:
             if known.get(parcel.id) == TAKEN or self._is_here(known, parcel):
                 self.taking.known += 1
                 continue
             known[parcel.id] = parcel.state
             self._leave_if_ours(parcel)
-            stream = self._branches.place(parcel)
+            self._keep(parcel, self._branches.place(parcel))
             self.taking.forks += self._branches.told()
-            self._keep(parcel, stream)
             self.taking.parcels.append(parcel.id)
             if parcel.state in ENTERED:
-                new[parcel.acts[-1]] = (parcel, stream)
+                new[parcel.acts[-1]] = parcel
             else:
                 self.taking.kept += 1
         self._slow |= self._branches.moved()
-        self._placed += [(parcel, stream, batch.ops(act)) for act, (parcel, stream) in new.items()]
-        if sum(len(ops) for *_, ops in self._placed) >= AT_ONCE:
+        self._waiting += [(parcel, batch.ops(act)) for act, parcel in new.items()]
+        if sum(len(ops) for _, ops in self._waiting) >= AT_ONCE:
             self._settle()
 
     def _settle(self) -> None:
-        """Put down the entries of what has found its stream, many small segments together. What was placed before a
-        fork was found belongs to a branch by now."""
-        is_forked = len(self.taking.forks) > self._forks_told
+        """Put down the entries that wait, those of many small segments together, in the streams that they belong to by
+        now: a fork may have been found since they came."""
         many: dict[int, list[dict[int, Made]]] = {}
-        for parcel, stream, ops in self._placed:
-            many.setdefault(self._branches.place(parcel) if is_forked else stream, []).append(ops)
-        self._placed, self._forks_told = [], len(self.taking.forks)
+        for parcel, ops in self._waiting:
+            many.setdefault(self._branches.place(parcel), []).append(ops)
+        self._waiting = []
         unmet = [(stream, one) for stream, some in many.items() for one in self._unmet(stream, _united(some)).values()]
         if unmet:
             self._put_down(unmet)
