@@ -47,7 +47,7 @@ from sync.outbox import may_keep
 from sync.pack import Pack, read_pack
 from sync.porter import NOTHING, Brought, Porter
 from sync.receipts import RECEIPT, held_of, is_ahead, read_receipt
-from sync.segment import Segment, SegmentHead, SegmentUnvouched, open_segment, read_plain_segment
+from sync.segment import Segment, SegmentHead, SegmentUnvouched, is_vouched, open_segment, read_plain_segment
 from sync.snapshot import Opening, may_stand_for
 from sync.statement import read_statement
 from sync.suite import suite
@@ -364,9 +364,8 @@ class _Covered(_Waiting):
 
     def is_believed(self) -> bool:
         """Return whether it may be taken in, as far as its head tells."""
-        head, reissues = self.head, self.readers.erasures.reissues
-        is_vouched = head is None or not head.replaces or (head.replaces, self.parcel.id, head.by) in reissues
-        return is_vouched and self._standing() == TAKEN
+        vouched = self.head is None or is_vouched(self.head, self.parcel.id, self.readers.erasures.reissues)
+        return vouched and self._standing() == TAKEN
 
     def opened(self) -> Parcel | None:
         """Return it with its ops."""

@@ -3,7 +3,7 @@
 A receipt is a state, not an event: the newest of a signer says everything that the older ones said.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -176,17 +176,19 @@ def holding(
     """Return the segments that an organisation's newest receipts say it holds: an office, every laptop of a township
     that is in use, or one `device` of it. What an older receipt said and a newer one does not is gone: a disk was
     restored. A laptop that has said nothing yet is taken to have what it wrote."""
-    said = {name: one for name, (_, one) in newest(files).items() if one.org == org and may_say(one, directory)}
+    said = _said_of(org, files, directory)
     if level_of(org) is not Level.TOWNSHIP:
         return frozenset(one.id for one in parcels if any(_covers(told.have, one) for told in said.values()))
-    laptops = [card.device for card in directory.devices(org) if directory.revoked_upto(card.device) is None]
-    held = [
-        {one.id for one in parcels if _covers(said[laptop].have, one)}
-        if laptop in said
-        else {one.id for one in parcels if one.stream.startswith(f"{laptop}/")}
-        for laptop in ([device] if device in laptops else laptops)
-    ]
+    laptops = _in_use(org, directory)
+    held = [_held_by(laptop, said, parcels) for laptop in ([device] if device in laptops else laptops)]
     return frozenset(set.intersection(*held)) if held else frozenset()
+
+
+def _held_by(laptop: str, said: Mapping[str, Receipt], parcels: Iterable[Parcel]) -> set[str]:
+    """Return what a laptop says it holds; one that has said nothing yet is taken to have what it wrote."""
+    if laptop in said:
+        return {one.id for one in parcels if _covers(said[laptop].have, one)}
+    return {one.id for one in parcels if one.stream.startswith(f"{laptop}/")}
 
 
 def new_to(
@@ -199,12 +201,7 @@ def new_to(
     own = [one for one in parcels if one.region == org and one.audience != Audience.TOWNSHIP]
     said = _said_of(org, files, directory)
     laptops = [device] if device else _in_use(org, directory)
-    held = [
-        {one.id for one in own if _covers(said[laptop].have, one)}
-        if laptop in said
-        else {one.id for one in own if one.stream.startswith(f"{laptop}/")}
-        for laptop in laptops
-    ]
+    held = [_held_by(laptop, said, own) for laptop in laptops]
     others = [one for one in held if 2 * len(one) >= len(own)]
     return frozenset(one.id for one in own).intersection(*others) if len(others) < len(held) else frozenset()
 

@@ -316,7 +316,7 @@ def open_segment(
 
     def check(head: SegmentHead, key: str) -> None:
         _check_origin(head, key, identities, ways, entry)
-        if head.replaces and (head.replaces, ways.digest(content), head.by) not in reissues:
+        if head.replaces and not is_vouched(head, ways.digest(content), reissues):
             raise SegmentUnvouched("made anew, and nobody vouches for it")
 
     return _read(plain, holds, letter, check)
@@ -336,7 +336,7 @@ def read_plain_segment(
 
     def check(head: SegmentHead, key: str) -> None:
         _check_signer(head, key, suite(letter))
-        if head.replaces and (head.replaces, segment_id, head.by) not in reissues:
+        if not is_vouched(head, segment_id, reissues):
             raise SegmentUnvouched("made anew, and nobody vouches for it")
 
     return _read(plain, holds, letter, check)
@@ -349,6 +349,11 @@ def read_plain_head(plain: bytes, letter: str = "A") -> SegmentHead:
         SegmentSpoilt, PackFromNewer: It cannot be read.
     """
     return _read_head(plain.partition(b"\n")[0], letter)
+
+
+def is_vouched(head: SegmentHead, segment_id: str, reissues: Container[tuple[str, str, str]]) -> bool:
+    """Return whether a segment is as its author sealed it, or was made anew by somebody who may say so."""
+    return not head.replaces or (head.replaces, segment_id, head.by) in reissues
 
 
 def _read(plain: bytes, holds: Holds, letter: str, check: Callable[[SegmentHead, str], None]) -> Segment:
