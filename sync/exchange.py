@@ -30,8 +30,6 @@ from sync.snapshot import Snapshots
 from sync.tidying import Tidying
 
 STICK, WIRE, FOLDER = "stick", "wire", "folder"
-LOOKED_BACK = 200
-"""How many packages are looked through for pictures that lie on a stick already."""
 APP = "0.1.0"
 READ_BY = "exchange/read-by"
 """Which program has tried last to read what lies here unread."""
@@ -172,10 +170,13 @@ class Exchange:
 
     def _tidied(self, place: Place) -> int:
         """Take from a stick what has long arrived; what cannot be done now is done the next time."""
-        tidying = Tidying(self._postbox, self.directory(), self.outbox.porter, self._inbox(), self._disk)
+        tidying = self._tidying()
         with suppress(NotCarried):
             return tidying.tidy(place) if tidying.directory.own() else 0
         return 0
+
+    def _tidying(self) -> Tidying:
+        return Tidying(self._postbox, self.directory(), self.outbox.porter, self._inbox(), self._disk)
 
     def _inbox(self) -> Path:
         folder = self._folder / "in"
@@ -189,14 +190,8 @@ class Exchange:
         """
         if not load.pieces:
             return load
-        lying = {(one.name.upper(), one.size) for one in take_from(place, load.to, self._disk) if one.to_org == load.to}
-        own, device = self.directory().own() or "0", self.device()
-        there = {
-            name
-            for package in self._postbox.packages(LOOKED_BACK)
-            if (pack_name(own, device, package.number), package.size) in lying
-            for name in package.segments
-        }
+        lying = self._tidying().lying(place)
+        there = {name for package in lying if package.to_org == load.to for name in package.segments}
         return load.without({one.name for one in load.pieces} & there)
 
     def _write_load(

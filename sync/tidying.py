@@ -18,6 +18,7 @@ from sync.porter import Piece, Porter
 from sync.receipts import RECEIPT, holding
 
 LOOKED_BACK = 200
+"""How many packages are looked for on a stick."""
 PROVINCE = 2
 """How many digits the code of a province has."""
 
@@ -41,7 +42,7 @@ class Tidying:
             NotCarried: The stick is not there, or keeps them.
         """
         torn = [name for name in leftovers(place, self.disk) if self._is_ours(name)]
-        lying = self._lying(place)
+        lying = self.lying(place)
         done = [
             f"{one.to_org}/{self._name(one)}"
             for number, one in enumerate(lying)
@@ -51,8 +52,12 @@ class Tidying:
             remove_receipted(place, [*done, *torn], self.disk)
         return len(done)
 
-    def _lying(self, place: Place) -> list[Package]:
-        """Return the packages of ours that lie on a stick, as far as names and sizes tell, by rising number."""
+    def lying(self, place: Place) -> list[Package]:
+        """Return the packages of ours that lie on a stick, as far as names and sizes tell, by rising number.
+
+        Raises:
+            NotCarried: The stick is not there.
+        """
         own = self.directory.own()
         found = {(one.to_org.upper(), one.name.upper(), one.size) for one in take_from(place, own, self.disk)}
         known = sorted(self.postbox.packages(LOOKED_BACK), key=lambda one: one.number)
