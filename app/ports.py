@@ -388,14 +388,18 @@ class Cargo(Protocol):
         """
 
     def shelve(self, blob_id: str, number: int, sealed: bytes) -> None:
-        """Keep a sealed piece as it is.
+        """Keep a sealed piece as it is; it is there once `settle` has been called.
 
         Raises:
             NotSaved: The disk would not take it.
         """
 
     def shelved(self, blob_id: str, number: int) -> bytes:
-        """Return a sealed piece as it came; empty when it is gone."""
+        """Return a sealed piece as it came; empty when it is gone.
+
+        Raises:
+            NotSaved: Where it lies, nobody answers just now.
+        """
 
     def unshelve(self, blob_id: str) -> None:
         """Throw the sealed pieces of a picture away."""
@@ -422,6 +426,9 @@ class Postbox(Protocol):
 
     All of it goes through the one gate that writes; every method that writes is one durable transaction.
     """
+
+    def turn(self) -> int:
+        """Return a number that is another one after each transaction: what was read at one turn is so till the next."""
 
     def stream(self) -> str:
         """Return the name of our present stream."""
@@ -505,6 +512,9 @@ class Postbox(Protocol):
 
     def keep_statements(self, statements: Iterable[StatementFile], at: datetime) -> int:
         """Keep statements not met before; return how many were new."""
+
+    def forget_statements(self, ids: Iterable[str]) -> None:
+        """Forget statements of which a newer one says everything."""
 
     def identities(self) -> list[Identity]:
         """Return the secrets that open what is sealed for us."""

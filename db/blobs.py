@@ -17,16 +17,18 @@ import hmac
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from app.domain.attachment import Attachment
 from app.domain.errors import AttachmentLost, NotSaved
 from app.ports import Shelf
+from db.derived import derived
 
 if TYPE_CHECKING:  # the cryptography costs a window tens of milliseconds, so it is loaded with the first blob
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -51,15 +53,21 @@ class FileBlobs:
         """Open the blobs of a folder; `is_to_come` tells of a blob that is not here whether it never was."""
         self._folder = folder
         self._beside = folder / "part"
-        self._carried = folder / "carried"
         self._key = home_key
         self._is_to_come = is_to_come
-        self._unsettled: dict[Path, Path] = {}
+        self._unsettled: dict[Path, str] = {}
         self._sweep()
+
+    def at_desk(self, desk: str) -> Self:
+        """Return the same blobs for somebody who adopts beside others: what each makes ready is its own to settle."""
+        made = copy(self)
+        made._beside, made._unsettled = self._beside / desk, {}
+        made._sweep()
+        return made
 
     @cached_property
     def _naming(self) -> bytes:
-        return _derived(self._key, b"", b"yuanba blob name")
+        return derived(self._key, b"", b"yuanba blob name")
 
     def put(self, content: bytes) -> str:
         """Keep the content and return its id; what is there already is not written again, unless it is damaged.
@@ -68,11 +76,8 @@ class FileBlobs:
             NotSaved: The disk would not take it. Nothing is half written.
         """
         blob_id = self.id_of(content)
-        sealed = self._sealed(blob_id, content)
-        file = self._file(blob_id)
         try:
-            if not _holds(file, sealed):
-                self._write(file, [sealed])
+            self._keep(blob_name(blob_id), self._sealed(blob_id, content))
         except OSError as error:
             raise NotSaved(str(error)) from error
         return blob_id
@@ -84,7 +89,7 @@ class FileBlobs:
             AttachmentLost: It is not there, cannot be read, or is not what it was.
         """
         try:
-            sealed = self._file(blob_id).read_bytes()
+            sealed = self._read(blob_name(blob_id))
         except OSError as error:
             raise self._lost(blob_id, error, "unreadable") from error
         from cryptography.exceptions import InvalidTag
@@ -96,7 +101,7 @@ class FileBlobs:
 
     def has(self, blob_id: str) -> bool:
         """Return whether there is such a blob; it may still be damaged."""
-        return self._file(blob_id).is_file()
+        return self._is_there(blob_name(blob_id))
 
     def size(self, blob_id: str) -> int:
         """Return how many bytes the content has, as its head says.
@@ -105,8 +110,7 @@ class FileBlobs:
             AttachmentLost: It is not there, or has no head.
         """
         try:
-            with self._file(blob_id).open("rb") as file:
-                return _length(file.read(HEAD))
+            return _length(self._read(blob_name(blob_id), 0, HEAD))
         except (OSError, ValueError) as error:
             raise self._lost(blob_id, error, "damaged") from error
 
@@ -119,11 +123,11 @@ class FileBlobs:
         from cryptography.exceptions import InvalidTag
 
         try:
-            with self._file(blob_id).open("rb") as file:
-                head = file.read(HEAD)
-                length, salt = _length(head), _salt(head, file)
-                file.seek(number * (CHUNK + TAG), os.SEEK_CUR)
-                chunk = file.read(min(CHUNK, length - number * CHUNK) + TAG)
+            first = self._read(blob_name(blob_id), 0, HEAD + SALT + (0 if number else CHUNK + TAG))
+            length, salt = _length(first[:HEAD]), _salt(first[: HEAD + SALT])
+            begin = HEAD + len(salt) + number * (CHUNK + TAG)
+            size = min(CHUNK, length - number * CHUNK) + TAG
+            chunk = self._read(blob_name(blob_id), begin, size) if number else first[begin : begin + size]
             return self._box(blob_id, salt).decrypt(_nonce(number), chunk, _bound(blob_id, number, length))
         except OSError as error:
             raise self._lost(blob_id, error, "unreadable") from error
@@ -137,14 +141,18 @@ class FileBlobs:
         Raises:
             NotSaved: The disk would not take it. Nothing is half written.
         """
-        file = self._file(blob_id)
+        name = blob_name(blob_id)
         try:
-            self._beside.mkdir(parents=True, exist_ok=True, mode=0o700)
-            beside = self._beside / f"{file.name}.part"
-            _write_beside(beside, self._adopted(blob_id, size, pieces))
+            self._lay_ready(name, self._adopted(blob_id, size, pieces))
         except OSError as error:
             raise NotSaved(str(error)) from error
-        self._unsettled[beside] = file
+
+    def _lay_ready(self, name: str, sealed: Iterable[bytes]) -> None:
+        """Write down what `settle` will put in its place."""
+        self._beside.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = self._beside / f"{name.replace('/', '.')}.part"
+        _write_beside(beside, sealed)
+        self._unsettled[beside] = name
 
     def settle(self) -> None:
         """Make durable what was adopted, and let it be seen; all of it is there whole, or not there.
@@ -154,18 +162,22 @@ class FileBlobs:
         """
         waiting, self._unsettled = self._unsettled, {}
         try:
-            _at_once(_fsync_file, waiting)
-            folders = {file.parent for file in waiting.values()}
-            for folder in folders:
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for beside, file in waiting.items():
-                beside.replace(file)
-            _at_once(fsync_folder, (*sorted(folders), *((self._folder, self._folder.parent) if folders else ())))
+            self._put_in_place(waiting)
         except OSError as error:
+            raise NotSaved(str(error)) from error
+        finally:
             for beside in waiting:
                 with suppress(OSError):
-                    beside.unlink()
-            raise NotSaved(str(error)) from error
+                    beside.unlink(missing_ok=True)
+
+    def _put_in_place(self, waiting: Mapping[Path, str]) -> None:
+        _at_once(_fsync_file, waiting)
+        folders = {(self._folder / name).parent for name in waiting.values()}
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for beside, name in waiting.items():
+            beside.replace(self._folder / name)
+        _at_once(fsync_folder, (*sorted(folders), *((self._folder, self._folder.parent) if folders else ())))
 
     def _adopted(self, blob_id: str, size: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
         salt = secrets.token_bytes(SALT)
@@ -175,26 +187,26 @@ class FileBlobs:
             yield box.encrypt(_nonce(number), piece, _bound(blob_id, number, size))
 
     def shelve(self, blob_id: str, number: int, sealed: bytes) -> None:
-        """Keep a sealed piece as it came.
+        """Keep a sealed piece as it came; it is there once `settle` has been called.
 
         Raises:
             NotSaved: The disk would not take it. Nothing is half written.
         """
         try:
-            self._write(self._piece_file(blob_id, number), [sealed])
+            self._keep(piece_name(blob_id, number), sealed)
         except OSError as error:
             raise NotSaved(str(error)) from error
 
     def shelved(self, blob_id: str, number: int) -> bytes:
         """Return a sealed piece as it came; empty when it is gone or cannot be read."""
         try:
-            return self._piece_file(blob_id, number).read_bytes()
+            return self._read(piece_name(blob_id, number))
         except OSError:
             return b""
 
     def unshelve(self, blob_id: str) -> None:
         """Throw the sealed pieces of a blob away; what the disk will not let go of is no harm."""
-        shutil.rmtree(self._piece_file(blob_id, 0).parent, ignore_errors=True)
+        shutil.rmtree((self._folder / piece_name(blob_id, 0)).parent, ignore_errors=True)
 
     def forget(self, blob_id: str) -> None:
         """Throw a blob away, whole or in pieces.
@@ -204,12 +216,23 @@ class FileBlobs:
         """
         self.unshelve(blob_id)
         try:
-            self._file(blob_id).unlink(missing_ok=True)
+            (self._folder / blob_name(blob_id)).unlink(missing_ok=True)
         except OSError as error:
             raise NotSaved(str(error)) from error
 
-    def _piece_file(self, blob_id: str, number: int) -> Path:
-        return self._carried / self._file(blob_id).name / f"{number}.age"
+    def _read(self, name: str, start: int = 0, count: int = -1) -> bytes:
+        """Return what lies under a name, or so many bytes of it, fewer at its end.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            OSError: It cannot be read.
+        """
+        with (self._folder / name).open("rb") as file:
+            file.seek(start)
+            return file.read(count)
+
+    def _is_there(self, name: str) -> bool:
+        return (self._folder / name).is_file()
 
     def _lost(self, blob_id: str, error: Exception, otherwise: str) -> AttachmentLost:
         """Return what is wrong with a blob that could not be read."""
@@ -220,12 +243,6 @@ class FileBlobs:
     def id_of(self, content: bytes) -> str:
         """Return the id the content has here, kept or not."""
         return hmac.digest(self._naming, content, "sha256").hex()
-
-    def _file(self, blob_id: str) -> Path:
-        """Return where a blob lies. An id comes from rows that may come from elsewhere: it never leads out of here."""
-        if len(blob_id) != ID_DIGITS or not set(blob_id) <= set("0123456789abcdef"):
-            raise AttachmentLost(blob_id, "gone")
-        return self._folder / blob_id[:2] / blob_id
 
     def _sealed(self, blob_id: str, content: bytes) -> bytes:
         box = self._box(blob_id)
@@ -252,15 +269,18 @@ class FileBlobs:
     def _box(self, blob_id: str, salt: bytes = b"") -> "AESGCM":
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        return AESGCM(_derived(self._key, bytes.fromhex(blob_id) + salt, b"yuanba blob content"))
+        return AESGCM(derived(self._key, bytes.fromhex(blob_id) + salt, b"yuanba blob content"))
 
-    def _write(self, file: Path, sealed: Iterable[bytes]) -> None:
-        """Write beside, make durable, rename, make the name durable."""
+    def _keep(self, name: str, sealed: bytes) -> None:
+        """Write beside, make durable, rename, make the name durable; what lies there as it should is left."""
+        file = self._folder / name
+        if _holds(file, sealed):
+            return
         is_new_folder = not file.parent.is_dir()
         for folder in (self._beside, file.parent):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         beside = self._beside / f"{file.name}.part"
-        _write_beside(beside, sealed, is_durable=True)
+        _write_beside(beside, [sealed], is_durable=True)
         try:
             beside.replace(file)
         except BaseException:
@@ -280,11 +300,16 @@ class FileBlobs:
                 left.unlink()
 
 
-def _derived(key: bytes, salt: bytes, purpose: bytes) -> bytes:
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+def blob_name(blob_id: str) -> str:
+    """Return where a blob lies. An id comes from rows that may come from elsewhere: it never leads out of here."""
+    if len(blob_id) != ID_DIGITS or not set(blob_id) <= set("0123456789abcdef"):
+        raise AttachmentLost(blob_id, "gone")
+    return f"{blob_id[:2]}/{blob_id}"
 
-    return HKDF(algorithm=SHA256(), length=32, salt=salt or None, info=purpose).derive(key)
+
+def piece_name(blob_id: str, number: int) -> str:
+    """Return where a sealed piece of a blob lies."""
+    return f"carried/{blob_name(blob_id)[3:]}/{number}.age"
 
 
 def _nonce(number: int) -> bytes:
@@ -303,11 +328,11 @@ def _length(head: bytes) -> int:
     return int.from_bytes(head[len(MAGIC) :], "big")
 
 
-def _salt(head: bytes, file: IO[bytes]) -> bytes:
-    """Return the dice of a blob that came from elsewhere, which are read from behind its head; none of our own."""
+def _salt(head: bytes) -> bytes:
+    """Return the dice of a blob that came from elsewhere, which stand behind its head; none of our own."""
     if not head.startswith(ADOPTED):
         return b""
-    salt = file.read(SALT)
+    salt = head[HEAD:]
     if len(salt) != SALT:
         raise ValueError("cut short in its head")
     return salt

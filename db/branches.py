@@ -81,10 +81,10 @@ class Branches:
     def _grow(self, parcel: Parcel, act: str, after: str | None, stream: int) -> int:
         """Note an act; return the stream it belongs to, which is a new one when it has a sibling."""
         last = parcel.last if act == parcel.acts[-1] else None
-        device, incarnation, _ = parted(parcel.stream)
-        family = [no for no, name in self._streams.names.items() if parted(name)[:2] == (device, incarnation)]
+        root = parcel.stream.partition("~")[0]
+        family = [no for name, no in self._streams.numbers.items() if name == root or name.startswith(f"{root}~")]
         marks = ", ".join("?" * len(family))
-        same = f'SELECT id, stream FROM sealing WHERE "after" IS ? AND stream IN ({marks})'
+        same = f'SELECT id, stream FROM sealing WHERE "after" IS NOT DISTINCT FROM ? AND stream IN ({marks})'
         siblings = self._connection.exec_driver_sql(same, (after, *family)).all()
         if siblings:
             self._told.append(parcel.stream)

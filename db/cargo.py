@@ -11,6 +11,7 @@ from app.domain.errors import AttachmentLost
 from app.ports import OWN, WHOLE, Freight
 from db.blobs import FileBlobs
 from db.ledger import SqlLedger
+from db.scope import at, county_of
 from db.shelf import ask, reader
 from db.tables import AttachmentRow, FreightRow, StreamRow
 
@@ -36,6 +37,7 @@ class SqlCargo:
         """Keep how things stand with some, in one transaction, each with its author's letter if that is known."""
         with self._ledger.transaction() as connection:
             for freight, letter in freights:
+                at(connection, county_of(freight.region))
                 row: dict[str, Any] = {name: getattr(freight, name) for name in _PLAIN}
                 row["have"] = msgspec.json.encode(sorted(freight.have)).decode()
                 row |= {"letter": letter} if letter else {}

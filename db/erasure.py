@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, text, update
 
 from app.domain.op import Op
 from app.ports import ENTERED, OWN
+from db.dialect import holds
+from db.rows import ignoring, row_of
 from db.tables import ChangeSetRow, EntryRow, NoteRow, PackageRow, ReceivedRow, SegmentRow
 
 TITLE = "（已删去）"
@@ -48,11 +50,11 @@ class Forgetting:
             acts = select(EntryRow.set_id).where(EntryRow.record_id == record_id).distinct()
             self._no_way_back(ChangeSetRow.id.in_(acts))
         for word in sorted(self._words):
-            self._no_way_back(func.instr(ChangeSetRow.toggles, word.encode()) > 0)
-            named = update(ChangeSetRow).where(func.instr(ChangeSetRow.title, word) > 0)
+            self._no_way_back(holds(ChangeSetRow.toggles, word.encode()))
+            named = update(ChangeSetRow).where(holds(ChangeSetRow.title, word))
             self._connection.execute(named.values(title=TITLE))
-            noted = func.instr(NoteRow.text, word) + func.instr(NoteRow.name, word)
-            self._connection.execute(delete(NoteRow).where(noted > 0))
+            noted = or_(holds(NoteRow.text, word), holds(NoteRow.name, word))
+            self._connection.execute(delete(NoteRow).where(noted))
 
     def _no_way_back(self, which: Any) -> None:
         """Forget what takes some acts back."""
@@ -90,7 +92,8 @@ def _put_in_place(connection: Connection, gone: str, come: str) -> None:
     said = connection.execute(select(table).where(ReceivedRow.segment == gone)).mappings().all()
     connection.execute(delete(ReceivedRow).where(ReceivedRow.segment == gone))
     for row in said:
-        connection.execute(insert(ReceivedRow).prefix_with("OR IGNORE"), {**row, "segment": come})
+        kept_row = row_of(ReceivedRow.__tablename__, {**row, "segment": come})
+        connection.exec_driver_sql(ignoring(ReceivedRow.__tablename__), kept_row)
     listed = func.replace(text("segments"), bindparam("gone_id"), bindparam("come_id"))
-    packages = update(PackageRow).where(func.instr(text("segments"), bindparam("gone_id")) > 0)
+    packages = update(PackageRow).where(holds(text("segments"), bindparam("gone_id")))
     connection.execute(packages.values(segments=listed), {"gone_id": gone, "come_id": come})

@@ -19,10 +19,10 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import OperationalError
 
 from db.journal import JSON
+from db.rows import replacing
 from db.shelf import reader
 from db.streams import named
 from db.tables import TABLES, ActRow, EntryRow, NoteRow, StreamRow, WithheldRow
@@ -149,8 +149,7 @@ def leave(connection: Connection, now: datetime, reason: str) -> None:
 
 def note(connection: Connection, name: str, text: str) -> None:
     """Keep a note of this machine."""
-    kept = upsert(NoteRow).values(name=name, text=text)
-    connection.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"text": text}))
+    connection.exec_driver_sql(replacing(NoteRow.__tablename__), (name, text))
 
 
 class _Tail:

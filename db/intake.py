@@ -4,9 +4,9 @@ An op of a record that nobody else has touched is put down as our own acts are; 
 all of its ops (`db/projection.py`), so that the order in which parcels come never matters.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -21,26 +21,25 @@ from app.domain.op import Op, Version
 from app.domain.sweeping import no_sweeping
 from app.ports import COVERED, ENTERED, TAKEN, Parcel, Taking
 from db.branches import Branches
+from db.bulk import find, put, put_anew
 from db.erasure import Forgetting
+from db.ground import roomy
 from db.incarnation import SEEN_ELSEWHERE, leave
 from db.journal import COLUMNS, JSON, body_of, has_base, op_of
 from db.opened import MOST_LAMPORT, Batch, Made, Opened, is_plain, joined, made
 from db.projection import Key, Projector
-from db.rows import bound, finding, making, replacing, row_of, turning
+from db.rows import bound, row_of, turning
+from db.scope import at, county_of, scope
 from db.streams import LocalVersion, Streams
 from db.tables import TABLES, EntryRow, SegmentRow
 
-MOST_IDS = 500
 AT_ONCE = 2_000
 """How many entries are put down together at least: an evening's segment for itself costs as much as a thousand."""
-ROOM_KIB, USUAL_KIB = 40_000, 2_000
-"""How much SQLite holds of the ledger in memory during a large intake, and else."""
 _VERSIONS = msgspec.json.Decoder(dict[str, LocalVersion])
 # Said to the driver as it is: for what every intake asks, putting a statement together costs more than its answer.
-_KNOWN = "SELECT id, state FROM segment"
 _SPAN = f"SELECT {', '.join(COLUMNS)} FROM entry WHERE stream = ? AND seq BETWEEN ? AND ?"
 _WIDEN = "UPDATE entry SET body = ? WHERE stream = ? AND seq = ?"
-_COUNTS = """SELECT (SELECT count(*) FROM (SELECT DISTINCT kind, record_id FROM contest WHERE NOT is_by_rule)),
+_COUNTS = """SELECT (SELECT count(*) FROM (SELECT DISTINCT kind, record_id FROM contest WHERE NOT is_by_rule) AS asked),
  (SELECT count(*) FROM withheld), (SELECT count(*) FROM waiting)"""
 
 
@@ -51,6 +50,7 @@ class Intake:
         self._connection = connection
         self._streams = streams
         self._now = now
+        self._county = scope()
         self._projector = Projector(connection, streams)
         self._branches = Branches(connection, streams)
         self._forgetting = Forgetting(connection)
@@ -64,20 +64,32 @@ class Intake:
 
     def take(self, opened: Opened) -> Taking:
         """Take all parcels in and return what came of it."""
-        with no_sweeping(), _roomy(self._connection, opened.is_large):
+        with no_sweeping(), roomy(self._connection, opened.is_large):
             return self._take(opened)
 
     def _take(self, opened: Opened) -> Taking:
-        known: dict[str, str] = {row[0]: row[1] for row in self._connection.exec_driver_sql(_KNOWN)}
         before = self._counts()
         for batch in opened.batches():
-            self._take_batch(batch, known)
+            self._turn_to(county_of(batch.parcels[0].region))
+            self._take_batch(batch, self._known(batch))
         self._settle()
         for key in sorted(self._slow, key=_turn):
             self._projector.show(key)
         self._forgetting.forget()
         self._tell(before)
         return self.taking
+
+    def _turn_to(self, county: str) -> None:
+        """Keep what comes from now on under the county of whoever wrote it."""
+        if county != self._county:
+            self._settle()
+            at(self._connection, county)
+            self._county = county
+
+    def _known(self, batch: Batch) -> dict[str, str]:
+        """Return which segments of a batch are here, and in which state."""
+        ids = tuple(parcel.id for parcel in batch.parcels)
+        return {row[0]: row[1] for row in self._connection.exec_driver_sql(_knowing(len(ids)), ids)}
 
     @staticmethod
     def _is_here(known: dict[str, str], parcel: Parcel) -> bool:
@@ -91,9 +103,10 @@ class Intake:
             if known.get(parcel.id) == TAKEN or self._is_here(known, parcel):
                 self.taking.known += 1
                 continue
+            is_there = parcel.id in known
             known[parcel.id] = parcel.state
             self._leave_if_ours(parcel)
-            self._keep(parcel, self._branches.place(parcel))
+            self._keep(parcel, self._branches.place(parcel), is_there=is_there)
             self.taking.forks += self._branches.told()
             self.taking.parcels.append(parcel.id)
             if parcel.state in ENTERED:
@@ -125,7 +138,7 @@ class Intake:
             leave(self._connection, datetime.fromisoformat(self._now), SEEN_ELSEWHERE)
             streams.reload(self._connection)
 
-    def _keep(self, parcel: Parcel, stream: int) -> None:
+    def _keep(self, parcel: Parcel, stream: int, *, is_there: bool) -> None:
         row = {
             "id": parcel.id,
             "stream": stream,
@@ -141,7 +154,8 @@ class Intake:
             "taken_at": self._now,
             "content": parcel.content,
         }
-        self._connection.exec_driver_sql(replacing(SegmentRow.__tablename__), row_of(SegmentRow.__tablename__, row))
+        table = SegmentRow.__tablename__
+        put_anew(self._connection, table, row_of(table, row), is_there=is_there)
 
     def _unmet(self, stream: int, ops: dict[int, Made]) -> dict[int, Made]:
         """Return the ops without an entry yet; parts of entries that are here are joined to them."""
@@ -221,7 +235,7 @@ class Intake:
             (stream, op.seq, op.lamport, op.act, op.kind, op.record_id, op.who, op.wall, body)
             for stream, (op, body, _) in many
         ]
-        self._connection.exec_driver_sql(making(EntryRow.__tablename__), rows)
+        put(self._connection, EntryRow.__tablename__, rows)
         page.print()
         for op in ops:
             if op.kind == Edition.KIND and op.holds:
@@ -265,23 +279,15 @@ class Intake:
         self.taking.kinds = frozenset(kind for kind, _ in chain(self._made, self._changed, self._slow))
 
 
+@cache
+def _knowing(count: int) -> str:
+    return f"SELECT id, state FROM segment WHERE id IN ({', '.join('?' * count)})"
+
+
 def _turn(key: Key) -> tuple[int, Key]:
     """Return when a record is shown: what a sealing lets change is told by the rows of editions and corrections."""
     first = (Edition.KIND, Correction.KIND)
     return (first.index(key[0]) if key[0] in first else len(first), key)
-
-
-@contextmanager
-def _roomy(connection: Connection, is_large: bool) -> Iterator[None]:
-    """Give SQLite room for a large intake: each page that has to leave is sealed, and opened again at its next entry,
-    since records come in no order of their ids."""
-    if is_large:
-        connection.exec_driver_sql(f"PRAGMA cache_size = {-ROOM_KIB}")
-    try:
-        yield
-    finally:
-        if is_large:
-            connection.exec_driver_sql(f"PRAGMA cache_size = {-USUAL_KIB}")
 
 
 def _united(many: list[dict[int, Made]]) -> dict[int, Made]:
@@ -307,12 +313,8 @@ class _Rows:
             if op.kind in TABLES:
                 wanted.setdefault(op.kind, set()).add(op.record_id)
         found: dict[Key, dict[str, LocalVersion]] = {}
-        for kind, ids in wanted.items():
-            listed = sorted(ids)
-            for first in range(0, len(listed), MOST_IDS):
-                some = tuple(listed[first : first + MOST_IDS])
-                rows = self._connection.exec_driver_sql(finding(kind, "versions", len(some)), some)
-                found |= {(kind, record_id): _VERSIONS.decode(said) for record_id, said in rows}
+        for kind, record_id, said in find(self._connection, {kind: sorted(ids) for kind, ids in wanted.items()}):
+            found[(kind, record_id)] = _VERSIONS.decode(said)
         return found
 
     def lay(self, op: Op, stream: int) -> bool:
@@ -371,15 +373,18 @@ class _Rows:
 
     def print(self) -> None:
         """Send the rows to the tables, many of a kind at a time."""
+        made: dict[str, list[tuple[object, ...]]] = {}
         many: dict[str, list[tuple[object, ...]]] = {}
         for key, sets in self._new.items():
             kind, record_id = key
             said = JSON.encode(self._versions[key]).decode()
-            many.setdefault(making(kind), []).append(row_of(kind, {**sets, "id": record_id, "versions": said}))
+            made.setdefault(kind, []).append(row_of(kind, {**sets, "id": record_id, "versions": said}))
         for key, sets in self._turned.items():
             kind, record_id = key
             said = JSON.encode(self._versions[key]).decode()
             changed = (*(bound(value) for value in sets.values()), said, record_id)
             many.setdefault(turning(kind, tuple(sets)), []).append(changed)
+        for kind, rows in made.items():
+            put(self._connection, kind, rows)
         for statement, rows in many.items():
             self._connection.exec_driver_sql(statement, rows)

@@ -22,13 +22,16 @@ from sqlalchemy.exc import DatabaseError
 
 from app.domain.errors import HomeBusy, HomeFromTheFuture, HomeReadOnly, HomeUnreadable, KeyMissing, NotSaved
 from app.ports import FORGOT
+from db.attachments import blobs_of
 from db.blobs import FileBlobs, fsync_folder
 from db.cargo import SqlCargo, never_was_here
+from db.dialect import is_server
 from db.incarnation import NO_TRACES, Traces, begin_or_go_on
 from db.lasting import Lasting
 from db.ledger import SqlLedger
+from db.office_secrets import OfficeSecrets
 from db.postbox import SqlPostbox
-from db.projection import Projector
+from db.projection import UNKNOWN, Projector
 from db.seal import DeviceSeal
 from db.shelf import READS, SqlShelf, reader
 from db.streams import Streams
@@ -36,7 +39,11 @@ from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow, WaitingRow
 
 _FROM_ELSEWHERE = select(EntryRow.set_id).where(EntryRow.set_id.not_in(select(ChangeSetRow.id))).distinct()
 _TOLD = select(EntryRow.kind, EntryRow.record_id).distinct()
-REVISION = "2026_11_26_exchange"
+_IS_GROWN = {
+    False: "SELECT name FROM sqlite_master WHERE name = 'alembic_version'",
+    True: "SELECT to_regclass('alembic_version')",
+}
+REVISION = "2026_11_29_statement_order"
 # What is deleted is overwritten with zeros, so that no erased word is left in a page (trust.md, layer 1).
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
 DAMAGED = ("not a database", "malformed")
@@ -80,7 +87,7 @@ def open_home(folder: Path, now: datetime, traces: Traces = NO_TRACES) -> Home:
         NotSaved: The disk would not take a new home.
     """
     _make_folder(folder)
-    lock = _hold(folder)
+    lock = hold(folder)
     try:
         return _opened(folder, now, lock, traces)
     except BaseException:
@@ -92,10 +99,12 @@ def _opened(folder: Path, now: datetime, lock: IO[str], traces: Traces) -> Home:
     key = home_key(folder)
     engine = _engine(folder / "ledger.db", key)
     try:
-        _grow(engine, folder)
-        _begin_stream(engine, now)
+        has_grown = grow(engine, folder)
+        begin_stream(engine, now)
+        if has_grown:
+            show_what_waited(engine)
         marks = begin_or_go_on(engine, folder, now, traces)
-        blobs = FileBlobs(folder / "blobs", key, lambda blob_id: never_was_here(engine, blob_id))
+        blobs = blobs_of(folder, key, lambda blob_id: never_was_here(engine, blob_id))
         ledger = SqlLedger(engine)
         ledger.marks = marks
         ledger.lasting = Lasting(folder, ledger.stream().partition("/")[0], traces.outside)
@@ -120,8 +129,13 @@ def _make_folder(folder: Path) -> None:
         raise NotSaved(str(error)) from error
 
 
-def _hold(folder: Path) -> IO[str]:
-    """Take the lock; the system lets go of it when the program ends, however it ends."""
+def hold(folder: Path) -> IO[str]:
+    """Take the lock of a home; the system lets go of it when the program ends, however it ends.
+
+    Raises:
+        HomeBusy: Another program has it.
+        HomeUnreadable: There is no such folder, or nobody may write there.
+    """
     try:
         lock = (folder / "lock").open("a+", encoding="ascii")
     except (PermissionError, IsADirectoryError) as error:
@@ -152,11 +166,11 @@ def home_key(folder: Path) -> bytes:
     """Return the 32 bytes that open the home; a new home gets new ones. The one place that knows where they lie.
 
     Raises:
-        KeyMissing: There is a ledger, but neither key file is whole.
+        KeyMissing: There is a ledger or something in a key file, but neither of them is whole.
     """
     files = (folder / "key", folder / "key.twin")
     whole = [key for key in map(_read_key, files) if key]
-    if not whole and (folder / "ledger.db").exists():
+    if not whole and ((folder / "ledger.db").exists() or any(map(_has_something, files))):
         raise KeyMissing(str(folder))
     key = whole[0] if whole else secrets.token_bytes(32)
     if len(whole) < len(files):
@@ -172,6 +186,10 @@ def _read_key(file: Path) -> bytes | None:
     except (OSError, ValueError):
         return None
     return key if len(key) == 32 and hashlib.sha256(key).hexdigest()[:8] == check else None
+
+
+def _has_something(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
 
 
 def _write_key(file: Path, key: bytes) -> None:
@@ -211,13 +229,23 @@ def _engine(file: Path, key: bytes) -> Engine:
     return engine
 
 
-def _grow(engine: Engine, folder: Path) -> None:
-    """Bring the tables to this version."""
+def grow(engine: Engine, folder: Path) -> bool:
+    """Bring the tables to this version; return whether they were of an older one."""
     found = _revision(engine)
     if found is not None and found not in _known_revisions():
         raise HomeFromTheFuture(str(folder))
     if found != REVISION:
         _upgrade(engine)
+    return found not in (None, REVISION)
+
+
+def show_what_waited(engine: Engine) -> None:
+    """Show the records that came from newer machines while nobody here knew their kind, or a field of theirs."""
+    with engine.begin() as connection:
+        waiting = select(WaitingRow.kind, WaitingRow.record_id).where(WaitingRow.why == UNKNOWN)
+        projector = Projector(connection, Streams(connection))
+        for kind, record_id in connection.execute(waiting).all():
+            projector.show((kind, record_id))
 
 
 def _why_closed(error: DatabaseError, folder: Path) -> Exception:
@@ -227,8 +255,7 @@ def _why_closed(error: DatabaseError, folder: Path) -> Exception:
 
 def _revision(engine: Engine) -> str | None:
     with reader(engine).connect() as connection:
-        there = "SELECT name FROM sqlite_master WHERE name = 'alembic_version'"
-        if connection.execute(text(there)).first() is None:
+        if connection.execute(text(_IS_GROWN[is_server(engine)])).scalar() is None:
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
@@ -248,14 +275,15 @@ def _upgrade(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _begin_stream(engine: Engine, now: datetime) -> None:
+def begin_stream(engine: Engine, now: datetime, office: OfficeSecrets | None = None) -> None:
     """Give a new home its device key and its first incarnation."""
     with engine.begin() as connection:
         if connection.execute(select(func.count()).select_from(StreamRow)).scalar_one():
             return
         public, secret = _new_device_key()
-        row = {"no": 1, "device": hashlib.sha256(public).hexdigest()[:16], "incarnation": 1, "is_current": True}
-        keys = {"public_key": public, "private_key": secret, "began_at": now.isoformat()}
+        row = {"device": hashlib.sha256(public).hexdigest()[:16], "incarnation": 1, "is_current": True, "branch": ""}
+        kept = office.seal_device(secret, public) if office else secret
+        keys = {"public_key": public, "private_key": kept, "began_at": now.isoformat()}
         connection.execute(insert(StreamRow).values(row | keys))
 
 
@@ -317,6 +345,8 @@ def damaged_pages(engine: Engine) -> list[str]:
 
 
 def _damaged_pages(connection: Connection) -> list[str]:
+    if is_server(connection):
+        return []  # its pages are the server's to look after
     said = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check")]
     said += [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check") if row[0] != "ok"]
     return said

@@ -12,10 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Engine, func
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from app.domain.op import Op
+from db.dialect import holds
 from db.intake import Intake
 from db.journal import entries, read_entries
 from db.shelf import reader
@@ -70,7 +71,7 @@ class Lasting:
 
 def erased_entries(connection: Connection, streams: Streams) -> list[Op]:
     """Return the entries of which something is erased."""
-    found = read_entries(connection, streams, entries().where(func.instr(EntryRow.body, b'"e":[') > 0))
+    found = read_entries(connection, streams, entries().where(holds(EntryRow.body, b'"e":[')))
     return [op for op in found if op.erased]
 
 

@@ -5,7 +5,7 @@ that stream, a Lamport counter, the person, the wall time as evidence only, the 
 them the version its author was looking at. The exchange file is made of these entries; there is no second log.
 """
 
-import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,28 +15,30 @@ from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, insert, select, tuple_, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
 
 from app.domain.attendance import Attendance
 from app.domain.change import STANDING, Change, ChangeSet, Reopened
 from app.domain.consensus import Consensus
 from app.domain.edition import Edition
-from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo, NotSaved
+from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo
 from app.domain.merge import Contest, base_for
 from app.domain.op import Op
 from app.domain.record import Plain
 from app.ports import Deed, Parcel, Taking
-from db.folding import Folding
+from db.dialect import GREATEST, unsaved
+from db.ground import folding_of, ground_of
 from db.incarnation import Marks, leave
 from db.intake import Intake
 from db.lasting import Lasting
-from db.opened import MOST_LAMPORT, Opened, opened
+from db.opened import Opened, opened
+from db.pen import Pen, pen_of
 from db.projection import Projector, closure_ids
-from db.rows import bound, columns, making, turning
-from db.shelf import ask, reader
+from db.rows import bound, columns, making, replacing, turning
+from db.scope import COUNTY, scope
+from db.shelf import ask, asking, held_since, reader
 from db.streams import Streams
-from db.tables import TABLES, ChangeSetRow, EntryRow
+from db.tables import TABLES, ChangeSetRow, EntryRow, NoteRow
 from db.toggles import read_toggle, toggle_bytes
 
 DONE, UNDONE, KEPT = "done", "undone", "kept"
@@ -54,24 +56,9 @@ _MET = select(ChangeSetRow.id).where(ChangeSetRow.id == bindparam("met"))
 _FORGET_UNDONE = update(ChangeSetRow).where(ChangeSetRow.state == UNDONE).values(state=KEPT)
 _VERSIONS = msgspec.json.Decoder(dict[str, Version])
 # Said to the driver as it is: notes are kept and asked for all the time.
-_NOTES = "SELECT name, text FROM note WHERE name >= ? AND name < ? || char(1114111) ORDER BY name"
-_KEEP_NOTE = "INSERT INTO note (name, text) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text"
+_NOTES = "SELECT name, text FROM note WHERE name >= ? AND name < ? ORDER BY name"
+_KEEP_NOTE = replacing(NoteRow.__tablename__)
 _FORGET_NOTE = "DELETE FROM note WHERE name = ?"
-
-
-@dataclass(slots=True)
-class _Pen:
-    """Where the current stream stands: the last number and the last Lamport counter used."""
-
-    stream: int
-    seq: int
-    lamport: int
-
-    def next(self) -> tuple[int, int, int]:
-        """Go on to the next entry and return its stream, its number and its counter."""
-        self.seq += 1
-        self.lamport += 1
-        return self.stream, self.seq, self.lamport
 
 
 @dataclass(slots=True)
@@ -85,6 +72,8 @@ class _Page:
     entries: list[tuple[object, ...]] = field(default_factory=list)
 
 
+MOMENT_S = 0.02
+"""How long a store that is shared is not asked again whether anybody has written: dozens of times an exchange."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -108,17 +97,42 @@ class SqlLedger:
         self._together: Connection | None = None
         self._engine = engine
         self._reader = reader(engine)
-        self._file = str(engine.url.database)
-        self._inode = os.stat(self._file).st_ino
+        self._ground = ground_of(engine)
         with self._reader.connect() as connection:
             self._streams = Streams(connection)
-            self._pen = _pen(connection, self._streams.current)
+            self._pen = pen_of(connection, self._streams.current)
         self.marks: Marks | None = None
         self.lasting: Lasting | None = None
         self._contested: frozenset[Key] = frozenset()
-        self._folding = Folding(self._reader)
-        self.turn = 0
-        """Rises with each transaction: what was read at one turn is so until the next."""
+        self._folding = folding_of(engine)
+        self._own = 0
+        self._looked: tuple[float, int, int] = (0.0, -1, 0)
+        self._heard: tuple[int | None, Streams] = (None, self._streams)
+        self._grown = 0
+
+    @property
+    def turn(self) -> int:
+        """Return a number that is another one after each transaction, and in another scope: what was read at one turn
+        is so till the next.
+
+        Of what others have committed to a store that is shared we may hear a moment later, and after our own turn with
+        a place (`Store.within`); of our own at once.
+        """
+        if not self._ground.is_shared:
+            return self._ground.turn()
+        since = held_since(self._engine)
+        if since is not None:
+            return hash((since, self._own, scope()))
+        own, now = self._own, time.monotonic()
+        at, since, turn = self._looked
+        if since != own or now - at > MOMENT_S:
+            turn = self._ground.turn()
+            self._looked = (now, own, turn)
+        return hash((turn, scope()))
+
+    def look(self) -> None:
+        """Ask at once whether others have written: one's turn has come after theirs."""
+        self._own += 1
 
     @_alone
     def write(self, changes: ChangeSet, who: str, at: datetime) -> None:
@@ -126,6 +140,7 @@ class SqlLedger:
         with self._begin() as connection:
             if self._has_met(connection, changes.id):
                 return
+            self._look_again(connection)
             inverse = replace(changes.inverted(""), reopens=self._sides(connection, changes))
             pen = self._put_down(connection, changes, who, at)
             connection.execute(_FORGET_UNDONE)
@@ -162,29 +177,50 @@ class SqlLedger:
 
     def jotted(self, prefix: str = "") -> dict[str, str]:
         """Return the notes whose names begin with the prefix."""
-        rows = ask(self._reader, _NOTES, (prefix, prefix))
+        rows = ask(self._reader, _NOTES, (prefix, prefix + GREATEST))
         return {name: text for name, text in rows if name.startswith(prefix)}
 
     def stream(self) -> str:
         """Return the name of the stream that our acts go into."""
-        return self._streams.names[self._streams.current]
+        streams = self.streams
+        return streams.names[streams.current]
+
+    @property
+    def is_writing(self) -> bool:
+        """Return whether something is being written that reading does not see yet."""
+        return self._together is not None
 
     @property
     def streams(self) -> Streams:
         """Return every stream that this home has heard of."""
-        return self._streams
+        if not self._ground.is_shared:
+            return self._streams
+        turn, streams = self._heard
+        since = self.alone_since
+        now = None if since is None else hash((since, self._grown))
+        if now is None or turn != now:
+            with asking(self._reader) as connection:
+                streams = Streams(connection, streams)
+            self._heard = (now, streams)
+        return streams
+
+    @property
+    def alone_since(self) -> int | None:
+        """Return the number of the block in which we alone write for a county; None when others may as well."""
+        return held_since(self._engine) if len(scope()) == COUNTY else None
 
     def ops(self, kind: str, record_id: str) -> list[Op]:
         """Return every op of a record."""
         with self._reader.connect() as connection:
-            return Projector(connection, self._streams).ops((kind, record_id))
+            return Projector(connection, self.streams).ops((kind, record_id))
 
     @_alone
     def reopen(self) -> None:
-        """Read again where the streams stand, after a new one was begun."""
-        with self._reader.connect() as connection:
+        """Read again where the streams stand, after a new one was begun; NotSaved when the store is away."""
+        self._grown += 1
+        with unsaved(), self._reader.connect() as connection:
             self._streams = Streams(connection)
-            self._pen = _pen(connection, self._streams.current)
+            self._pen = pen_of(connection, self._streams.current)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -223,26 +259,24 @@ class SqlLedger:
             yield self._together
             return
         try:
-            with self._engine.connect() as connection, self._folding.around(connection), connection.begin():
+            with (
+                unsaved(),
+                self._engine.connect() as connection,
+                self._folding.around(connection),
+                connection.begin(),
+            ):
+                self._ground.begin(connection)
                 yield connection
-        except OperationalError as error:
-            raise NotSaved(str(error.orig)) from error
         finally:
-            self.turn += 1
-        self._look_for_file()
+            self._own += 1
+            self._ground.turned()
+        self._ground.look()
 
-    def _look_for_file(self) -> None:
-        """Refuse to call saved what went into a file that nobody can find any more (its folder was deleted).
-
-        Raises:
-            NotSaved: The ledger is not where it was opened.
-        """
-        try:
-            found = os.stat(self._file).st_ino
-        except OSError as error:
-            raise NotSaved(str(error)) from error
-        if found != self._inode:
-            raise NotSaved("the ledger has been replaced")
+    def _look_again(self, connection: Connection) -> None:
+        """Read where the streams stand if somebody else may have written."""
+        if self._ground.is_shared:
+            self._streams = Streams(connection, self._streams)
+            self._pen = pen_of(connection, self._streams.current)
 
     def _has_met(self, connection: Connection, set_id: str) -> bool:
         return connection.execute(_MET, {"met": set_id}).first() is not None
@@ -262,6 +296,7 @@ class SqlLedger:
             row = connection.execute(_newest(before, order)).mappings().first()
             if row is None:
                 raise NothingToUndo(f"没有可{word}的了")
+            self._look_again(connection)
             back = read_toggle(row["toggles"], f"{word} {row['title']}", set_id)
             self._may_touch(connection, back, row["title"])
             back = replace(back, correction=allow(back))
@@ -300,9 +335,9 @@ class SqlLedger:
         found = [(key, contest) for key in keys for contest in projector.shown(key).contests]
         return [(key, contest) for key, contest in found if (*key, contest.field) in changes.decides]
 
-    def _put_down(self, connection: Connection, changes: ChangeSet, who: str, at: datetime) -> _Pen:
+    def _put_down(self, connection: Connection, changes: ChangeSet, who: str, at: datetime) -> Pen:
         """Write rows and entries of one act and return where the pen stands after it."""
-        pen = _Pen(self._pen.stream, self._pen.seq, self._pen.lamport)
+        pen = Pen(self._pen.stream, self._pen.seq, self._pen.lamport)
         page = _Page(_rows(connection, changes))
         ids = [record_id for _, record_id, _ in changes.by_record()]
         self._contested = frozenset(Projector(connection, self._streams).contested(ids)) | _laid_down_once(page.there)
@@ -402,13 +437,14 @@ class SqlLedger:
     @_alone
     def _take_in(self, parcels: Opened, now: datetime) -> Taking:
         with self._begin() as connection:
-            streams = Streams(connection)
+            streams = Streams(connection, self._streams if self._ground.is_shared else None)
             intake = Intake(connection, streams, now.isoformat())
             if parcels.is_large:
                 self._folding.put_off(connection)
             taking = intake.take(parcels)
-            pen = self._pen if streams.current == self._pen.stream else _pen(connection, streams.current)
+            pen = self._pen if streams.current == self._pen.stream else pen_of(connection, streams.current)
         self._streams, self._pen = streams, pen
+        self._grown += 1
         self._pen.lamport = max(self._pen.lamport, intake.lamport)
         return taking
 
@@ -450,12 +486,7 @@ class SqlLedger:
         Raises:
             NotSaved: The disk would not, or somebody was reading; nothing is lost, and it can be done again.
         """
-        try:
-            with self._reader.connect() as connection:
-                connection.exec_driver_sql("VACUUM")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        except OperationalError as error:
-            raise NotSaved(str(error.orig)) from error
+        self._ground.sweep()
         if self.lasting is not None:
             self.lasting.keep(self._engine)
 
@@ -464,16 +495,6 @@ class SqlLedger:
         """Keep outside of the ledger how far it goes, as far as the disks let us."""
         if self.marks is not None:
             self.marks.rise(self.stream(), self._pen.seq)
-
-
-def _pen(connection: Connection, stream: int) -> _Pen:
-    """Return where a stream stands."""
-    seq = connection.execute(select(func.max(EntryRow.seq)).where(EntryRow.stream == stream)).scalar() or 0
-    # The counter rises along each stream, so the last entry of each tells; a scan would take longer every year.
-    ends = select(EntryRow.stream, func.max(EntryRow.seq)).group_by(EntryRow.stream)
-    last_ones = tuple_(EntryRow.stream, EntryRow.seq).in_(ends)
-    most = select(func.max(EntryRow.lamport)).where(last_ones, EntryRow.lamport <= MOST_LAMPORT)
-    return _Pen(stream, seq, connection.execute(most).scalar() or 0)
 
 
 def _laid_down_once(there: Mapping[Key, RowMapping]) -> frozenset[Key]:

@@ -4,25 +4,29 @@ Everything that arrives goes through the ledger (`SqlLedger.take_in`); the rest 
 that no screen of the consultation ever sees.
 """
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, bindparam, case, func, select
 
 from app.domain.merge import Contest
 from app.domain.op import Op
 from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking, Touched
+from db.bulk import MOST_IDS, put_anew
+from db.dialect import holds, is_server
 from db.erasure import supersede
-from db.intake import MOST_IDS
 from db.journal import COLUMNS, op_of
 from db.lasting import erased_entries
 from db.ledger import SqlLedger
+from db.office_secrets import OfficeSecrets
 from db.opened import opened
 from db.projection import Projector
-from db.rows import making, replacing, row_of
+from db.rows import ignoring, making, row_of
+from db.scope import COUNTY_SETTING, at_that_of, scope
 from db.shelf import ask, reader
 from db.tables import (
     ActRow,
@@ -36,21 +40,33 @@ from db.tables import (
     StatementFileRow,
 )
 
+NEVER = -1
+MOST_ROOMS = 32
+"""Of how many counties is remembered what was read last."""
 GREATER = ("received", "stored", "applied")
 _ROUTE = ("id", "stream", "region", "audience", "first", "last", "acts", "after", "size", "state", "plain_digest")
 
 # Said to the driver as it is: these are asked several times an exchange, and putting a statement together anew costs
 # more than its answer.
 _ROUTE_SAID = ", ".join(f'"{name}"' for name in _ROUTE)
+_LYING = f"SELECT {_ROUTE_SAID} FROM {SegmentRow.__tablename__} ORDER BY taken_at, last"
 _STATEMENTS = StatementFileRow.__tablename__
-_ALL_STATEMENTS = f"SELECT id, kind, subject, raw FROM {_STATEMENTS} ORDER BY no"
-_LAST_STATEMENT = f"SELECT max(no) FROM {_STATEMENTS}"
-_KEEP_STATEMENT = making(_STATEMENTS).replace("INSERT", "INSERT OR IGNORE", 1)
+_STATEMENTS_ON = (
+    f"SELECT before.many, before.sum, said.no, said.id, said.kind, said.subject, said.raw"
+    f" FROM (SELECT count(*) AS many, coalesce(sum(no), 0) AS sum FROM {_STATEMENTS} WHERE no <= ?) AS before"
+    f" LEFT JOIN {_STATEMENTS} AS said ON said.no > ? ORDER BY said.no"
+)
+"""How many came up to one, and the sum of their numbers, which tell whether they are still the same; all that came
+since."""
+_FORGET_STATEMENT = f"DELETE FROM {_STATEMENTS} WHERE id = ?"
+_OF_HERE = f" AND county = current_setting('{COUNTY_SETTING}')"
+_KEEP_STATEMENT = ignoring(_STATEMENTS)
+_KEEP_IDENTITY = ignoring(IdentityRow.__tablename__)
 _ALL_IDENTITIES = f'SELECT key_id, org, "use", public, secret FROM {IdentityRow.__tablename__} ORDER BY at DESC'
 _ENTRY = ", ".join(COLUMNS)
 _UNSEALED = (
-    f"SELECT {_ENTRY} FROM entry WHERE stream = ? AND seq > ifnull((SELECT max(last) FROM sealing WHERE stream = ?), 0)"
-    " ORDER BY seq LIMIT ?"
+    f"SELECT {_ENTRY} FROM entry WHERE stream = ?"
+    " AND seq > coalesce((SELECT max(last) FROM sealing WHERE stream = ?), 0) ORDER BY seq LIMIT ?"
 )
 _LANE = (
     'SELECT "last", plain_digest, acts FROM segment WHERE stream = ? AND region = ? AND audience = ?'
@@ -58,7 +74,7 @@ _LANE = (
 )
 _ACTS = 'SELECT id FROM sealing WHERE stream = ? ORDER BY "last"'
 _CONTENT = "SELECT content FROM segment WHERE id = ?"
-_SPANS = 'SELECT stream, audience, "first", "last" FROM segment ORDER BY "first"'
+_LIES_IN = "SELECT county FROM segment WHERE id = ?"
 _HELD = "SELECT segment, org, custody FROM received"
 _PACKAGES = "SELECT number, at, carrier, to_org, items, size, segments FROM package ORDER BY number DESC LIMIT ?"
 _LAST_PACKAGE = "SELECT max(number) FROM package"
@@ -67,21 +83,29 @@ _TEXTS = msgspec.json.Decoder(tuple[str, ...])
 
 
 # A creation has no base versions. Within the text of a field the quotation marks would stand behind a backslash.
-_TOUCHED = text(
-    "SELECT kind, record_id, max(instr(body, :creation) > 0) FROM entry"
-    " WHERE stream = :stream AND seq BETWEEN :first AND :last GROUP BY kind, record_id"
+_IS_CREATION = case((holds(EntryRow.body, bindparam("creation", b'"b":null')), 1), else_=0)
+_TOUCHED = (
+    select(EntryRow.kind, EntryRow.record_id, func.max(_IS_CREATION))
+    .where(EntryRow.stream == bindparam("stream"), EntryRow.seq.between(bindparam("first"), bindparam("last")))
+    .group_by(EntryRow.kind, EntryRow.record_id)
 )
 
 
 class SqlPostbox:
-    """The exchange's side of one home."""
+    """The exchange's side of one home. Its secrets are sealed where the database is not sealed as a whole."""
 
-    def __init__(self, engine: Engine, ledger: SqlLedger) -> None:
+    def __init__(self, engine: Engine, ledger: SqlLedger, office: OfficeSecrets | None = None) -> None:
         self._engine = engine
+        self._office = office
         self._reader = reader(engine)
         self._ledger = ledger
-        self._statements: tuple[int, list[StatementFile]] = (-1, [])
-        self._identities: tuple[int, list[Identity]] = (-1, [])
+        self._rooms: OrderedDict[str, _Room] = OrderedDict()
+        self._identities: tuple[int, dict[tuple[str, ...], Identity]] = (NEVER, {})
+        self._said = self._named = self._moved = 0
+
+    def turn(self) -> int:
+        """Return a number that is another one after each transaction: what was read at one turn is so till the next."""
+        return self._ledger.turn
 
     def stream(self) -> str:
         """Return the name of our present stream."""
@@ -90,6 +114,7 @@ class SqlPostbox:
     def begin_incarnation(self, reason: str, at: datetime) -> None:
         """Go on under a new name, for somebody holds entries of ours that we do not have."""
         self._ledger.begin_incarnation(reason, at)
+        self._moved += 1
 
     def unsealed(self, limit: int) -> list[Op]:
         """Return our first entries that have not been sealed, in their order."""
@@ -110,7 +135,7 @@ class SqlPostbox:
         with self._reader.connect() as connection:
             numbers = self._ledger.streams.numbers
             for stream, first, last in spans:
-                span = {"stream": numbers[stream], "first": first, "last": last, "creation": b'"b":null'}
+                span = {"stream": numbers[stream], "first": first, "last": last}
                 rows = connection.execute(_TOUCHED, span)
                 for kind, record_id, is_new in rows:
                     found[(kind, record_id)] = found.get((kind, record_id), False) or bool(is_new)
@@ -135,7 +160,7 @@ class SqlPostbox:
 
     def keep_sealed(self, act: str, after: str | None, last: int, parcels: Iterable[Parcel]) -> None:
         """Keep what one act of sealing made, up to our entry `last`."""
-        with self._ledger.transaction() as connection:
+        with self._moving(), self._ledger.transaction() as connection:
             streams = self._ledger.streams
             acts, segments = ActRow.__tablename__, SegmentRow.__tablename__
             row = {"id": act, "stream": streams.current, "after": after, "last": last}
@@ -147,11 +172,32 @@ class SqlPostbox:
 
     def parcels(self, *, but: frozenset[str] = frozenset(), state: str = "") -> list[Parcel]:
         """Return all segments that lie here without their content, oldest first, but those named."""
-        which, said = ("WHERE state = ?", (state,)) if state else ("", ())
-        found = f"SELECT {_ROUTE_SAID} FROM {SegmentRow.__tablename__} {which} ORDER BY taken_at, last"
+        room, turn = self._room(), self._turn_of(self._moved)
+        if turn != room.turn:
+            room.lying = self._lying({one.id: one for one in room.lying})
+            room.turn = self._lasting(turn)
+        return [one for one in room.lying if one.id not in but and state in ("", one.state)]
+
+    def _room(self) -> "_Room":
+        """Return what was read within the scope of this thread."""
+        room = self._rooms.setdefault(scope(), _Room(self._reader))
+        self._rooms.move_to_end(scope())
+        while len(self._rooms) > MOST_ROOMS:
+            self._rooms.popitem(last=False)
+        return room
+
+    def _lying(self, known: dict[str, Parcel]) -> list[Parcel]:
+        """Return all segments that lie here; those are not made anew that were `known` and have not changed."""
         names = self._ledger.streams.names
-        rows = ask(self._reader, found, said)
-        return [_parcel(row, names[row[1]]) for row in rows if row[0] not in but]
+        lying = []
+        for row in ask(self._reader, _LYING):
+            segment_id, stream, *_, size, state, digest = row
+            one = known.get(segment_id)
+            now = (names[stream], size, state, digest)
+            if one is None or (one.stream, one.size, one.state, one.plain_digest) != now:
+                one = _parcel(row, names[stream])
+            lying.append(one)
+        return lying
 
     def content(self, segment_id: str) -> bytes:
         """Return the sealed bytes of a segment."""
@@ -171,15 +217,22 @@ class SqlPostbox:
                 found |= dict.fromkeys(connection.execute(acts).scalars())
         return list(found)
 
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
+        """Take down that segments come or go: what is read of them before and what is read afterwards are two."""
+        self._moved += 1
+        try:
+            yield
+        finally:
+            self._moved += 1
+
     def have(self) -> Have:
         """Return what we hold."""
-        names = self._ledger.streams.names
-        rows = ask(self._reader, _SPANS)
         have: Have = {}
-        for stream, audience, first, last in rows:
+        for one in sorted(self.parcels(), key=lambda one: one.first):
             # A branch shares the numbers of its stream: what it holds is told by segment, not by number.
-            if "~" not in names[stream]:
-                _add_span(have.setdefault(names[stream], {}).setdefault(audience, []), first, last)
+            if "~" not in one.stream:
+                _add_span(have.setdefault(one.stream, {}).setdefault(one.audience, []), one.first, one.last)
         return have
 
     def together(self) -> AbstractContextManager[None]:
@@ -192,7 +245,8 @@ class SqlPostbox:
 
     def take_in(self, parcels: Iterable[Parcel], at: datetime) -> Taking:
         """Take parcels in: all, or nothing when one of them cannot be."""
-        return self._ledger.take_in(parcels, at)
+        with self._moving():
+            return self._ledger.take_in(parcels, at)
 
     def rehearse(self, many: Iterable[Iterable[Parcel]], at: datetime) -> list[Taking]:
         """Return what would come of taking parcels in, one lot after the other; nothing is taken."""
@@ -200,7 +254,7 @@ class SqlPostbox:
 
     def supersede(self, pairs: Iterable[tuple[str, str]]) -> int:
         """Put segments that were made anew in the place of those that had to go, where both lie here."""
-        with self._ledger.transaction() as connection:
+        with self._moving(), self._ledger.transaction() as connection:
             return supersede(connection, pairs)
 
     def entries_about(self, records: Iterable[str]) -> list[tuple[str, int]]:
@@ -220,7 +274,7 @@ class SqlPostbox:
         found: dict[tuple[str, str], None] = {}
         with self._reader.connect() as connection:
             for word in words:
-                told = func.instr(EntryRow.body, word.encode()) > 0
+                told = holds(EntryRow.body, word.encode())
                 rows = connection.execute(select(EntryRow.kind, EntryRow.record_id).where(told).distinct())
                 found |= dict.fromkeys(rows)
         return sorted(found)
@@ -240,39 +294,72 @@ class SqlPostbox:
 
     def statements(self, *kinds: str) -> list[StatementFile]:
         """Return the statements of these kinds, or of all, in the order they came."""
-        turn, known = self._statements
-        if turn != self._ledger.turn:
-            turn = self._ledger.turn
-            known = [StatementFile(*row) for row in ask(self._reader, _ALL_STATEMENTS)]
-            self._statements = (turn, known)
-        return [one for one in known if not kinds or one.kind in kinds]
+        return self._statements().of(kinds)
+
+    def _statements(self) -> "_Statements":
+        """Return the statements as they are now."""
+        statements, turn = self._room().statements, self._turn_of(self._said)
+        if turn != statements.turn:
+            statements.read_on()
+            statements.turn = self._lasting(turn)
+        return statements
+
+    def _turn_of(self, own: int) -> int:
+        """Return a number that is another one once something was kept that nobody else keeps for a county while we have
+        its turn; `own` counts how often we did. What the office itself keeps then is seen at the next turn."""
+        since = self._ledger.alone_since
+        return self._ledger.turn if since is None else hash((since, own))
+
+    def _lasting(self, turn: int) -> int:
+        """Return at which turn something was read, or none if what is being written will make another thing of it."""
+        return NEVER if self._ledger.is_writing else turn
 
     def keep_statements(self, statements: Iterable[StatementFile], at: datetime) -> int:
         """Keep statements not met before; return how many were new."""
         new = 0
         with self._ledger.transaction() as connection:
-            last = connection.exec_driver_sql(_LAST_STATEMENT).scalar() or 0
-            for one in statements:
+            last = max(self._statements().last, connection.exec_driver_sql(_last_of_here(connection)).scalar() or 0)
+            rows = []
+            for no, one in enumerate(statements, last + 1):
                 told = {"kind": one.kind, "subject": one.subject, "raw": one.raw, "at": at.isoformat()}
-                row = row_of(_STATEMENTS, {"id": one.id, "no": last + new + 1, **told})
-                new += connection.exec_driver_sql(_KEEP_STATEMENT, row).rowcount
+                rows.append(row_of(_STATEMENTS, {"id": one.id, "no": no, **told}))
+            if rows:  # in one order, so that two who are told the same never wait for each other
+                new = connection.exec_driver_sql(_KEEP_STATEMENT, sorted(rows)).rowcount
+        self._said += 1
         return new
+
+    def forget_statements(self, ids: Iterable[str]) -> None:
+        """Forget statements of which a newer one says everything."""
+        gone = sorted(ids)
+        if not gone:
+            return
+        with self._ledger.transaction() as connection:
+            forgetting = _FORGET_STATEMENT + (_OF_HERE if is_server(connection) else "")
+            connection.exec_driver_sql(forgetting, [(one,) for one in gone])
+        self._said += 1
+        self._room().statements.forget()
 
     def identities(self) -> list[Identity]:
         """Return the secrets that open what is sealed for us, the newest first."""
         turn, known = self._identities
-        if turn != self._ledger.turn:
-            turn = self._ledger.turn
-            known = [Identity(*row) for row in ask(self._reader, _ALL_IDENTITIES)]
-            self._identities = (turn, known)
-        return list(known)
+        if turn != (now := self._turn_of(self._named)):
+            rows = ask(self._reader, _ALL_IDENTITIES)
+            known = {row: known.get(row) or self._identity(*row) for row in map(tuple, rows)}
+            self._identities = (self._lasting(now), known)
+        return list(known.values())
+
+    def _identity(self, key_id: str, org: str, use: str, public: str, kept: str) -> Identity:
+        secret = self._office.open_identity(kept, key_id) if self._office else kept
+        return Identity(key_id, org, use, public, secret)
 
     def keep_identity(self, identity: Identity, at: datetime) -> None:
         """Keep a secret; one met before is left as it is."""
         row = {"key_id": identity.key_id, "org": identity.org, "use": identity.use, "public": identity.public}
-        row |= {"secret": identity.secret, "at": at.isoformat()}
+        office, secret = self._office, identity.secret
+        row |= {"secret": office.seal_identity(secret, identity.key_id) if office else secret, "at": at.isoformat()}
         with self._ledger.transaction() as connection:
-            connection.execute(insert(IdentityRow).prefix_with("OR IGNORE"), row)
+            connection.exec_driver_sql(_KEEP_IDENTITY, row_of(IdentityRow.__tablename__, row))
+        self._named += 1
 
     def held(self) -> list[Held]:
         """Return who holds which of the segments that lie here."""
@@ -289,8 +376,10 @@ class SqlPostbox:
             for one in held:
                 met = before.get((one.segment, one.org))
                 if met is None or GREATER.index(one.custody) > GREATER.index(met):
+                    at_that_of(connection, _LIES_IN, one.segment)
                     row = {"segment": one.segment, "org": one.org, "level": one.level, "custody": one.custody}
-                    connection.exec_driver_sql(replacing(table), row_of(table, row | {"at": one.at}))
+                    put_anew(connection, table, row_of(table, row | {"at": one.at}), is_there=met is not None)
+                    before[(one.segment, one.org)] = one.custody
 
     def packages(self, limit: int) -> list[Package]:
         """Return what went out, the newest first."""
@@ -304,7 +393,7 @@ class SqlPostbox:
         with self._ledger.transaction() as connection:
             last = connection.exec_driver_sql(_LAST_PACKAGE).scalar() or 0
             number = package.number or last + 1
-            connection.exec_driver_sql(replacing(table), row_of(table, row | {"number": number}))
+            put_anew(connection, table, row_of(table, row | {"number": number}))
         return number
 
     def arrivals(self, limit: int) -> list[tuple[datetime, str, str, bytes]]:
@@ -345,6 +434,56 @@ class SqlPostbox:
     def noted(self, prefix: str) -> dict[str, str]:
         """Return the notes whose names begin with the prefix."""
         return self._ledger.jotted(prefix)
+
+
+def _last_of_here(connection: Connection) -> str:
+    """Return what asks for the number of the statement that came last, within a transaction; of a county's alone, for
+    those are found at once."""
+    said = f"SELECT max(no) FROM {_STATEMENTS}"
+    return f"{said} WHERE county = current_setting('{COUNTY_SETTING}')" if is_server(connection) else said
+
+
+class _Statements:
+    """The statements that lie here, as they came. They are read once: each time only what came since is read on, for in
+    an office there are thousands."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reader = engine
+        self.turn, self.last, self._sum = NEVER, 0, 0
+        self._all: list[StatementFile] = []
+        self._some: dict[tuple[str, ...], list[StatementFile]] = {}
+
+    def of(self, kinds: tuple[str, ...]) -> list[StatementFile]:
+        """Return those of some kinds, or all; each once, though several counties were told it."""
+        if kinds not in self._some:
+            some = {one.id: one for one in self._all if not kinds or one.kind in kinds}
+            self._some[kinds] = list(some.values())
+        return list(self._some[kinds])
+
+    def read_on(self) -> None:
+        """Read what came since; `last` is the number of the one that came last."""
+        rows = ask(self._reader, _STATEMENTS_ON, (self.last, self.last))
+        if rows[0][:2] != (len(self._all), self._sum):  # some were forgotten, or another process has kept one late
+            self.forget()
+            rows = ask(self._reader, _STATEMENTS_ON, (0, 0))
+        for _, _, no, *told in rows:
+            if no is not None:
+                self._all.append(StatementFile(*told))
+                self._sum += no
+                self.last, self._some = no, {}
+
+    def forget(self) -> None:
+        """Read all of them again the next time."""
+        self.turn, self.last, self._sum, self._all, self._some = NEVER, 0, 0, [], {}
+
+
+class _Room:
+    """What was read of segments and statements within one scope, at some turn of the ledger."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.statements = _Statements(engine)
+        self.turn = NEVER
+        self.lying: list[Parcel] = []
 
 
 def _segment_row(parcel: Parcel, stream: int) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from app.domain.edition import BESIDE, HELD, HUNG_ON, Correction, Edition
 from app.domain.merge import Projection, Seal, project
 from app.domain.op import Op, Version
 from app.domain.record import fits
+from db.bulk import put_anew
 from db.journal import JSON, entries, read_entries
-from db.rows import filled, replacing, row_of
+from db.rows import filled, ignoring, row_of
+from db.scope import at_that_of
 from db.streams import Streams
 from db.tables import TABLES, ContestRow, EntryRow, GuardRow, WaitingRow, WithheldRow
 from db.twins import united
@@ -27,6 +29,7 @@ Key = tuple[str, str]
 _TROUBLED = "SELECT " + " OR ".join(
     f"EXISTS (SELECT 1 FROM {table.__tablename__})" for table in (ContestRow, WaitingRow, WithheldRow, GuardRow)
 )
+_LIES_IN = "SELECT county FROM entry WHERE record_id = ? ORDER BY length(county) DESC, county LIMIT 1"
 UNBORN, UNKNOWN, UNFIT = "unborn", "unknown", "unfit"
 KINDS = {kind.KIND: kind for kind in RECORDS}
 
@@ -40,6 +43,7 @@ class Projector:
 
     def show(self, key: Key) -> Projection:
         """Write the row of a record, and what is contested, withheld or waiting of it, from its ops."""
+        at_that_of(self._connection, _LIES_IN, key[1])  # whoever above it may have had the last word
         ops = self.ops(key)
         kind, record_id = key
         shown = self.projected(key, ops)
@@ -140,14 +144,15 @@ class Projector:
     def _wait(self, key: Key, why: str) -> None:
         kind, record_id = key
         row = {"kind": kind, "record_id": record_id, "why": why}
-        self._connection.execute(insert(WaitingRow).prefix_with("OR REPLACE"), row)
+        table = WaitingRow.__tablename__
+        put_anew(self._connection, table, row_of(table, row))
 
     def _write_row(self, key: Key, shown: Projection) -> None:
         kind, record_id = key
         local = self._streams.local
         versions = {name: local(self._connection, version) for name, version in shown.versions.items()}
         whole = shown.values | {"id": record_id, "versions": JSON.encode(versions).decode()}
-        self._connection.exec_driver_sql(replacing(kind), row_of(kind, whole))
+        put_anew(self._connection, kind, row_of(kind, whole))
 
     def _note(self, key: Key, shown: Projection) -> None:
         kind, record_id = key
@@ -163,14 +168,15 @@ class Projector:
             _, stream, seq = one.version
             place = {"stream": self._streams.numbers[stream], "seq": seq, "why": one.reason}
             row = place | {"kind": kind, "record_id": record_id}
-            self._connection.execute(insert(WithheldRow).prefix_with("OR REPLACE"), row)
+            table = WithheldRow.__tablename__
+            put_anew(self._connection, table, row_of(table, row))
 
     def hold(self, edition: Op) -> set[Key]:
         """Note what a sealing holds fast; return the records that must be shown anew for it."""
-        rows = [{"record_id": record_id, "edition_id": edition.record_id} for record_id in edition.holds]
+        rows = [(record_id, edition.record_id) for record_id in edition.holds]
         if not rows:
             return set()
-        self._connection.execute(insert(GuardRow).prefix_with("OR IGNORE"), rows)
+        self._connection.exec_driver_sql(ignoring(GuardRow.__tablename__), rows)
         return self.held_by((edition.record_id,))
 
     def held_by(self, editions: tuple[str, ...]) -> set[Key]:

@@ -67,15 +67,17 @@ def making(table: str) -> str:
 
 
 @cache
-def finding(table: str, column: str, count: int) -> str:
-    """Return the statement that finds id and a column of as many rows."""
-    return f'SELECT "id", "{column}" FROM "{table}" WHERE "id" IN ({", ".join("?" * count)})'
+def ignoring(table: str) -> str:
+    """Return the statement that makes a row, or leaves one that is there as it is."""
+    return f"{making(table)} ON CONFLICT DO NOTHING"
 
 
 @cache
 def replacing(table: str) -> str:
-    """Return the statement that makes a row, or writes it anew."""
-    return making(table).replace("INSERT", "INSERT OR REPLACE", 1)
+    """Return the statement that makes a row, or writes all of it anew but its key."""
+    key = [column.name for column in Base.metadata.tables[table].primary_key]
+    told = ", ".join(f'"{name}" = excluded."{name}"' for name in columns(table) if name not in key)
+    return f"{making(table)} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {told}"
 
 
 @cache

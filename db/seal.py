@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, select
 
 from app.ports import Signature
+from db.office_secrets import OfficeSecrets
 from db.shelf import reader
 from db.tables import StreamRow
 
@@ -16,16 +17,18 @@ if TYPE_CHECKING:  # loaded with the first seal: it costs a window tens of milli
 class DeviceSeal:
     """Signs with the key of the current stream; checks signatures of any device."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, office: OfficeSecrets | None = None) -> None:
+        self._engine, self._office = engine, office
 
     @cached_property
     def _private(self) -> "Ed25519PrivateKey":
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         with reader(self._engine).connect() as connection:
-            raw = connection.execute(select(StreamRow.private_key).where(StreamRow.is_current)).scalar_one()
-        assert raw is not None, "the current stream is ours"
+            ours = select(StreamRow.private_key, StreamRow.public_key).where(StreamRow.is_current)
+            kept, public = connection.execute(ours).one()
+        assert kept is not None, "the current stream is ours"
+        raw = self._office.open_device(bytes(kept), bytes(public)) if self._office else kept
         return Ed25519PrivateKey.from_private_bytes(raw)
 
     def sign(self, words: bytes) -> Signature:

@@ -1,17 +1,21 @@
 """The shelf: every record that stands, read back as the dataclass it was written from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Boolean, Engine
-from sqlcipher3.dbapi2 import Error
+from sqlalchemy import Boolean, Connection, Engine
 
 from app.domain.errors import Missing
 from app.domain.record import Plain, R, Record, field_names, from_values
 from app.ports import Among, Before, Condition, Contains, Is
+from db.dialect import is_server, said
 from db.rows import bound
+from db.scope import tell
 from db.tables import TABLES, Texts
 
 READS = "yuanba_reads"
@@ -20,17 +24,64 @@ Shape = tuple[type[Condition], str, int]
 
 def reader(engine: Engine) -> Engine:
     """Return the engine for reading only: its connections open no transaction and take no lock."""
+    if is_server(engine):
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
     return engine.execution_options(**{READS: True})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A connection that is held for all that is asked within a block; `since` is another number when anything has been
+    committed between two blocks."""
+
+    connection: Connection
+    since: int
+
+
+_HELD: ContextVar[Held | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held(engine: Engine, since: Callable[[Connection], int]) -> Iterator[None]:
+    """Ask all that this thread asks of a server until the end of the block over one connection: to fetch one from the
+    pool and to give it back costs more than most answers. `since` may make ready first."""
+    with reader(engine).connect() as connection:
+        before = _HELD.set(Held(connection, since(connection)))
+        try:
+            yield
+        finally:
+            _HELD.reset(before)
+
+
+def held_since(engine: Engine) -> int | None:
+    """Return the number of the block that this thread is in with a server; None when it is in none."""
+    there = _HELD.get()
+    return there.since if there and there.connection.engine.pool is engine.pool else None
+
+
+@contextmanager
+def asking(engine: Engine) -> Iterator[Connection]:
+    """Open a connection to ask by, or use the one that is held."""
+    there = _HELD.get()
+    if there and there.connection.engine.pool is engine.pool:
+        yield there.connection
+        return
+    with engine.connect() as connection:
+        yield connection
 
 
 def ask(engine: Engine, statement: str, values: Sequence[Any] = ()) -> list[Any]:
     """Return the rows that answer a question said to the driver as it is, in a quarter of SQLAlchemy's time; what goes
     wrong is told in its words."""
-    with engine.connect() as connection:
+    with asking(engine) as connection:
         driver: Any = connection.connection.driver_connection
         try:
-            rows: list[Any] = driver.execute(statement, values).fetchall()
-        except Error:
+            if is_server(engine):
+                tell(connection, driver)
+                rows: list[Any] = driver.execute(said(statement), tuple(values)).fetchall()
+            else:
+                rows = driver.execute(statement, values).fetchall()
+        except Exception:  # of the driver's own kinds, of which this floor knows one at most
             return list(connection.exec_driver_sql(statement, tuple(values)))
         return rows
 
@@ -62,8 +113,8 @@ class SqlShelf:
 
     def all(self, kind: type[R], *where: Condition, order: str = "", limit: int = 0) -> list[R]:
         """Return the records that meet every condition."""
-        statement = _listing(kind, _shapes(where), order)
-        rows = ask(self._engine, statement, (*_values(where), limit or -1))
+        statement = _listing(kind, _shapes(where), order, limit > 0)
+        rows = ask(self._engine, statement, (*_values(where), limit) if limit > 0 else _values(where))
         return [_record(kind, row) for row in rows]
 
     def count(self, kind: type[R], *where: Condition) -> int:
@@ -129,10 +180,12 @@ def _reading(kind: type[Record]) -> str:
 
 
 @lru_cache(2048)
-def _listing(kind: type[Record], shapes: tuple[Shape, ...], order: str) -> str:
+def _listing(kind: type[Record], shapes: tuple[Shape, ...], order: str, has_limit: bool) -> str:
     by = _column(kind, order.removeprefix("-") or "id")
-    way = "DESC" if order.startswith("-") else "ASC"
-    return f"{_reading(kind)} WHERE {_met(kind, shapes)} ORDER BY {by} {way}, id LIMIT ?"
+    way = "DESC NULLS LAST" if order.startswith("-") else "ASC NULLS FIRST"
+    most = " LIMIT ?" if has_limit else ""
+    ordered = f"{by} {way}, id" if order else "id"
+    return f"{_reading(kind)} WHERE {_met(kind, shapes)} ORDER BY {ordered}{most}"
 
 
 @lru_cache(2048)
@@ -155,7 +208,7 @@ def _clause(column: str, how: type[Condition], count: int) -> str:
     if how is Is:
         return f"{column} = ?" if count else f"{column} IS NULL"
     if how is Among:
-        return f"{column} IN ({', '.join('?' * count)})"
+        return f"{column} IN ({', '.join('?' * count) or 'NULL'})"
     if how is Contains:
         return f"{column} LIKE ? ESCAPE '!'"
     return f"{column} < ?" if how is Before else f"{column} >= ?"

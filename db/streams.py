@@ -3,19 +3,29 @@
 from sqlalchemy import Connection, func, insert, select, update
 
 from app.domain.op import Version
+from db.dialect import is_server
+from db.shelf import reader
 from db.tables import EntryRow, StreamRow
 
 LocalVersion = list[int]
 """A version as rows keep it: Lamport counter, number of the stream, number of the entry."""
 # Said to the driver as it is: every intake asks it, and putting a statement together costs more than its answer.
 _STREAMS = "SELECT no, device, incarnation, branch, private_key IS NOT NULL, is_current FROM stream"
+_NEWER = f"{_STREAMS} WHERE no > ? OR is_current"
+STILL_COMING = 64
+"""How many numbers may have been given out and not been written down, while greater ones were."""
 
 
 class Streams:
     """Every stream that this home has heard of."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.reload(connection)
+    def __init__(self, connection: Connection, known: "Streams | None" = None) -> None:
+        """Read them; when some are `known`, only what may have been written down since: they never change, but for
+        which is ours."""
+        if known is None:
+            self.reload(connection)
+        else:
+            self._read_on(connection, known)
 
     def reload(self, connection: Connection) -> None:
         """Read them anew, for ours has become another one."""
@@ -25,15 +35,21 @@ class Streams:
         self.own = frozenset(no for no, *_, is_own, _ in found if is_own)
         (self.current,) = (int(no) for no, *_, is_current in found if is_current)
 
+    def _read_on(self, connection: Connection, known: "Streams") -> None:
+        last = max(known.names) - STILL_COMING
+        found = connection.exec_driver_sql(_NEWER, (last,)).all()
+        self.names = known.names | {row[0]: named(*row[1:4]) for row in found}
+        self.numbers = known.numbers | {self.names[row[0]]: row[0] for row in found}
+        self.own = known.own | {no for no, *_, is_own, _ in found if is_own}
+        (self.current,) = (int(no) for no, *_, is_current in found if is_current)
+
     def number(self, connection: Connection, name: str, key: str = "") -> int:
         """Return the number of a stream, which is written down if it is new; a key that was not known is added."""
         no = self.numbers.get(name)
         if no is None:
             device, incarnation, branch = parted(name)
             row = {"device": device, "incarnation": incarnation, "branch": branch, "is_current": False, "began_at": ""}
-            added = connection.execute(insert(StreamRow).values(**row, public_key=bytes.fromhex(key)))
-            assert added.inserted_primary_key is not None
-            no = int(added.inserted_primary_key[0])
+            no = _added(connection, row | {"public_key": bytes.fromhex(key)})
             self.names[no] = name
             self.numbers[name] = no
         elif key:
@@ -59,6 +75,18 @@ class Streams:
         """Return a version as rows keep it."""
         lamport, name, seq = version
         return [lamport, self.numbers.get(name) or self.number(connection, name), seq]
+
+
+def _added(connection: Connection, row: dict[str, object]) -> int:
+    """Write down a stream. On a server for itself and at once: what speaks of it may lie in another cluster, where it
+    is durable a moment before the rest."""
+    if is_server(connection):
+        with reader(connection.engine).connect() as other:
+            added = other.execute(insert(StreamRow).values(row))
+    else:
+        added = connection.execute(insert(StreamRow).values(row))
+    assert added.inserted_primary_key is not None
+    return int(added.inserted_primary_key[0])
 
 
 def named(device: str, incarnation: int, branch: str = "") -> str:

@@ -7,8 +7,10 @@ as JSON {field: [lamport, stream, seq]}, where the field '' stands for all that 
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import Boolean, Dialect, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import Boolean, Dialect, ForeignKey, Index, LargeBinary, MetaData, Table, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from db.dialect import WHOLE, WORDS
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,7 +40,7 @@ class Base(DeclarativeBase):
     """All tables of a home."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, int: Integer, bool: Boolean, tuple[str, ...]: Texts}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: WORDS, int: WHOLE, bool: Boolean, tuple[str, ...]: Texts}
 
 
 class RecordRow:
@@ -95,7 +97,7 @@ class TopicRow(RecordRow, Base):
 
     __tablename__ = "topic"
     title: Mapped[str]
-    village_code: Mapped[str | None]
+    village_code: Mapped[str | None] = mapped_column(index=True)
     raised_by: Mapped[str | None]
     raised_on: Mapped[str | None]
     source: Mapped[str | None]
@@ -114,7 +116,7 @@ class ConsultationRow(RecordRow, Base):
     __tablename__ = "consultation"
     title: Mapped[str]
     topic_id: Mapped[str | None] = mapped_column(index=True)
-    place_codes: Mapped[tuple[str, ...] | None] = mapped_column(Texts)
+    place_codes: Mapped[tuple[str, ...] | None] = mapped_column(Texts, index=True)
     hamlet: Mapped[str | None]
     practice: Mapped[str | None]
     form: Mapped[str | None]
@@ -267,6 +269,22 @@ class ProgressRow(RecordRow, Base):
     text: Mapped[str]
     said_at: Mapped[str | None]
     stage: Mapped[str | None]
+    by: Mapped[str | None]
+
+
+class RevisitRow(RecordRow, Base):
+    """回访."""
+
+    __tablename__ = "revisit"
+    consultation_id: Mapped[str] = mapped_column(index=True)
+    visited_on: Mapped[str]
+    action_id: Mapped[str | None] = mapped_column(index=True)
+    very_satisfied: Mapped[int | None]
+    satisfied: Mapped[int | None]
+    fair: Mapped[int | None]
+    dissatisfied: Mapped[int | None]
+    unsure: Mapped[int | None]
+    text: Mapped[str | None]
     by: Mapped[str | None]
 
 
@@ -459,7 +477,7 @@ class SegmentRow(Base):
     state: Mapped[str] = mapped_column(index=True)
     taken_at: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
-    __table_args__ = (Index(None, "stream", "audience", "last"),)
+    __table_args__ = (Index(None, "stream", "audience", "last"), Index(None, "region", "taken_at"))
 
 
 class ReceivedRow(Base):
@@ -479,11 +497,12 @@ class StatementFileRow(Base):
 
     __tablename__ = "statement_file"
     id: Mapped[str] = mapped_column(primary_key=True)
-    no: Mapped[int]
-    kind: Mapped[str] = mapped_column(index=True)
+    no: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[str]
     subject: Mapped[str]
     raw: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[str]
+    __table_args__ = (Index(None, "subject", "kind"),)
 
 
 class IdentityRow(Base):

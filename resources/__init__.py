@@ -57,3 +57,8 @@ def private_words() -> Mapping[str, object]:
 
 def _tables(folder: str) -> list[Mapping[str, object]]:
     return [tomllib.loads(file.read_text("utf-8")) for file in sorted((_ROOT / folder).glob("*.toml"))]
+
+
+def sample_province() -> Mapping[str, object]:
+    """Return the names and topics of which the sample province is made; all of it is invented."""
+    return tomllib.loads(read_text("province/sample.toml"))

@@ -21,10 +21,15 @@ from app.domain.errors import NotEnrolled, StatementSpoilt
 from app.domain.op import Audience
 from app.domain.place import Level
 from app.ports import Identity, Postbox, StatementFile
+from sync.recent import Recent
 from sync.statement import Statement, read_statement
 from sync.suite import suite
 
 CARD, REQUEST, DEVICE, GRANT, REVOCATION, ERASE = "card", "request", "device", "grant", "revocation", "erase"
+AUDIT_HEAD = "audit_head"
+"""Where the log of an office stood. It tells nobody who is who, and so is none of `KINDS`."""
+OTHER = "other"
+"""As what a statement is kept that this program cannot read; a newer one may, which finds it under this name."""
 PIN, EXPECTATION = "pin", "expectation"
 SEAL, OPEN, SIGN, OWN_DEVICE = "seal", "open", "sign", "device"
 """What an identity is for."""
@@ -108,6 +113,15 @@ class Erase(msgspec.Struct, frozen=True):
     blobs: tuple[Key, ...] = ()
 
 
+class AuditHead(msgspec.Struct, frozen=True):
+    """Where the log of an office stood: the number and the hash of its last line then."""
+
+    place: Org
+    number: Annotated[int, Meta(ge=1, lt=1 << 53)]
+    hash: Key
+    at: str
+
+
 class Pin(msgspec.Struct, frozen=True):
     """A home's word to itself: this is the key of that office. The highest number is the last word."""
 
@@ -130,6 +144,7 @@ _BODIES: dict[str, type[msgspec.Struct]] = {
     GRANT: Grant,
     REVOCATION: Revocation,
     ERASE: Erase,
+    AUDIT_HEAD: AuditHead,
     PIN: Pin,
     EXPECTATION: Expectation,
 }
@@ -198,19 +213,13 @@ def certifier(org: str) -> str:
 
 def file_of(kind: str, said: Said) -> StatementFile:
     """Return a statement as it is kept, under whom it is about."""
-    about = {CARD: "org", PIN: "org", GRANT: "to", EXPECTATION: "request", ERASE: "region"}
+    about = {CARD: "org", PIN: "org", GRANT: "to", EXPECTATION: "request", ERASE: "region", AUDIT_HEAD: "place"}
     return StatementFile(said.id, kind, getattr(said.body, about.get(kind, "device")), said.raw)
 
 
 def opening(identities: Iterable[Identity]) -> list[str]:
     """Return the secrets that open what is sealed for a home; the signing key of an office is none."""
     return [identity.secret for identity in identities if identity.use != SIGN]
-
-
-@lru_cache(8)
-def _directory(files: tuple[StatementFile, ...], device: str) -> "Directory":
-    """Return the directory that these make: it is asked for a dozen times an exchange, and seldom changes."""
-    return Directory(files, device)
 
 
 class Directory:
@@ -227,8 +236,9 @@ class Directory:
 
     @classmethod
     def of(cls, postbox: Postbox) -> "Directory":
-        """Return the directory of a home."""
-        return _directory(tuple(postbox.statements(*KINDS)), postbox.stream().partition("/")[0])
+        """Return the directory of a home: it is asked for a dozen times an exchange, and seldom changes."""
+        files, device = postbox.statements(*KINDS), postbox.stream().partition("/")[0]
+        return _RECENT.of((device, files), lambda: cls(files, device))
 
     def said(self, kind: str) -> list[Said]:
         """Return what was said of a kind, in the order it came, believed or not."""
@@ -450,3 +460,7 @@ class Directory:
     def _is_of(self, whom: str, orgs: set[str]) -> bool:
         """Return whether a device or organisation is one of those."""
         return whom in orgs or any(card.org in orgs for card in self._certificates.get(whom, ()))
+
+
+_RECENT: Recent[tuple[str, list[StatementFile]], Directory] = Recent(8)
+"""The directories that were made last, each by its device and the statements that make it."""

@@ -6,6 +6,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -71,7 +72,8 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class Exchange:
-    """Everything one home does to exchange. `folder` is a place of its own for what is on its way."""
+    """Everything one home does to exchange. `folder` is a place of its own for what is on its way; where several work
+    side by side each is told its `desk`."""
 
     def __init__(
         self,
@@ -86,6 +88,7 @@ class Exchange:
         app: str,
         disk: Disk | None = None,
         cargo: Cargo | None = None,
+        desk: str = "",
     ) -> None:
         self._postbox = postbox
         self._seal = seal
@@ -94,12 +97,13 @@ class Exchange:
         self._disk = disk
         self._folder = folder
         porter = Porter(cargo, postbox, seal) if cargo else None
-        snapshots = Snapshots(postbox, seal, folder / "snap")
+        snapshots = Snapshots(postbox, seal, folder / "snap" / desk)
         told = {"schema": schema, "app": app}
         self.outbox = Outbox(postbox, seal, clock, dice, split, porter=porter, snapshots=snapshots, **told)
         self.inbox = Inbox(postbox, seal, clock, porter)
         self._program = f"{app} {schema}"
         self._given: dict[Path, Begun] = {}
+        self._tended: tuple[Directory, int, date] | None = None
 
     def directory(self) -> Directory:
         """Return who is who, as this home may believe it now."""
@@ -265,6 +269,10 @@ class Exchange:
 
     def _tend(self, *, is_pinned: bool = False) -> bool:
         """Do what follows from who is who; what could not be read or believed so far is tried again, if that is so."""
+        seen = (self.directory(), len(self._postbox.identities()), self._clock.now().date())
+        if seen == self._tended and not is_pinned:  # in an office of thousands it takes long to find nothing to do
+            return False
+        self._tended = seen
         tended = self.enrolment().tend()
         is_told_more = bool(is_pinned or tended.pinned or tended.opened)
         if is_told_more:
@@ -365,11 +373,9 @@ class Exchange:
         """Take what came over the wire; return whether it is worth asking again at once: more is to come or to go."""
         try:
             taken = self.take_file(pack, WIRE)
-            with pack.open("rb") as file:
-                head = read_pack(file).head
         finally:
             pack.unlink(missing_ok=True)
-        is_more = head.part < head.parts or any(load.parcels or load.pieces for load in self.to_send())
+        is_more = taken.head.part < taken.head.parts or any(load.parcels or load.pieces for load in self.to_send())
         return is_more and taken.is_news()
 
 
@@ -389,7 +395,8 @@ class Relay:
         exchange.prepare()
         yours = exchange.receipt_digits(said.device) if said.device else ""
         waiting = self._waiting(said, yours)
-        own = (exchange.directory().own(), exchange.device(), exchange.receipt_digits())
+        is_known = exchange.directory().device(said.device) is not None
+        own = (exchange.directory().own(), exchange.device(), exchange.receipt_digits() if is_known else "")
         return msgspec.json.encode(Answered(*own, yours, waiting))
 
     def _waiting(self, said: Asked, yours: str) -> int:
@@ -403,9 +410,7 @@ class Relay:
     def take(self, pack: Path) -> Path:
         """Take a pack in whole and durably; return the file of an answer with the receipt and what waits."""
         exchange = self._exchange
-        exchange.take_file(pack, WIRE)
-        with pack.open("rb") as file:
-            head = read_pack(file).head
+        head = exchange.take_file(pack, WIRE).head
         exchange.prepare()
         packs = exchange.outbox.packs(self._load_of(head), PIECE)
         path = exchange.folder / f"answer-{pack.stem[:16]}.tmp"
@@ -475,8 +480,10 @@ def exchange_of(
     folder: Path,
     schema: str,
     cargo: Cargo | None = None,
+    desk: str = "",
 ) -> Exchange:
     """Return the exchange of an open home in this folder; `schema` names the newest step its tables have grown, and
-    without `cargo` no pictures travel."""
+    without `cargo` no pictures travel. `desk` tells it from others at work in the same folder."""
     split = split_of(shelf, postbox.ops)
-    return Exchange(postbox, seal, clock, dice, split, folder / "exchange", schema=schema, app=APP, cargo=cargo)
+    where = folder / "exchange"
+    return Exchange(postbox, seal, clock, dice, split, where, schema=schema, app=APP, cargo=cargo, desk=desk)

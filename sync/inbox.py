@@ -25,6 +25,7 @@ from app.domain.errors import (
     PackSpoilt,
     StatementSpoilt,
 )
+from app.domain.op import Audience
 from app.ports import (
     COVERED,
     DOUBTED,
@@ -40,29 +41,30 @@ from app.ports import (
     StatementFile,
     Taking,
 )
-from sync.directory import KINDS, LOCAL, Directory, file_of, opening, read_said
+from sync.directory import KINDS, LOCAL, OTHER, Directory, file_of, opening, read_said
 from sync.enrolment import opened
 from sync.erasure import ANYBODYS, SWEEP, Erasures, agree
 from sync.outbox import may_keep
-from sync.pack import Pack, read_pack
+from sync.pack import Pack, PackHead, read_pack
 from sync.porter import NOTHING, Brought, Porter
-from sync.receipts import RECEIPT, held_of, is_ahead, read_receipt
+from sync.receipts import RECEIPT, held_of, is_ahead, newest, read_receipt
 from sync.segment import Segment, SegmentHead, SegmentUnvouched, is_vouched, open_segment, read_plain_segment
 from sync.snapshot import Opening, may_stand_for
 from sync.statement import read_statement
 from sync.suite import suite
 
-OTHER, SEEN_ELSEWHERE = "other", "seen elsewhere"
+SEEN_ELSEWHERE = "seen elsewhere"
 READY = 4 << 20
 """Of how many bytes of sealed words packs are opened before anybody has to wait; a stick seldom brings more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of a pack: from whom, which of their packages, and what it brought."""
+    """What came of a pack: from whom, which of their packages, and what it brought; `head` is what it says outside."""
 
     sender: str
     number: int
+    head: PackHead = field(repr=False)
     taking: Taking
     statements: int = 0
     receipts: int = 0
@@ -87,8 +89,26 @@ class _Readers:
 
     @cached_property
     def secrets(self) -> tuple[str, ...]:
-        """Return the keys to open with."""
-        return tuple(opening(self.identities))
+        """Return the keys to open with, our own office's first: one after the other is tried, and an office holds keys
+        of all those below as well."""
+        return tuple(opening(chain.from_iterable(self._by_org.values())))
+
+    def secrets_for(self, parcel: Parcel) -> tuple[str, ...]:
+        """Return those of our keys that a segment may be sealed to: of its township alone what is for nobody else, of
+        the line that its region stands in all other (`Directory.recipients`)."""
+        region, orgs = parcel.region, [parcel.region]
+        if parcel.audience != Audience.TOWNSHIP:
+            orgs = [org for org in self._by_org if org and (region.startswith(org) or org.startswith(region))]
+        return tuple(opening(chain.from_iterable(self._by_org.get(org, ()) for org in orgs)))
+
+    @cached_property
+    def _by_org(self) -> dict[str, list[Identity]]:
+        """Return our keys by the organisation they are of, our own first."""
+        own = self.directory.own()
+        found: dict[str, list[Identity]] = {}
+        for one in sorted(self.identities, key=lambda one: one.org != own):
+            found.setdefault(one.org, []).append(one)
+        return found
 
 
 class Inbox:
@@ -178,18 +198,27 @@ class Inbox:
         """Return what a pack brings that is not here, nor came `before` it; its words are still to be opened."""
         files, receipts = list(_statements(pack)), list(_receipts(pack))
         known = {one.id for one in (*self._postbox.statements(), *before.statements)}
-        new = [one for one in (*files, *receipts) if one.id not in known]
+        new = [one for one in (*files, *self._not_outdated(receipts)) if one.id not in known]
         readers = self._readers((*before.statements, *files))
         waiting = self._arriving(pack, readers, stop, before)
         if any(one.kind != RECEIPT for one in new):
             waiting += [*self._once_more(readers), *(one.read_by(readers) for one in before.waiting)]
-        taken = Taken(pack.head.packer_name or pack.device, pack.head.number, Taking(), len(new), len(receipts))
+        head = pack.head
+        taken = Taken(head.packer_name or pack.device, head.number, head, Taking(), len(new), len(receipts))
         return _Arrived(taken, new, readers, waiting)
+
+    def _not_outdated(self, receipts: Iterable[StatementFile]) -> list[StatementFile]:
+        """Return receipts but those of our own that a newer one of ours has outdated: we have forgotten them."""
+        device = self._postbox.stream().partition("/")[0]
+        ours = newest(self._postbox.statements(RECEIPT)).get(device)
+        upto = ours[1].no if ours else 0
+        said = ((one, read_receipt(one.raw)) for one in receipts)
+        return [one for one, told in said if told is None or told.device != device or told.no > upto]
 
     def _erase(self, erasures: Erasures) -> None:
         """Put what was made anew in the place of what had to go."""
-        pairs = ((gone, come) for come, many in erasures.pairs.items() for gone in sorted(many))
-        if self._postbox.supersede(pairs):
+        pairs = [(gone, come) for come, many in erasures.pairs.items() for gone in sorted(many)]
+        if pairs and self._postbox.supersede(pairs):
             self._postbox.note({SWEEP: "1"})
 
     def _readers(self, files: Iterable[StatementFile]) -> _Readers:
@@ -258,7 +287,9 @@ class Inbox:
         """Return what lies here and could not be opened or believed, now that somebody has said something new."""
         found = [one for state in (RELAYED, UNKNOWN, DOUBTED) for one in self._postbox.parcels(state=state)]
         return [
-            _Waiting(one, None, _keeping(self._postbox, one.id), readers, self._seal, lambda: False) for one in found
+            _Waiting(one, None, _keeping(self._postbox, one.id), readers, self._seal, lambda: False)
+            for one in found
+            if readers.secrets_for(one)
         ]
 
     def take_again(self) -> Taking:
@@ -337,7 +368,8 @@ class _Waiting:
 
     def _open(self, content: bytes, name: str | None = None, entry: SegmentHead | None = None) -> Segment:
         reissues = self.readers.erasures.reissues if name else ANYBODYS
-        return open_segment(content, self.readers.secrets, self.seal.holds, name, entry, reissues=reissues)
+        secrets = self.readers.secrets_for(self.parcel)
+        return open_segment(content, secrets, self.seal.holds, name, entry, reissues=reissues)
 
     def _agrees(self, lying: bytes, anew: Segment) -> bool:
         """Return whether what was made anew says what lies here, but for what is erased; True if we cannot read it."""

@@ -23,6 +23,7 @@ from sync.porter import Piece, Porter
 from sync.receipts import RECEIPT, SHORT, erased_at, forgetful, holding, in_words, known_to, new_to, newest, receipt_of
 from sync.segment import LineWriter, SegmentHead, seal_segment
 from sync.snapshot import Kept, Snapshots
+from sync.witnessing import heads_for
 
 MOST_OPS = 5_000
 MOST_BYTES = 2 << 20
@@ -111,6 +112,7 @@ class Outbox:
         self._schema = schema
         self._app = app
         self.numbers = Numbers(postbox)
+        self._said: tuple[int, StatementFile | None] = (-1, None)
 
     def directory(self) -> Directory:
         """Return who is who, as this home may believe it now."""
@@ -231,7 +233,8 @@ class Outbox:
         left = [one for one in here if one.id not in held or one.id in anew]
         parcels = tuple(one for one in left if travels(one, own, to))
         known = known_to(to, said, directory, device)
-        statements = tuple(one for one in directory.riders(to) if one.id[:SHORT] not in known)
+        riding = (*directory.riders(to), *heads_for(to, still, directory))
+        statements = tuple(one for one in riding if one.id[:SHORT] not in known)
         receipts = tuple(self._receipts(still, directory, to))
         sent = self._sent(to)
         pieces = tuple(self._wanted(to, directory, device))
@@ -261,10 +264,21 @@ class Outbox:
         return self._receipt(still, directory or Directory.of(still))
 
     def _receipt(self, still: Postbox, directory: Directory) -> StatementFile | None:
+        if self._said[0] != still.turn():
+            own = self._newest_receipt(still, directory)
+            self._said = (still.turn(), own)
+        return self._said[1]
+
+    def _newest_receipt(self, still: Postbox, directory: Directory) -> StatementFile | None:
         freights = self.porter.freights() if self.porter else []
         own = receipt_of(still, directory, self._seal.sign, self._clock.now().isoformat(), freights)
-        if own is not None and all(one.id != own.id for one in still.statements(RECEIPT)):
-            still.keep_statements((own,), self._clock.now())
+        if own is None:
+            return None
+        ours = {one.id for one in still.statements(RECEIPT) if one.subject == directory.device_id}
+        if own.id not in ours:
+            with still.together():
+                still.keep_statements((own,), self._clock.now())
+                still.forget_statements(ours)
         return own
 
     def packs(self, load: Load, most: int = MOST_PICTURES, stop: Callable[[], bool] = lambda: False) -> list[Load]:
@@ -383,6 +397,10 @@ class _Still:
     def keep_statements(self, statements: Iterable[StatementFile], at: datetime) -> int:
         self._statements = None
         return self._postbox.keep_statements(statements, at)
+
+    def forget_statements(self, ids: Iterable[str]) -> None:
+        self._statements = None
+        self._postbox.forget_statements(ids)
 
     def parcels(self) -> list[Parcel]:
         if self._parcels is None:

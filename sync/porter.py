@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.attachment import Attachment
-from app.domain.errors import AttachmentLost, NotEnrolled, NotForUs
+from app.domain.errors import AttachmentLost, NotEnrolled, NotForUs, NotSaved
 from app.domain.op import Audience, Op
 from app.domain.place import Level
 from app.ports import OWN, PARTLY, RELAYED, WHOLE, Cargo, Freight, Postbox, Seal
@@ -150,20 +150,21 @@ class Porter:
         return [_holding(good.get(laptop), laptop) for laptop in laptops]
 
     def contents(self, pieces: Iterable[Piece], directory: Directory) -> Iterator[tuple[str, bytes]]:
-        """Yield name and sealed bytes of each piece, in the order of a pack; what is damaged here stays here."""
+        """Yield name and sealed bytes of each piece, in the order of a pack; what is damaged here, or lies where nobody
+        answers just now, stays here: words do not wait for it."""
         for piece in sorted(pieces, key=lambda one: (one.freight.id, one.number)):
             sealed = self._content(piece.freight, piece.number, directory)
             if sealed:
                 yield piece.name, sealed
 
     def _content(self, freight: Freight, number: int, directory: Directory) -> bytes:
-        if freight.state not in (OWN, WHOLE):
-            return self._cargo.shelved(freight.id, number)
         try:
+            if freight.state not in (OWN, WHOLE):
+                return self._cargo.shelved(freight.id, number)
             recipients = directory.recipients(freight.region, Audience(freight.audience))
             content = self._cargo.piece(freight.id, number)
             return seal_piece(self._letter(freight, content), content, recipients)
-        except (AttachmentLost, NotEnrolled):
+        except (AttachmentLost, NotEnrolled, NotSaved):
             return b""
 
     def _letter(self, freight: Freight, first: bytes) -> bytes:
@@ -204,7 +205,7 @@ class Porter:
             self._cargo.settle()
             self._cargo.keep_freights(rows)
             for row, _ in rows:
-                if row.state == WHOLE:
+                if row.state == WHOLE and row.id in known and known[row.id].have:
                     self._cargo.unshelve(row.id)
         return brought
 

@@ -17,6 +17,7 @@ from app.ports import ENTERED, OWN, RELAYED, WHOLE, Freight, Have, Held, Parcel,
 from sync.directory import LOCAL, Directory, level_of
 from sync.erasure import Erasures
 from sync.piece import count_of, spans_of
+from sync.recent import Recent
 from sync.segment import Class, Count, Device, Hash, Number, Stream
 from sync.statement import read_statement, sign_statement
 from sync.suite import Sign, suite
@@ -24,6 +25,8 @@ from sync.suite import Sign, suite
 RECEIPT = "receipt"
 SHORT = 8
 """How many digits of a statement's id are enough to say that it is known."""
+LARGE = 1 << 16
+"""A receipt above this speaks of hundreds of laptops, and takes megabytes once it is read."""
 RECEIVED, STORED, APPLIED = "received", "stored", "applied"
 Ranges = list[list[int]]
 Spans = dict[Stream, dict[Class, list[Annotated[list[Number], Meta(min_length=2, max_length=2)]]]]
@@ -104,7 +107,12 @@ def sheaf_of(freight: Freight) -> str:
 
 
 def newest(files: Iterable[StatementFile]) -> dict[str, tuple[StatementFile, Receipt]]:
-    """Return the newest receipt of each device."""
+    """Return the newest receipt of each device. It is asked of the same thousand files a dozen times an exchange."""
+    listed = list(files)
+    return dict(_NEWEST.of(listed, lambda: _newest(listed)))
+
+
+def _newest(files: list[StatementFile]) -> dict[str, tuple[StatementFile, Receipt]]:
     found: dict[str, tuple[StatementFile, Receipt]] = {}
     for file in files:
         said = read_receipt(file.raw)
@@ -113,9 +121,15 @@ def newest(files: Iterable[StatementFile]) -> dict[str, tuple[StatementFile, Rec
     return found
 
 
-@lru_cache(maxsize=1 << 12)
+_NEWEST: Recent[list[StatementFile], dict[str, tuple[StatementFile, Receipt]]] = Recent(4)
+
+
 def read_receipt(raw: bytes) -> Receipt | None:
     """Return what a receipt says; None when it is none, or not signed by its device."""
+    return _read_few(raw) if len(raw) > LARGE else _read_many(raw)
+
+
+def _read(raw: bytes) -> Receipt | None:
     try:
         told = read_statement(raw, suite().holds)
         said = msgspec.convert(told.body, Receipt)
@@ -125,11 +139,18 @@ def read_receipt(raw: bytes) -> Receipt | None:
     return said if told.kind == RECEIPT and own else None
 
 
+_read_many, _read_few = lru_cache(1 << 14)(_read), lru_cache(1 << 5)(_read)
+
+
 def held_of(files: Iterable[StatementFile], directory: Directory, parcels: Iterable[Parcel]) -> Iterator[Held]:
     """Return what receipts say of segments that lie here; a signer of another organisation than it names is nobody."""
-    said = [one for _, one in newest(files).values() if may_say(one, directory)]
+    about: dict[str, list[Receipt]] = {}
+    for _, one in newest(files).values():
+        if may_say(one, directory):
+            for stream in one.have:
+                about.setdefault(stream, []).append(one)
     for parcel in parcels:
-        for one in said:
+        for one in about.get(parcel.stream, ()):
             custody = _custody(parcel, one)
             if custody:
                 yield Held(parcel.id, _holder(one), level_of(one.org).value, custody, one.at)

@@ -7,6 +7,7 @@ is one more class here and one more line in `SUITES`; what was made with an old 
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import pyrage
@@ -160,7 +161,7 @@ class SuiteA:
         """Return what the age file holds."""
         if not content.startswith(MAGIC) or content.find(b"\n--- ", 0, MOST_STANZAS) < 0:
             raise SegmentSpoilt("no file of age, or one to a crowd")
-        keys = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
+        keys = [_identity(identity) for identity in identities]
         try:
             opened: bytes = pyrage.decrypt(content, keys)
         except pyrage.DecryptError as error:
@@ -206,6 +207,11 @@ class SuiteA:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+@lru_cache(1 << 10)
+def _identity(text: str) -> pyrage.x25519.Identity:
+    return pyrage.x25519.Identity.from_str(text)
 
 
 def _shorter(content: bytes) -> bytes:

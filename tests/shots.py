@@ -26,6 +26,8 @@ from app.desk import Desk
 from app.domain.consultation import Consultation
 from app.queries.sitting import sitting_of
 from db.keep import Home, open_home
+from sync.homes import SeededDice, StageClock
+from tests import shots_county, shots_web
 from tests.shots_exchange import meet
 from tests.speed.window import quiet, until
 from ui import theme
@@ -35,7 +37,6 @@ from ui.consultation.desk_page import DeskPage
 from ui.consultation.readout import ReadOut
 from ui.exchange.contest_page import ContestPage
 from ui.exchange.page import ExchangePage
-from ui.homes import SeededDice, StageClock
 from ui.main import furnish
 from ui.rehearsal import rehearse
 from ui.shell import Shell
@@ -146,17 +147,26 @@ class Photographer:
         self._shoot("verify")
 
     def _still(self) -> None:
-        """Wait until nothing moves: no work under way, no fading."""
-        quiet(self._window)
-        QTest.qWait(STILL_MS)
-        quiet(self._window)
+        still(self._window)
 
     def _shoot(self, name: str, window: QWidget | None = None) -> None:
-        self._still()
-        self._window.toast.hide()
-        file = PICTURES / f"{name}.png"
-        file.write_bytes(png((window or self._window).grab().toImage()))
-        print(f"{file.name} {file.stat().st_size // 1000} kB", flush=True)
+        keep_picture(self._window, name, window)
+
+
+def still(window: Shell) -> None:
+    """Wait until nothing moves: no work under way, no fading."""
+    quiet(window)
+    QTest.qWait(STILL_MS)
+    quiet(window)
+
+
+def keep_picture(window: Shell, name: str, part: QWidget | None = None) -> None:
+    """Keep a picture of a window, or of what stands before it."""
+    still(window)
+    window.toast.hide()
+    file = PICTURES / f"{name}.png"
+    file.write_bytes(png((part or window).grab().toImage()))
+    print(f"{file.name} {file.stat().st_size // 1000} kB", flush=True)
 
 
 def png(image: QImage) -> bytes:
@@ -214,6 +224,8 @@ def main(words: list[str]) -> int:
     sticks: list[Path] = []
     with practice(1, lambda home, folder: sticks.append(meet(home, NOW, folder))) as photographer:
         photographer.exchange(sticks[0])
+        shots_county.shoot(keep_picture)
+    shots_web.main()
     environment = {**os.environ, "QT_SCALE_FACTOR": LARGER}
     return subprocess.run([sys.executable, "-m", "tests.shots", LARGER], env=environment, check=False).returncode
 

@@ -16,14 +16,14 @@ from app.settings import ME, PLACE, PRACTICE
 from db.keep import REVISION, Home, open_home
 from sync.carriers import place_of
 from sync.exchange import Exchange, exchange_of
-from ui.homes import SeededDice, StageClock
+from sync.homes import SeededDice, StageClock
 
 COUNTY_NAME, LAPTOP_NAME = "县政协办", "桃园村笔记本"
 OURS = (date(2026, 5, 10), "清明前后下雨，砂场 4 月 20 日才开工")
 THEIRS = (date(2026, 4, 25), "汛期前必须完工")
 
 
-class _Computer:
+class Computer:
     """One computer: its home, its desk, what carries for it."""
 
     def __init__(self, home: Home, clock: StageClock, who: str) -> None:
@@ -51,10 +51,11 @@ def meet(home: Home, now: datetime, folder: Path) -> Path:
     """
     clock, stick = StageClock(now), folder / "示例U盘"
     stick.mkdir()
-    laptop = _Computer(home, clock, home.ledger.jotted(ME.name).get(ME.name, "示例干部"))
+    laptop = Computer(home, clock, home.ledger.jotted(ME.name).get(ME.name, "示例干部"))
     org = home.ledger.jotted(PLACE.name)[PLACE.name][:9]
     with _county(folder / "county", clock) as county:
-        _enrol(laptop, county, org, stick)
+        county.exchange.enrolment().found(org[:6], COUNTY_NAME)
+        enrol(laptop, county, org, stick)
         task = next(one for one in home.shelf.all(Action) if one.is_open() and one.unit_id)
         laptop.amend(task.id, *OURS)
         county.amend(task.id, *THEIRS)
@@ -69,15 +70,14 @@ def meet(home: Home, now: datetime, folder: Path) -> Path:
 
 
 @contextmanager
-def _county(folder: Path, clock: StageClock) -> Iterator[_Computer]:
+def _county(folder: Path, clock: StageClock) -> Iterator[Computer]:
     home = open_home(folder, clock.now())
-    yield _Computer(home, clock, "示例科员")
+    yield Computer(home, clock, "示例科员")
     home.close()
 
 
-def _enrol(laptop: _Computer, county: _Computer, org: str, stick: Path) -> None:
+def enrol(laptop: Computer, county: Computer, org: str, stick: Path) -> None:
     """Enrol by stick and telephone, and carry everything to the county."""
-    county.exchange.enrolment().found(org[:6], COUNTY_NAME)
     asked = laptop.exchange.enrolment().ask(org, LAPTOP_NAME)
     laptop.exchange.export(place_of(stick))
     county.exchanges(stick)

@@ -1,5 +1,6 @@
 """The world tests stand in: a real encrypted home, a desk, a clock set by hand, a village with its people."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -14,7 +15,8 @@ from app.domain.place import Places
 from app.domain.practice import read_practices
 from app.queries.people import register
 from db.keep import Home, open_home
-from ui.homes import SeededDice
+from db.province import Store
+from sync.homes import SeededDice
 from ui.room import Room
 
 BEIJING = timezone(timedelta(hours=8))
@@ -57,9 +59,10 @@ class World:
 
     folder: Path
     clock: Clock = field(default_factory=Clock)
+    opening: Callable[[Path, datetime], Home | Store] = open_home
 
     def __post_init__(self) -> None:
-        self.home: Home = open_home(self.folder, self.clock.now())
+        self.home = self.opening(self.folder, self.clock.now())
         self.desk = Desk(
             self.home.shelf,
             self.home.ledger,

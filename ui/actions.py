@@ -28,7 +28,7 @@ class Act:
 
 EVERYWHERE, LIST, DESK, CLOSING, READOUT = "everywhere", "list", "desk", "closing", "readout"
 FORM = "form"
-EXCHANGE, CONTEST = "exchange", "contest"
+EXCHANGE, CONTEST, LEDGER = "exchange", "contest", "ledger"
 SETTLE, VOTES, ISSUES = "settle", "votes", "issues"
 
 ACTS: tuple[Act, ...] = (
@@ -38,6 +38,7 @@ ACTS: tuple[Act, ...] = (
     Act("page.desk", "会场", ("Ctrl+3",), "chats-circle", EVERYWHERE),
     Act("page.actions", "任务", ("Ctrl+4",), "list-checks", EVERYWHERE),
     Act("page.people", "名册", ("Ctrl+5",), "address-book", EVERYWHERE),
+    Act("page.ledger", "台账", ("Ctrl+6",), "chart-bar", EVERYWHERE, "报表和清单，数字都从会上来，不用另填"),
     Act("page.exchange", "同步", ("Ctrl+7",), "arrows-clockwise", EVERYWHERE),
     Act("new", "新建", ("Ctrl+N",), "plus", EVERYWHERE, "新建这一页的东西"),
     Act("meet.now", "现在开会", ("Ctrl+Shift+N",), "chats-circle", EVERYWHERE, "十秒钟开一个会，别的以后再补"),
@@ -61,7 +62,12 @@ ACTS: tuple[Act, ...] = (
     Act("list.advance", "往前走", ("A",), "arrow-right", LIST, "征集到研判，研判到立题"),
     Act("list.decline", "不予列题", ("X",), "prohibit", LIST, "不列这一条，要写一句理由"),
     Act("list.finish", "办完了", ("Ctrl+D",), "check-circle", LIST),
+    Act("list.revisit", "记回访", ("V",), "house-line", LIST, "回去走几户，问满意不满意，记下户数"),
+    Act(
+        "list.revise", "改回访", ("Shift+V",), "pencil-simple-line", LIST, "最近一次回访记错了，改数、改那一句、改日子"
+    ),
     Act("list.extend", "要延期", ("Ctrl+Shift+D",), "calendar-blank", LIST, "改期限，要写一句理由，原来的日子一直留着"),
+    Act("list.print", "印表", ("Ctrl+P",), "printer", LIST, "议题印审批表，任务印反馈表、回访记录；也能存 PDF、Word"),
     Act("people.household", "合成一户", ("Ctrl+M",), "house-line", "people", "勾选的人登记成一户"),
     Act("people.one", "合成一个", ("Alt+H",), "user", "people", "名册上记了两次的人合成一个，随时能分开"),
     Act("people.apart", "不是同一个人", ("Alt+B",), "users-three", "people", "这两个人不再提"),
@@ -89,9 +95,15 @@ ACTS: tuple[Act, ...] = (
     Act("verify", "查真伪", ("Ctrl+Shift+V",), "seal-check", EVERYWHERE, "纸上的码、照片，查改没改过"),
     Act("verify.picture", "从照片里读码", ("Ctrl+O",), "camera", "verify"),
     Act("notice.post", "贴出去了", ("Ctrl+Return", "Ctrl+Enter"), "check", "notice", "记下公示从今天起挂"),
+    Act("ledger.excel", "存 Excel", ("Ctrl+E",), "download-simple", LEDGER, "看着的这一张存成 Excel"),
+    Act("ledger.pdf", "存 PDF", ("Ctrl+Shift+E",), "file-pdf", LEDGER, "看着的这一张存成 PDF"),
+    Act("ledger.word", "存 Word", ("Ctrl+Shift+W",), "file-text", LEDGER, "看着的这一张存成 Word，作通知的附件用"),
+    Act("ledger.print", "打印", ("Ctrl+P",), "printer", LEDGER, "看着的这一张印出来，下面有填报人、审核人签字的地方"),
+    Act("ledger.back", "回表上", ("Esc",), "arrow-left", LEDGER),
     Act("exchange.write", "写进 U 盘", ("Ctrl+U",), "upload-simple", EXCHANGE, "要送出去的都写进 U 盘，带到县里"),
     Act("exchange.take", "从 U 盘收", ("Ctrl+I",), "download-simple", EXCHANGE, "先看看有什么，点了“收”才收"),
     Act("exchange.wire", "走网络", ("Ctrl+R",), "wifi-high", EXCHANGE, "和上级的电脑直接交换"),
+    Act("exchange.door", "开收件、关收件", ("Ctrl+Shift+R",), "wifi-high", EXCHANGE, "县里用：让乡镇从网上自己交来"),
     Act("exchange.check", "印核对单", ("Ctrl+P",), "printer", EXCHANGE, "印一张：送出去的哪一级收到了，还差什么"),
     Act("exchange.stop", "停下", ("Esc",), "x", EXCHANGE, "停下正在写、正在收的；不收看着的这一份"),
     Act("contest.left", "左边一份", ("Left", "Alt+Left"), "arrow-left", CONTEST),

@@ -4,6 +4,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ from app.queries.people import register
 from app.settings import BASE, LANGUAGE, ME, PLACE, PRACTICE, THEME
 from db.incarnation import LEFT, Traces
 from db.keep import REVISION, Home, damaged_pages, open_home
+from sync.homes import SystemClock, SystemDice, default_home, default_state, machine_print
 from ui import theme
-from ui.homes import SystemClock, SystemDice, default_home, default_state, machine_print
 from ui.room import Room
 from ui.shell import Shell
 from ui.words import speak, tr
@@ -28,6 +29,7 @@ from ui.words import speak, tr
 if TYPE_CHECKING:
     from ui.exchange.behind import Behind
     from ui.exchange.enrol_behind import EnrolBehind
+    from ui.exchange.relay_door import RelayDoor
 
 AFTER_PAINT_MS, AFTER_WARM_MS = 300, 5000
 # Work beside the window gives way to a key within a millisecond, not within Python's usual five.
@@ -165,20 +167,27 @@ def _join(window: Shell, home: Home, clock: SystemClock) -> None:
     if room.setting(PRACTICE):
         return
 
-    def made() -> "tuple[Behind, EnrolBehind]":
-        from sync.exchange import exchange_of
+    def made() -> "tuple[Behind, EnrolBehind, Callable[[], RelayDoor]]":
+        from sync.exchange import Relay, exchange_of
+        from sync.server.office import Office
         from ui.exchange.behind import Behind
         from ui.exchange.enrol_behind import EnrolBehind
+        from ui.exchange.relay_door import RelayDoor
 
         parts = (home.postbox, home.shelf, home.seal, clock, SystemDice(), home.folder, REVISION, home.cargo)
-        behind = Behind(exchange_of(*parts), home.postbox, home.shelf, room.places, clock)
-        return behind, EnrolBehind(behind, home.postbox, room.places)
+        carrier = exchange_of(*parts)
+        behind = Behind(carrier, home.postbox, home.shelf, room.places, clock)
+        office = partial(Office, carrier, home.postbox, room.places, clock)
+        door = partial(RelayDoor, room, Relay(carrier), office, home.folder)
+        return behind, EnrolBehind(behind, home.postbox, room.places), door
 
-    def join(found: "tuple[Behind, EnrolBehind]") -> None:
+    def join(found: "tuple[Behind, EnrolBehind, Callable[[], RelayDoor]]") -> None:
         from ui.erasing import ErasureDesk
 
-        room.let_erase(lambda desk: ErasureDesk(desk, found[0].carrier, home.postbox))
-        room.join(found[0] if found[1].own() else None, found[1])
+        behind, enrolling, door = found
+        room.let_erase(lambda desk: ErasureDesk(desk, behind.carrier, home.postbox))
+        room.let_in(door())
+        room.join(behind if enrolling.own() else None, enrolling)
 
     room.errand(window, made, join)
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -24,7 +24,7 @@ from app.ports import Clock, Dice
 from db import keep
 from db.blobs import lost_attachments
 from db.incarnation import Traces
-from ui.homes import SeededDice, StageClock, SystemClock, SystemDice, default_home, default_state, machine_print
+from sync.homes import SeededDice, StageClock, SystemClock, SystemDice, default_home, default_state, machine_print
 
 if TYPE_CHECKING:
     from sync.exchange import Exchange
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 DONE, WRONG_CALL, REFUSED = 0, 2, 3
 WHO = "示例干部"
 RUNS = "office/runs"
+LISTS = ("actions", "topics", "consultations", "supervision", "plan")
 BEGUN = ("lock", "key", "ledger.db")
 
 
@@ -91,9 +92,15 @@ def _paper_verbs(verbs: Verbs) -> None:
     word.add_argument("--template", type=Path, metavar="T.docx", help="instead of templates/KIND.docx of the home")
     word.add_argument("--to", type=Path, required=True, metavar="F.docx")
     excel = _verb(verbs, "excel", _excel, "write a list as an Excel file with typed cells")
-    excel.add_argument("--list", required=True, choices=("actions", "topics", "consultations", "attendance"))
+    excel.add_argument("--list", required=True, choices=(*LISTS, "attendance", "return"))
+    excel.add_argument("--place", default="", metavar="CODE", help="of one county, township or village")
+    excel.add_argument("--since", type=date.fromisoformat, default=date.min, metavar="DAY", help="2026-01-01")
+    excel.add_argument("--until", type=date.fromisoformat, default=date.max, metavar="DAY", help="that day included")
     excel.add_argument("--consultation", default="", metavar="ID", help="of one consultation; attendance needs it")
     excel.add_argument("--phones", action="store_true", help="attendance with telephones; stays with the host")
+    excel.add_argument(
+        "--use", default="", choices=("up", "kept"), help="a return that goes above the county, or stays within it"
+    )
     excel.add_argument("--to", type=Path, required=True, metavar="F.xlsx")
     template = _verb(verbs, "template", _template, "write a Word template of a paper with its placeholders")
     template.add_argument("--paper", required=True, metavar="KIND", help="consensus_paper, minutes, …")
@@ -339,11 +346,13 @@ def _word(told: argparse.Namespace) -> int:
 
 
 def _excel(told: argparse.Namespace) -> int:
+    from app.queries.ledger_book import Asked
     from ui.office_files import write_excel
 
     with _found(told.home) as home:
         day = SystemClock().now().date()
-        written = write_excel(_system_desk(home), told.list, told.to, day, told.consultation, phones=told.phones)
+        asked = Asked(day, "", told.consultation, told.phones, told.place, told.since, told.until, told.use)
+        written = write_excel(_system_desk(home), told.list, told.to, asked)
     _say(asdict(written))
     return DONE
 

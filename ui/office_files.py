@@ -1,7 +1,7 @@
 """Word, Excel and templates without a window: the same files the window writes, whole or not at all."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,16 +10,20 @@ from app.desk import Desk
 from app.domain.errors import Refused
 from app.domain.place import Places
 from app.domain.practice import read_practices
+from app.domain.return_figures import Use, usual_use
 from app.office_files.excel import excel
 from app.office_files.template import TemplateWrong, fill, starter
 from app.office_files.word import NoWordFile, word
 from app.printing import PAPERS
 from app.printing.fonts import Fonts
-from app.queries.ledger_book import LISTS, OF_ONE_MEETING, Asked, Book
-from app.settings import ORGAN
+from app.queries.ledger_book import LISTS, OF_ONE_MEETING, Asked, Book, Ledger
+from app.queries.return_count import count_return
+from app.queries.return_sheet import return_ledger
+from app.settings import ORGAN, PLACE
 from ui.office_papers import Press, write_whole
 
 TEMPLATES = "templates"
+RETURN = "return"
 LARGEST_TEMPLATE = 32_000_000
 
 
@@ -66,24 +70,34 @@ def write_template(kind: str, to: Path) -> Written:
     return _written(to, starter(kind, Fonts()))
 
 
-def write_excel(
-    desk: Desk, name: str, to: Path, today: date, consultation_id: str = "", *, phones: bool = False
-) -> Written:
-    """Write a list as Excel, as of a day.
+def write_excel(desk: Desk, name: str, to: Path, asked: Asked) -> Written:
+    """Write a list, or the return, as Excel; of our own place and this year where nothing else is asked for.
 
     Raises:
         Refused: The list is of one meeting, and it is not said which.
-        Missing: There is no such consultation.
+        Missing: There is no such consultation, or no such place.
         NotSaved: The disk would not take the file.
     """
-    if name in OF_ONE_MEETING and not consultation_id:
+    if name in OF_ONE_MEETING and not asked.consultation_id:
         raise Refused("签到名单是一场会的", "", "用 --consultation 说明是哪一场")
+    asked = replace(asked, unit=desk.jotted(ORGAN.name).get(ORGAN.name, ORGAN.default))
     places = Places(resources.places())
-    practices = {code: practice.name for code, practice in read_practices(resources.practices()).items()}
-    organ = desk.jotted(ORGAN.name).get(ORGAN.name, ORGAN.default)
-    asked = Asked(today, organ, consultation_id, phones)
-    ledger = desk.ask(lambda shelf: LISTS[name](Book(shelf, places, practices), asked))
+    ledger = _return(desk, places, asked) if name == RETURN else _list(desk, places, name, asked)
     return _written(to, excel(ledger), rows=len(ledger.rows))
+
+
+def _list(desk: Desk, places: Places, name: str, asked: Asked) -> Ledger:
+    practices = {code: practice.name for code, practice in read_practices(resources.practices()).items()}
+    return desk.ask(lambda shelf: LISTS[name](Book(shelf, places, practices), asked))
+
+
+def _return(desk: Desk, places: Places, asked: Asked) -> Ledger:
+    code = asked.place or desk.jotted(PLACE.name).get(PLACE.name, PLACE.default)[:9]
+    year = asked.today.year
+    since = date(year, 1, 1) if asked.since == date.min else asked.since
+    until = date(year, 12, 31) if asked.until == date.max else asked.until
+    use = Use(asked.use) if asked.use else usual_use(places.place(code).level)
+    return return_ledger(desk.ask(count_return, places, code, since, until, use), asked.unit, asked.today)
 
 
 def _must_be_known(kind: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.desk import Desk
 from app.domain.attachment import Placed
 from app.scanning.reading import Step, Unread, read_files
-from ui.homes import SystemClock
+from sync.homes import SystemClock
 from ui.scanning import TakenIn, file_batch, sideways_papers
 
 

@@ -21,6 +21,7 @@ from app.commands.consensus import (
 )
 from app.commands.issue import AmendIssue, RaiseIssue, TakeUpIssue
 from app.commands.people import AmendPerson, RegisterPerson
+from app.commands.revisit import RecordRevisit, ReviseRevisit
 from app.commands.sitting import AmendSitting, CallSitting, CloseSitting, OpenSitting
 from app.commands.statement import AmendStatement, RecordStatement, RemoveStatement
 from app.commands.topic import AdvanceTopic, RaiseTopic
@@ -33,11 +34,12 @@ from app.domain.errors import Refused
 from app.domain.issue import Issue
 from app.domain.people import Person, Role
 from app.domain.record import R
+from app.domain.revisit import Revisit
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement, StatementKind
 from app.domain.topic import Topic, TopicStage
 from app.ports import Condition, Is
-from ui.homes import StageClock
+from sync.homes import StageClock
 
 SURNAMES = "赵钱孙李周吴郑王冯陈何褚卫蒋沈韩杨朱秦尤许吕施张孔曹严华金魏陶姜䶮𬱖㛃竜"
 GIVEN = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
@@ -93,7 +95,8 @@ class Recorder:
         return self._pick(
             *((self._arrive, 4), (self._say, 10), (self._mend, 2), (self._unsay, 1), (self._raise, 1)),
             *((self._turn, 1), (self._draft, 3), (self._settle, 3), (self._object, 1), (self._answer, 1)),
-            *((self._assign, 3), (self._follow, 2), (self._amend, 1), (self._go, 1), (self._reopen, 1)),
+            *((self._assign, 3), (self._follow, 2), (self._revisit, 1), (self._amend, 1), (self._go, 1)),
+            (self._reopen, 1),
             *((self._person, 1), (self._topic, 1), (self._rename, 1), (self._close, 1)),
         )(sitting)
 
@@ -234,6 +237,17 @@ class Recorder:
             return FinishAction(action.id, "修好了，去看过。")
         stage = self._random.choice((ActionStage.ACCEPTED, ActionStage.IN_PROGRESS, ActionStage.BLOCKED))
         return NoteProgress(action.id, "材料拉到了，等天晴动工。", stage)
+
+    def _revisit(self, _: Sitting) -> Command | None:
+        before = self._some(Revisit) if self._random.random() < 0.3 else None
+        if before is not None:
+            return ReviseRevisit(replace(before, satisfied=self._random.randrange(12), unsure=1))
+        action = self._action()
+        if action is None:
+            return None
+        pleased, displeased = self._random.randrange(12), self._random.randrange(3)
+        text = "墙脚还有点渗水。" if displeased else ""
+        return RecordRevisit(action_id=action.id, satisfied=pleased, dissatisfied=displeased, text=text)
 
     def _amend(self, _: Sitting) -> Command | None:
         action = self._action()

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 
 import msgspec
 
@@ -23,6 +24,7 @@ from app.commands.consensus import (
     votes_in_yard,
 )
 from app.commands.people import NameHamlet, RegisterHousehold, RegisterPerson, RegisterUnit
+from app.commands.revisit import RecordRevisit
 from app.commands.sitting import (
     AmendSitting,
     CallNextSitting,
@@ -51,7 +53,7 @@ from app.domain.unit import Unit
 from app.ports import Dice, Is, Ledger, Moment, Shelf
 from app.settings import ME, PLACE, PRACTICE, VILLAGE
 from ui.consultation.entry_draft import Draft
-from ui.rehearsal_script import ActionPart, Evening, Said, Scenario, Settled, Side, TopicPart
+from ui.rehearsal_script import ActionPart, Evening, RevisitPart, Said, Scenario, Settled, Side, TopicPart
 
 RECORDER = "示例干部"
 TOWNSHIP, HOME_VILLAGE = "532627208", "532627208201"
@@ -299,6 +301,8 @@ class SceneOfEvening:
             yield Step(opening + timedelta(minutes=minute), play)
         for part in evening.actions:
             yield from self._follow_up(part)
+        for revisit in evening.revisits:
+            yield Step(self._afternoon(revisit.day), self._revisits(revisit))
 
     def _timeline(self) -> list[tuple[float, Play]]:
         evening = self.evening
@@ -472,6 +476,15 @@ class SceneOfEvening:
             yield Step(morning + timedelta(days=day), extends)
         for day, stage, text in part.progress:
             yield Step(morning + timedelta(days=day), self._on_task(part, _told(stage, text)))
+        for revisit in part.revisits:
+            yield Step(self._afternoon(revisit.day), self._on_task(part, partial(_round, revisit)))
+
+    def _afternoon(self, day: int) -> datetime:
+        """Return when somebody is back from the households, so many days after the sitting."""
+        return self.opening.replace(hour=16, minute=20) + timedelta(days=day)
+
+    def _revisits(self, part: RevisitPart) -> Play:
+        return lambda desk: desk.do(_round(part, None, self.cast.consultation))
 
     def _on_task(self, part: ActionPart, command: Callable[[str], Command]) -> Play:
         def play(desk: Desk) -> None:
@@ -487,6 +500,10 @@ class SceneOfEvening:
         speaker, issue = self.cast.people[half.who], self._issue(half.issue)
         draft = Draft(speaker, KINDS[half.kind], issue, half.text)
         desk.jot({f"desk/{self.cast.sitting}/speak": draft.note()})
+
+
+def _round(part: RevisitPart, action: str | None, consultation: str = "") -> Command:
+    return RecordRevisit(consultation, action, None, *part.counts, part.text, part.by)
 
 
 def _told(stage: str, text: str) -> Callable[[str], Command]:

@@ -59,8 +59,17 @@ class Settled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     second: str = ""
 
 
+class RevisitPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One round of households, so many days from the sitting: five counts from 很满意 to 说不清, and a sentence."""
+
+    day: int
+    counts: tuple[int, int, int, int, int]
+    text: str = ""
+    by: str = ""
+
+
 class ActionPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One task under the consensus on an issue; `due` and the days of `progress` count from the sitting."""
+    """One task under the consensus on an issue; its days (`due`, `progress`, `revisits`) count from the sitting."""
 
     issue: int
     minute: float
@@ -75,13 +84,14 @@ class ActionPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     offers: list[tuple[str, str]] = []
     progress: list[tuple[int, str, str]] = []
     extended: tuple[int, int, str] | None = None
+    revisits: list[RevisitPart] = []
 
 
 class Evening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sitting. `ends` is the minute it was closed; without it, it is under way, or was put off.
 
     Those who came check in between the minutes of `arrive`, the names of `last` at the end. `discussing` is the minute
-    at which talk went on after something was settled.
+    at which talk went on after something was settled. `revisits` are about the whole consultation.
     """
 
     day: int = 0
@@ -107,6 +117,7 @@ class Evening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drafts: list[tuple[float, int, str]] = []
     settled: list[Settled] = []
     actions: list[ActionPart] = []
+    revisits: list[RevisitPart] = []
     discussing: float | None = None
     ends: float | None = None
     postponed: tuple[float, str] | None = None

@@ -21,6 +21,7 @@ from ui.writes import Write, Writes
 
 if TYPE_CHECKING:
     from ui.erasing import ErasureDesk
+    from ui.exchange.relay_door import RelayDoor
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,7 +46,8 @@ class Room(QObject):
     `renewed` is said when much has come in from elsewhere: whoever shows something asks anew.
     `hinted` is said when the page in view has other keys now, `waiting` how many things there are to send.
     `exchange` is what 同步 works with; None until this computer is enrolled: then `joined` is said. `enrolling` is what
-    登记 works with, `eraser` what erases the words about somebody; both None on practice data.
+    登记 works with, `eraser` what erases the words about somebody, `door` what lets townships send by themselves; all
+    None on practice data.
     """
 
     changed = Signal(object)
@@ -83,6 +85,7 @@ class Room(QObject):
         self.exchange: Exchange | None = None
         self.enrolling: Enrolling | None = None
         self.eraser: ErasureDesk | None = None
+        self.door: RelayDoor | None = None
         self._notes = notes
         self.writes = Writes(self.tasks, desk.jot, self)
         self.writes.refused.connect(self.not_saved)
@@ -225,6 +228,10 @@ class Room(QObject):
     def let_erase(self, eraser_on: "Callable[[Desk], ErasureDesk]") -> None:
         """Have what erases the words about somebody; without it nobody can ask for it here."""
         self.eraser = eraser_on(self._desk)
+
+    def let_in(self, door: "RelayDoor") -> None:
+        """Have the relay of this home; it is shut until somebody opens it."""
+        self.door = door
 
     def join(self, exchange: Exchange | None, enrolling: Enrolling) -> None:
         """Have what 同步 and 登记 work with; without an exchange this computer is nobody's yet."""

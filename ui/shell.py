@@ -56,6 +56,7 @@ OPENINGS: dict[str, Opening] = {
     "call": Opening("ui.consultation.call_page", "CallPage", "page.home"),
     "actions": Opening("ui.action.action_page", "ActionPage", "page.actions"),
     "people": Opening("ui.people.people_page", "PeoplePage", "page.people"),
+    "ledger": Opening("ui.ledger_book.ledger_page", "LedgerPage", "page.ledger"),
     "notice": Opening("ui.notice.notice_page", "NoticePage", "page.desk"),
     "verify": Opening("ui.edition.verify_page", "VerifyPage"),
     "exchange": Opening("ui.exchange.page", "ExchangePage", "page.exchange"),
@@ -149,6 +150,7 @@ class Shell(QWidget):
                 "page.desk": lambda: go("desk"),
                 "page.actions": lambda: go("actions"),
                 "page.people": lambda: go("people"),
+                "page.ledger": lambda: go("ledger"),
                 "page.exchange": lambda: go("exchange"),
                 "verify": lambda: go("verify"),
                 "meet.now": lambda: go("call", "now"),
@@ -331,5 +333,7 @@ class Shell(QWidget):
             self.banner.say(tr("还有没存上的，先别关"), tone="seal")
             event.ignore()
             return
+        if self.room.door is not None:
+            self.room.door.end()
         self.room.tasks.finish()
         super().closeEvent(event)

@@ -11,7 +11,10 @@ from ui.widgets.painted import RIGHT, Painted, paint_box, paint_text, pen_for
 from ui.words import tr
 
 WIDE, RAIL = 168, 54
-PAGES = ("page.home", "page.topics", "page.desk", "page.actions", "page.people", "page.exchange")
+PAGES = (
+    *("page.home", "page.topics", "page.desk", "page.actions"),
+    *("page.people", "page.ledger", "page.exchange"),
+)
 FOOT = ("help", "settings")
 
 

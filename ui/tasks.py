@@ -8,7 +8,7 @@ the window goes on painting and the keys wait (`ui/typeahead.py`), so that no wo
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, TimeoutError
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -82,6 +82,11 @@ class Tasks(QObject):
                 self._answer_to(job)
                 return
         job.future.add_done_callback(lambda _: self._ended.emit(job))
+
+    @property
+    def errands(self) -> Executor:
+        """Return the worker of errands itself, for whoever answers others meanwhile; it ends with these tasks."""
+        return self._workers[ERRAND]
 
     def is_busy(self) -> bool:
         """Return whether anything is still to be answered."""

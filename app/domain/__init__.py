@@ -12,6 +12,7 @@ from app.domain.notice import Notice
 from app.domain.people import Household, Person
 from app.domain.printout import Printout
 from app.domain.record import Record
+from app.domain.revisit import Revisit
 from app.domain.ruling import Ruling
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement
@@ -30,6 +31,7 @@ WORDS: dict[str, str] = {
     "action": "任务",
     "contribution": "分担",
     "progress": "进展",
+    "revisit": "回访",
     "people": "名册",
     "person": "人",
     "household": "户",
@@ -44,10 +46,14 @@ WORDS: dict[str, str] = {
     "printout": "印件",
     "notice": "公示",
     "attachment": "附件",
+    "ledger": "台账",
+    "return": "报表",
     "erasure": "删去",
     "contest": "分歧",
     "ruling": "定夺",
     "draft": "没写完",
+    "account": "账号",
+    "audit": "审计",
 }
 
 RECORDS: tuple[type[Record], ...] = (
@@ -66,6 +72,7 @@ RECORDS: tuple[type[Record], ...] = (
     Action,
     Contribution,
     Progress,
+    Revisit,
     Edition,
     Correction,
     Printout,

@@ -86,6 +86,9 @@ CLASSES: Mapping[str, FieldClasses] = {
     ),
     "contribution": FieldClasses(county="action_id party kind amount measure person_id"),  # what one household brings
     "progress": FieldClasses("action_id said_at stage", "text", "by"),
+    "revisit": FieldClasses(
+        "consultation_id visited_on action_id very_satisfied satisfied fair dissatisfied unsure", "text", "by"
+    ),
     "edition": FieldClasses(
         "consultation_id sitting_id version digest digits device_key signature sealed_at spoken_digits previous_id",
         "record reason",  # personal parts of a record are salted commitments; it goes up whole or not at all

@@ -162,6 +162,36 @@ def read_day(words: str, today: date, table: Workdays = NO_NOTICE) -> Day | NotA
     return NotADay(f"没看懂“{words.strip()[:12]}”。写 430、+20、月底、清明前都行")
 
 
+def read_past_day(words: str, today: date) -> Day | NotADay:
+    """Return the day that is meant where it has come already: 518 and 18号 are the last ones there were.
+
+    Understands what `read_day` does, and 昨天 and 前天; a day that lies ahead all the same is told.
+    """
+    said = _plain(words)
+    gone = _GONE.get(said)
+    if gone is not None:
+        return Day(today - timedelta(days=gone), wording.short_day_with_weekday(today - timedelta(days=gone)))
+    found = read_day(words, today)
+    if isinstance(found, NotADay):
+        return found
+    day = found.date
+    if day > today and _DAY_OF_MONTH.fullmatch(said):
+        day = months_on(day, -1)
+    elif day > today and (re.fullmatch(r"\d{3,4}", said) or _is_without_year(said)):
+        day = months_on(day, -12)
+    if day > today:
+        return NotADay("那天还没到，走了再记")
+    return Day(day, (wording.short_day_with_weekday if day.year == today.year else wording.full_day_with_weekday)(day))
+
+
+_GONE = {word: days for days, words in enumerate(("今天 jt", "昨天 zt", "前天 qt")) for word in words.split()}
+
+
+def _is_without_year(said: str) -> bool:
+    found = _MONTH_AND_DAY.fullmatch(said)
+    return bool(found and not found[1] and not found[2])
+
+
 def _seen(day: date, today: date, table: Workdays) -> Day | NotADay:
     if abs(day.year - today.year) > _FURTHEST_YEARS:
         return NotADay("太远了，写近一点的日子")
@@ -221,13 +251,13 @@ def _day_of_month(said: str, today: date) -> date | NotADay | None:
         return None
     number = int(found[2])
     if found[1]:
-        following = _months_on(today.replace(day=1), 1)
+        following = months_on(today.replace(day=1), 1)
         return _dated(following.year, following.month, number)
     if not 1 <= number <= 31:
         return NotADay(f"没有 {number} 号")
     month = today.replace(day=1)
     while number > _length(month) or month.replace(day=number) < today:
-        month = _months_on(month, 1)
+        month = months_on(month, 1)
     return month.replace(day=number)
 
 
@@ -242,7 +272,7 @@ def _from_today(said: str, today: date) -> date | NotADay | None:
         days = count * _DAYS_OF[unit]
         return today + timedelta(days=days) if days <= 366 * _FURTHEST_YEARS else NotADay("太远了，写近一点的日子")
     months = count * _MONTHS_OF[unit]
-    return _months_on(today, months) if months <= 12 * _FURTHEST_YEARS else NotADay("太远了，写近一点的日子")
+    return months_on(today, months) if months <= 12 * _FURTHEST_YEARS else NotADay("太远了，写近一点的日子")
 
 
 def _phrase(said: str, today: date) -> date | NotADay | None:
@@ -275,7 +305,7 @@ def _length(month: date) -> int:
     return monthrange(month.year, month.month)[1]
 
 
-def _months_on(day: date, months: int) -> date:
+def months_on(day: date, months: int) -> date:
     """Return the same day some months later, or the last of that month when it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)
     first = date(day.year + years, month + 1, 1)
@@ -291,7 +321,7 @@ def _year_end(years: int, today: date) -> date:
 
 
 def _month_end(months: int, today: date) -> date:
-    month = _months_on(today.replace(day=1), months)
+    month = months_on(today.replace(day=1), months)
     return month.replace(day=_length(month))
 
 

@@ -13,6 +13,7 @@ from app.domain.attendance import Attendance
 from app.domain.consensus import Reservation
 from app.domain.people import Household, Person
 from app.domain.record import Record
+from app.domain.revisit import Revisit
 from app.domain.statement import Statement
 from app.domain.topic import Topic
 
@@ -35,12 +36,16 @@ WORDS_OF: dict[str, frozenset[str]] = {
     "contribution": frozenset({"party"}),
     "topic": frozenset({"title", "summary", "reason", "raised_by"}),
     "progress": frozenset({"text", "by"}),
+    "revisit": frozenset({"text", "by"}),
     "attachment": frozenset({"note", "blob", "thumbnail", "digest"}),
 }
 """The fields that hold words about people, of the kinds of records that can be erased."""
 KINDS: dict[str, type[Record]] = {
     kind.KIND: kind
-    for kind in (Person, Household, Attendance, Statement, Reservation, Contribution, Topic, Progress, Attachment)
+    for kind in (
+        *(Person, Household, Attendance, Statement, Reservation, Contribution, Topic, Progress),
+        *(Revisit, Attachment),
+    )
 }
 NAMES = frozenset({"name", "head", "text", "party", "title"})
 """Fields in which something has to stand."""

@@ -67,6 +67,8 @@ VILLAGERS = frozenset(
     | {Role.OWNER_COMMITTEE}
 )
 CADRES = frozenset({Role.VILLAGE_CADRE, Role.VILLAGE_SUPERVISION, Role.RESIDENT_TEAM, Role.TOWNSHIP_CADRE})
+COUNCIL = frozenset({Role.CPPCC_MEMBER})
+"""Who is counted as 委员 in what is handed up."""
 MEMBERS = frozenset({Role.CPPCC_MEMBER, Role.CPPCC_STAFF, Role.NPC_DEPUTY})
 
 

@@ -15,7 +15,8 @@ import xlsxwriter
 
 from app.domain.wording import full_day
 from app.office_files.ooxml import sound
-from app.queries.ledger_book import Cell, CellKind, Ledger, LedgerColumn
+from app.queries.ledger_book import Ledger
+from app.queries.ledger_columns import Cell, CellKind, LedgerColumn
 
 MOST_SIGNS = 32_767
 """What a cell of Excel holds."""
@@ -55,7 +56,7 @@ class _Writer:
 
     def __init__(self, book: Any, sheet: Any, ledger: Ledger) -> None:
         self._book, self._sheet, self._ledger = book, sheet, ledger
-        self._formats: dict[tuple[CellKind, bool], Any] = {}
+        self._formats: dict[tuple[CellKind, bool, bool], Any] = {}
         self._last = len(ledger.columns) - 1
         self._puts: dict[CellKind, Callable[[int, int, Any, CellKind], None]] = {
             CellKind.DAY: self._day,
@@ -71,8 +72,10 @@ class _Writer:
                 self._put(row, column, cell, about)
             # Told, not left to the program that opens it: LibreOffice and WPS guess the height of wrapped rows apart.
             self._sheet.set_row(row, _height(cells, self._ledger.columns))
+        self._sums()
         self._bottom()
         self._set_up()
+        self._meanings()
 
     def _format(self, **how: object) -> Any:
         return self._book.add_format({"font_name": BODY, "font_size": 11, "valign": "vcenter", **how})
@@ -86,7 +89,7 @@ class _Writer:
         about = f"填报单位：{_held(ledger.unit)}"
         for first, last, text, align in (
             (0, half, about, "left"),
-            (half + 1, self._last, f"日期：{full_day(ledger.day)}", "right"),
+            (half + 1, self._last, _held(ledger.about or f"日期：{full_day(ledger.day)}"), "right"),
         ):
             sheet.merge_range(ABOUT_ROW, first, ABOUT_ROW, last, "", self._format(align=align))
             sheet.write_string(ABOUT_ROW, first, text, self._format(align=align))
@@ -97,19 +100,51 @@ class _Writer:
         sheet.set_row(ABOUT_ROW, 20)
         sheet.set_row(HEADER_ROW, 34)
 
+    @property
+    def _end(self) -> int:
+        """Return the first row below those of the list."""
+        return FIRST_ROW + max(1, len(self._ledger.rows))
+
+    def _sums(self) -> None:
+        """Write the sums under the last row, outside the filter: as values, for the list may be cut and pasted."""
+        for column, (cell, about) in enumerate(zip(self._ledger.sums, self._ledger.columns, strict=False)):
+            self._put(self._end, column, cell, about, is_sum=True)
+
     def _bottom(self) -> None:
-        """Write what the list is and may be used for under its last row, outside the filter."""
-        row = FIRST_ROW + max(1, len(self._ledger.rows))
+        """Write what the list is and may be used for under its last row, and who answers for it."""
+        row = self._end + bool(self._ledger.sums)
         note = self._format(font_size=10, text_wrap=True, align="left")
         self._sheet.merge_range(row, 0, row, self._last, "", note)
         self._sheet.write_string(row, 0, _held(self._ledger.note), note)
         self._sheet.set_row(row, 30)
+        if self._ledger.signers:
+            signers = "　　　　　　　　".join(f"{one}：" for one in self._ledger.signers)
+            line = self._format(align="left")
+            self._sheet.merge_range(row + 1, 0, row + 1, self._last, "", line)
+            self._sheet.write_string(row + 1, 0, signers, line)
+            self._sheet.set_row(row + 1, 30)
+
+    def _meanings(self) -> None:
+        """Write on a sheet of its own what each column counts."""
+        if not self._ledger.meanings:
+            return
+        sheet = self._book.add_worksheet("指标说明")
+        sheet.set_column(0, 0, 12 * SIGN)
+        sheet.set_column(1, 1, 50 * SIGN)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        head = self._format(font_name=HEAD, border=1)
+        cell = self._format(border=1, text_wrap=True)
+        for row, words in enumerate((("指标", "怎么算"), *self._ledger.meanings)):
+            for column, text in enumerate(words):
+                sheet.write_string(row, column, _held(text), cell if row else head)
 
     def _set_up(self) -> None:
         sheet, ledger = self._sheet, self._ledger
         for column, about in enumerate(ledger.columns):
             sheet.set_column(column, column, about.width * SIGN)
-        sheet.autofilter(HEADER_ROW, 0, FIRST_ROW + max(1, len(ledger.rows)) - 1, self._last)
+        sheet.autofilter(HEADER_ROW, 0, self._end - 1, self._last)
         sheet.freeze_panes(FIRST_ROW, 2)
         sheet.set_landscape()
         sheet.set_paper(A4)
@@ -119,21 +154,23 @@ class _Writer:
         sheet.center_horizontally()
         sheet.set_footer("&C第&P页，共&N页")
 
-    def _put(self, row: int, column: int, cell: Cell, about: LedgerColumn) -> None:
+    def _put(self, row: int, column: int, cell: Cell, about: LedgerColumn, *, is_sum: bool = False) -> None:
         if cell is None or cell == "":
             self._sheet.write_blank(row, column, None, self._kept(about.kind))
         elif isinstance(cell, str):
             self._text(row, column, cell)
+        elif is_sum:
+            self._sheet.write_number(row, column, cell, self._kept(about.kind, bold=True))
         else:
             self._puts.get(about.kind, self._as_text)(row, column, cell, about.kind)
 
-    def _kept(self, kind: CellKind, *, marked: bool = False) -> Any:
+    def _kept(self, kind: CellKind, *, marked: bool = False, bold: bool = False) -> Any:
         """Return the format of a kind of cell, made once; `marked` cells stay text whatever is done to them."""
-        if (kind, marked) not in self._formats:
+        if (kind, marked, bold) not in self._formats:
             align = "left" if kind == CellKind.TEXT else "center"
-            how = {"num_format": PICTURES[kind], "align": align, "border": 1, "text_wrap": True}
-            self._formats[kind, marked] = self._format(**how, **({"quote_prefix": True} if marked else {}))
-        return self._formats[kind, marked]
+            how = {"num_format": PICTURES[kind], "align": align, "border": 1, "text_wrap": True, "bold": bold}
+            self._formats[kind, marked, bold] = self._format(**how, **({"quote_prefix": True} if marked else {}))
+        return self._formats[kind, marked, bold]
 
     def _text(self, row: int, column: int, text: str) -> None:
         kind = self._ledger.columns[column].kind

@@ -120,6 +120,29 @@ others 其他发言
 incidents 会场情况
 ending 散会
 vote 表决情况
+head 表头
+topic 议题
+origin 来源
+raised 提出日期
+category 类别
+where 所在地
+situation 情况
+planned 拟协商时间地点
+asked 拟邀请范围
+approved 立题日期
+opinions 意见
+process 办理过程
+result 办理结果
+proof 佐证
+plans 下步打算
+agreement 协议编号
+reason 回访事由
+rounds 各次回访
+by 回访人
+about 问的是
+households 户数
+answers 回答
+rate 满意率
 """.strip().splitlines()
     )
 )

@@ -10,12 +10,14 @@ from typing import Any
 
 from app.domain.paper import ActionList, ConsensusPaper, Paper, SignInSheet
 from app.domain.paper_agenda import Agenda
+from app.domain.paper_approval import ApprovalForm
 from app.domain.paper_assignment import AssignmentSlips
 from app.domain.paper_bilingual import BilingualSheet
 from app.domain.paper_blanks import BlankSet, CalibrationSheet
 from app.domain.paper_decision import DecisionForms
 from app.domain.paper_dossier import DossierIndex
 from app.domain.paper_exchange import ExchangeCheck
+from app.domain.paper_feedback import FeedbackForm
 from app.domain.paper_invitation import (
     Invitation,
     InvitationLetter,
@@ -23,6 +25,7 @@ from app.domain.paper_invitation import (
     InvitationWall,
     IssueSheet,
 )
+from app.domain.paper_ledger import LedgerSheet
 from app.domain.paper_mediation import ConfirmationRequest, MediationAgreement, OralAgreement, RightsNotice
 from app.domain.paper_minutes import Minutes
 from app.domain.paper_notice import (
@@ -35,9 +38,11 @@ from app.domain.paper_notice import (
     PublicNoticeWall,
 )
 from app.domain.paper_record import MeetingRecord
+from app.domain.paper_revisit import RevisitRecord
 from app.printing import (
     action_list,
     agenda,
+    approval_form,
     assignment_slips,
     ballot_sheet,
     bilingual_sheet,
@@ -48,11 +53,13 @@ from app.printing import (
     decision_forms,
     dossier_index,
     exchange_check,
+    feedback_form,
     invitation,
     invitation_letter,
     invitation_poster,
     invitation_wall,
     issue_sheet,
+    ledger_sheet,
     look_back,
     look_back_wall,
     mediation_agreement,
@@ -63,6 +70,7 @@ from app.printing import (
     public_notice,
     public_notice_poster,
     public_notice_wall,
+    revisit_record,
     rights_notice,
     sign_in_sheet,
 )
@@ -102,6 +110,7 @@ PAPERS: dict[str, PaperKind] = {
     "confirmation_request": PaperKind(
         "司法确认申请书", ConfirmationRequest, confirmation_request.compose, confirmation_request.names
     ),
+    "approval_form": PaperKind("议题审批表", ApprovalForm, approval_form.compose),
     "assignment_slips": PaperKind("任务交办单", AssignmentSlips, assignment_slips.compose, assignment_slips.names),
     "bilingual_sheet": PaperKind("双语对照宣读单", BilingualSheet, bilingual_sheet.compose, bilingual_sheet.names),
     "blank_set": PaperKind("应急空白表", BlankSet, blank_set.compose),
@@ -109,6 +118,9 @@ PAPERS: dict[str, PaperKind] = {
     "decision_forms": PaperKind("四议两公开登记表", DecisionForms, decision_forms.compose),
     "dossier_index": PaperKind("卷内目录", DossierIndex, dossier_index.compose),
     "exchange_check": PaperKind("交换核对单", ExchangeCheck, exchange_check.compose),
+    "feedback_form": PaperKind("办理反馈表", FeedbackForm, feedback_form.compose, feedback_form.names),
+    "revisit_record": PaperKind("回访记录", RevisitRecord, revisit_record.compose, revisit_record.names),
+    "ledger_sheet": PaperKind("台账", LedgerSheet, ledger_sheet.compose, sheet=LANDSCAPE),
     "public_notice": PaperKind("公示", PublicNotice, public_notice.compose),
     "public_notice_wall": PaperKind("公示（大字）", PublicNoticeWall, draw=public_notice_wall.draw),
     "public_notice_poster": PaperKind("公示（A3大字）", PublicNoticePoster, draw=public_notice_poster.draw),

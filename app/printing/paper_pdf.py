@@ -7,6 +7,7 @@ from app.domain.paper import Signer
 from app.printing.column import Column, cell_look
 from app.printing.fonts import Style
 from app.printing.imprint_block import both_ends, hung, imprinted
+from app.printing.lines import Line
 from app.printing.page import BODY, TITLE, Draw, Galley, Strip
 from app.printing.pen import BODY_PITCH, BODY_SIZE, CELL_SIZE, MM, Align, Look, Pen, SetLine, typeset
 from app.printing.seal_block import put_seal
@@ -20,6 +21,7 @@ RED_DROP, RED_WIDTH = 4 * MM, 1.2  # under the number (7.2.7); the standard leav
 LABEL = cell_look(CELL_SIZE, Align.CENTER, Style.HEAD)
 VALUE = cell_look(CELL_SIZE)
 FORM_PADDING = 1.5 * MM
+NO_WORDS = SetLine(Line("", 0, (), 0.0), (), (), 0.0)
 SEALED_INDENT, PLAIN_INDENT = 4, 2
 
 
@@ -110,8 +112,9 @@ class PaperPdf(Galley):
         return Strip(height, self._form_drawing(cells, share, label, height))
 
     def _cell(self, text: str, room: float, look: Look) -> list[SetLine]:
+        """Return the lines of a cell; a paragraph without a word is a line left blank, as in Word."""
         paragraphs = text.splitlines()
-        return [line for part in paragraphs for line in typeset(self.fonts, part, room, look, self.names)]
+        return [line for part in paragraphs for line in typeset(self.fonts, part, room, look, self.names) or [NO_WORDS]]
 
     def _form_drawing(
         self, cells: list[tuple[list[SetLine], list[SetLine]]], share: float, label: float, height: float

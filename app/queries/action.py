@@ -1,16 +1,19 @@
 """Tasks: grouped as people look at them, and one with its whole story."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.domain.action import Action, ActionStage, Contribution, Progress
-from app.domain.change import STANDING, ChangeSet, applied
+from app.domain.change import STANDING, Change, ChangeSet, applied
 from app.domain.consensus import Consensus
 from app.domain.consultation import Consultation
 from app.domain.issue import Issue
+from app.domain.record import R
+from app.domain.revisit import Revisit
 from app.domain.wording import numeral
 from app.ports import Is, Shelf
+from app.queries.revisit import revisits_about
 from app.queries.sitting import numbered
 
 
@@ -24,7 +27,7 @@ class ActionGroup:
 
 @dataclass(frozen=True, slots=True)
 class ActionStory:
-    """One task with what was agreed, who brings what, and how it has gone.
+    """One task with what was agreed, who brings what, how it has gone, and what the households said afterwards.
 
     `consensus_number` counts the settled ones of its sitting in the order of their issues; 0 without a consensus.
     """
@@ -35,28 +38,27 @@ class ActionStory:
     contributions: tuple[Contribution, ...]
     progress: tuple[Progress, ...]
     consensus_number: int = 0
+    revisits: tuple[Revisit, ...] = ()
 
 
 @dataclass(slots=True)
 class Board:
-    """Every task with the consultation it came from, kept up to date by each act's changes."""
+    """Every task with the consultation it came from and every revisit, kept up to date by each act's changes."""
 
     actions: dict[str, Action]
     consultations: dict[str, Consultation]
+    revisits: dict[str, Revisit]
 
     def take(self, changes: ChangeSet) -> bool:
-        """Apply an act and return whether it touched a task or a consultation."""
+        """Apply an act and return whether it touched a task, a consultation or a revisit."""
         touched = False
         for kind, record_id, parts in changes.by_record():
-            creates = any(part.field == STANDING and part.old is None for part in parts)
-            if kind == Action.KIND and (creates or record_id in self.actions):
-                self.actions[record_id] = applied(Action, self.actions.get(record_id), record_id, parts)
-            elif kind == Consultation.KIND and (creates or record_id in self.consultations):
-                before = self.consultations.get(record_id)
-                self.consultations[record_id] = applied(Consultation, before, record_id, parts)
-            else:
-                continue
-            touched = True
+            if kind == Action.KIND:
+                touched |= _take(self.actions, Action, record_id, parts)
+            elif kind == Consultation.KIND:
+                touched |= _take(self.consultations, Consultation, record_id, parts)
+            elif kind == Revisit.KIND:
+                touched |= _take(self.revisits, Revisit, record_id, parts)
         return touched
 
     def of(self, consultation_id: str = "") -> list[Action]:
@@ -79,22 +81,38 @@ class Board:
         return consultation.place_codes[0] if consultation and consultation.place_codes else ""
 
 
+def _take(held: dict[str, R], kind: type[R], record_id: str, parts: tuple[Change, ...]) -> bool:
+    """Apply the changes of one record to those that are held; return False if it is none of them and not a new one."""
+    creates = any(part.field == STANDING and part.old is None for part in parts)
+    if not creates and record_id not in held:
+        return False
+    held[record_id] = applied(kind, held.get(record_id), record_id, parts)
+    return True
+
+
 def board(shelf: Shelf) -> Board:
-    """Return every task with its consultation."""
-    actions, consultations = shelf.all(Action), shelf.all(Consultation)
-    return Board({action.id: action for action in actions}, {one.id: one for one in consultations})
+    """Return every task with its consultation, and every revisit."""
+    actions, consultations, revisits = shelf.all(Action), shelf.all(Consultation), shelf.all(Revisit)
+    return Board(_by_id(actions), _by_id(consultations), _by_id(revisits))
+
+
+def _by_id(records: list[R]) -> dict[str, R]:
+    return {record.id: record for record in records}
 
 
 def _by_day(action: Action) -> tuple[bool, date, int]:
     return action.due_on is None, action.due_on or date.max, action.number
 
 
-def by_due(actions: list[Action], today: date) -> list[ActionGroup]:
-    """Return the tasks in the order 逾期, 这周, then month by month, then those without a day, then those done."""
+def by_due(actions: list[Action], today: date, to_revisit: Collection[str] = ()) -> list[ActionGroup]:
+    """Return the tasks in the order 逾期, 这周, then month by month, those without a day, 该回访, and those done.
+
+    `to_revisit` are the ids of those that are done and wait for somebody to go back.
+    """
     groups: dict[str, list[Action]] = {"逾期": [], "这周": []}
-    rest: dict[str, list[Action]] = {"没定期限": [], "办完了": []}
+    rest: dict[str, list[Action]] = {"没定期限": [], "该回访": [], "办完了": []}
     for action in actions:
-        heading = _heading(action, today)
+        heading = "该回访" if action.id in to_revisit else _heading(action, today)
         (rest if heading in rest else groups).setdefault(heading, []).append(action)
     return [ActionGroup(name, tuple(found)) for name, found in (groups | rest).items() if found]
 
@@ -143,6 +161,7 @@ def story(shelf: Shelf, action_id: str) -> ActionStory:
         tuple(shelf.all(Contribution, Is("action_id", action.id))),
         tuple(sorted(lines, key=lambda line: line.id, reverse=True)),
         _consensus_number(shelf, action),
+        tuple(revisits_about(shelf, action)),
     )
 
 

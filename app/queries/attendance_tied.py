@@ -1,11 +1,12 @@
 """One person is one guest, also where two entries that were tied together were signed in."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from app.domain.attendance import Attendance
-from app.domain.people import Person
+from app.domain.attendance import Attendance, Presence
+from app.domain.people import Person, Role
 from app.ports import Among, AtLeast, Shelf
 from app.queries.people import Register
 
@@ -40,6 +41,14 @@ class Tied:
     def one_each(self, found: Iterable[Attendance]) -> list[Attendance]:
         """Return the attendances of a sitting, one a person."""
         return one_each(found, self._register.one_id)
+
+    def came(self, roles: Collection[Role]) -> Mapping[Any, int]:
+        """Return by sitting how many people of these roles came, everybody once."""
+        there = Among("presence", (Presence.PRESENT.value, Presence.LEFT.value))
+        of_these = Among("role", tuple(sorted(role.value for role in roles)))
+        counted = Counter[Any](self._shelf.tally(Attendance, "sitting_id", there, of_these))
+        counted.subtract(self.too_many(lambda one: one.has_come() and one.role in roles))
+        return counted
 
     def too_many(self, counts: Callable[[Attendance], bool]) -> Counter[str]:
         """Return by sitting how many of those that count are of somebody who counts already."""

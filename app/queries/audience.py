@@ -22,6 +22,7 @@ from app.domain.notice_sieve import Sieve
 from app.domain.op import Audience, Op
 from app.domain.people import Household, Person
 from app.domain.record import Plain, Record
+from app.domain.revisit import Revisit
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement
 from app.domain.topic import Topic
@@ -192,6 +193,7 @@ _UP: dict[str, tuple[str, str]] = {
     Action.KIND: ("consultation_id", Consultation.KIND),
     Contribution.KIND: ("action_id", Action.KIND),
     Progress.KIND: ("action_id", Action.KIND),
+    Revisit.KIND: ("consultation_id", Consultation.KIND),
     Edition.KIND: ("consultation_id", Consultation.KIND),
     Correction.KIND: ("consultation_id", Consultation.KIND),
     Notice.KIND: ("consultation_id", Consultation.KIND),

@@ -6,12 +6,10 @@ text are masked. A list of one meeting (who came, who does what) holds names, an
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from datetime import date
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.domain import wording
 from app.domain.action import ACTION_STAGE_WORDS, Action, ActionStage, Contribution, Progress
@@ -20,16 +18,29 @@ from app.domain.attendance import Attendance, Mode, Presence
 from app.domain.consensus import SETTLING, Consensus
 from app.domain.consultation import CONSULTATION_STAGE_WORDS, Consultation
 from app.domain.issue import Issue
-from app.domain.people import MEMBERS, ROLE_WORDS, VILLAGERS, Person, Role
+from app.domain.people import COUNCIL, ROLE_WORDS, VILLAGERS, Person, Role
 from app.domain.place import Places
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement
-from app.domain.topic import CATEGORIES, SOURCES, TOPIC_STAGE_WORDS, Topic
+from app.domain.topic import CATEGORIES, SOURCES, TOPIC_STAGE_WORDS, Topic, TopicStage
 from app.domain.unit import Unit
 from app.ports import Among, Is, Shelf
 from app.queries.attendance_tied import Tied
+from app.queries.ledger_columns import (
+    CONSULTATIONS,
+    GUESTS,
+    PHONE,
+    PLAN,
+    PROGRESS,
+    SUPERVISION,
+    TASKS,
+    TOPICS,
+    Cell,
+    LedgerColumn,
+)
 from app.queries.paper_places import joined
 from app.queries.paper_words import printed, share_lines
+from app.queries.place_cells import opened_on
 
 TRAVELS = "填列说明：本表由台账自动汇总；人员按单位、职务或身份填列，不含群众姓名，可以逐级报送。"
 STAYS = "填列说明：本表含个人姓名，只供主办和承办单位办事、存档使用，不报送县级以上，不公开。"
@@ -38,30 +49,17 @@ SHORTEST_NAME, LONGEST_NAME = 2, 6
 SITTING = "sitting_id"
 
 
-class CellKind(StrEnum):
-    """What a column holds. A code is text even when it looks like a number: its zeros stay."""
-
-    TEXT = "text"
-    CODE = "code"
-    NUMBER = "number"
-    DAY = "day"
-    TIME = "time"
-
-
-Cell = str | int | Decimal | date | datetime | None
-
-
-class LedgerColumn(NamedTuple):
-    """A column: its header, what it holds, and how many Chinese characters wide it is."""
-
-    header: str
-    kind: CellKind = CellKind.TEXT
-    width: int = 10
+Key = tuple[str, str]
+"""A kind of record and its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One list, ready to be written: every row has a cell for each column, the first being its number."""
+    """One list, ready to be written: every row has a cell for each column, the first being its number.
+
+    `records` are what the rows are about, where that can be opened. `sums` stand below them, `about` in the place of
+    the day; `signers` answer for the list, and `meanings` say of each column what it counts.
+    """
 
     name: str
     title: str
@@ -70,93 +68,34 @@ class Ledger:
     note: str
     day: date
     unit: str = ""
+    records: tuple[Key, ...] = ()
+    sums: tuple[Cell, ...] = ()
+    about: str = ""
+    signers: tuple[str, ...] = ()
+    meanings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for: as of which day, for which unit, of which meeting; telephones only when told so."""
+    """What is asked for: as of which day, for which unit, of which meeting; telephones only when told so.
+
+    Lists of many meetings can be had of one place, by the beginning of its code, and of some days, both included.
+    `use` says where a return goes, as `return_figures.Use`; empty: where one of such a place usually goes.
+    """
 
     today: date
     unit: str = ""
     consultation_id: str = ""
     phones: bool = False
+    place: str = ""
+    since: date = date.min
+    until: date = date.max
+    use: str = ""
 
-
-T, C, N, D, H = CellKind.TEXT, CellKind.CODE, CellKind.NUMBER, CellKind.DAY, CellKind.TIME
-NUMBER_FIRST, NOTE_LAST = LedgerColumn("序号", N, 3), LedgerColumn("备注", T, 8)
-TOPICS = (
-    NUMBER_FIRST,
-    LedgerColumn("议题", T, 18),
-    LedgerColumn("乡镇（街道）", T, 7),
-    LedgerColumn("村（社区）", T, 6),
-    LedgerColumn("区划代码", C, 7),
-    LedgerColumn("类别", T, 5),
-    LedgerColumn("来源", T, 6),
-    LedgerColumn("提出日期", D, 7),
-    LedgerColumn("立题日期", D, 7),
-    LedgerColumn("协商场次", N, 4),
-    LedgerColumn("目前状态", T, 5),
-    NOTE_LAST,
-)
-CONSULTATIONS = (
-    NUMBER_FIRST,
-    LedgerColumn("时间", D, 7),
-    LedgerColumn("乡镇（街道）", T, 7),
-    LedgerColumn("地点", T, 10),
-    LedgerColumn("主题", T, 14),
-    LedgerColumn("协商形式", T, 5),
-    LedgerColumn("参加人数", N, 3),
-    LedgerColumn("其中群众", N, 3),
-    LedgerColumn("委员人数", N, 3),
-    LedgerColumn("收集意见数", N, 4),
-    LedgerColumn("形成共识数", N, 4),
-    LedgerColumn("任务数", N, 3),
-    LedgerColumn("解决数", N, 3),
-    LedgerColumn("成果形式", T, 5),
-    LedgerColumn("照片编号", C, 5),
-    LedgerColumn("目前状态", T, 5),
-    NOTE_LAST,
-)
-PROGRESS = (
-    NUMBER_FIRST,
-    LedgerColumn("协商主题", T, 10),
-    LedgerColumn("任务内容", T, 15),
-    LedgerColumn("对应共识", T, 8),
-    LedgerColumn("牵头单位", T, 7),
-    LedgerColumn("配合单位", T, 7),
-    LedgerColumn("责任人职务或身份", T, 6),
-    LedgerColumn("完成时限", D, 7),
-    LedgerColumn("办理状态", T, 5),
-    LedgerColumn("逾期天数", N, 4),
-    LedgerColumn("最近进展", T, 12),
-    LedgerColumn("进展日期", D, 7),
-    LedgerColumn("办结日期", D, 7),
-    NOTE_LAST,
-)
-TASKS = (
-    NUMBER_FIRST,
-    LedgerColumn("任务内容", T, 15),
-    LedgerColumn("对应共识", T, 8),
-    LedgerColumn("牵头单位", T, 7),
-    LedgerColumn("配合单位", T, 7),
-    LedgerColumn("责任人", T, 5),
-    LedgerColumn("完成时限", D, 7),
-    LedgerColumn("资金来源与分担", T, 12),
-    LedgerColumn("监督员", T, 5),
-    NOTE_LAST,
-)
-GUESTS = (
-    NUMBER_FIRST,
-    LedgerColumn("姓名", T, 6),
-    LedgerColumn("单位/村组", T, 12),
-    LedgerColumn("职务/身份", T, 9),
-    LedgerColumn("到会时间", H, 5),
-    LedgerColumn("离会时间", H, 5),
-    LedgerColumn("参加方式", T, 5),
-    LedgerColumn("代签人及关系", T, 8),
-    NOTE_LAST,
-)
-PHONE = LedgerColumn("联系电话", C, 8)
+    def wants(self, codes: Iterable[str], day: date | None) -> bool:
+        """Return whether what lies in these places and was on this day is asked for; what has no day only of all."""
+        here = next(iter(codes), "").startswith(self.place)
+        return here and (self.since <= day <= self.until if day else self.since == date.min)
 
 
 class Book:
@@ -241,15 +180,24 @@ def _ledger(
     rows: Iterable[tuple[Cell, ...]],
     note: str = TRAVELS,
     name: str = "",
+    records: Iterable[Key] = (),
 ) -> Ledger:
     numbered = tuple((number, *row) for number, row in enumerate(rows, start=1))
-    return Ledger(name or title, title, columns, numbered, note, asked.today, asked.unit)
+    return Ledger(name or title, title, columns, numbered, note, asked.today, asked.unit, tuple(records))
+
+
+def _township(codes: Iterable[str]) -> str:
+    """Return by what things stand in administrative order: the township of the first of their places."""
+    return next(iter(codes), "")[:9]
 
 
 def topics(book: Book, asked: Asked) -> Ledger:
-    """Return 议题清单: every topic that stands for itself, in the order they were noted."""
+    """Return 议题清单: every topic that stands for itself, by township, in the order they were noted."""
     held = Counter(one.topic_id for one in book.shelf.all(Consultation))
-    return _ledger(asked, "议题清单", TOPICS, (_topic(book, held, topic) for topic in book.shelf.all(Topic)))
+    found = [one for one in book.shelf.all(Topic) if asked.wants([one.village_code], one.raised_on or one.approved_on)]
+    found.sort(key=lambda topic: _township([topic.village_code]))
+    rows = (_topic(book, held, topic) for topic in found)
+    return _ledger(asked, "议题清单", TOPICS, rows, records=((Topic.KIND, one.id) for one in found))
 
 
 def _topic(book: Book, held: Mapping[str | None, int], topic: Topic) -> tuple[Cell, ...]:
@@ -284,30 +232,30 @@ class _Counts:
 
 
 def consultations(book: Book, asked: Asked) -> Ledger:
-    """Return 活动台账 (F19): one row for each meeting that was held, in the order of their days."""
+    """Return 活动台账 (F19): one row for each meeting that was held, by township, in the order of their days."""
     of = {one.id: one for one in book.shelf.all(Consultation)}
-    sittings = [one for one in book.shelf.all(Sitting) if one.opened_at and one.consultation_id in of]
-    sittings.sort(key=lambda one: (one.opened_at, one.id))
+    sittings = [
+        one
+        for one in book.shelf.all(Sitting)
+        if one.opened_at
+        and one.consultation_id in of
+        and asked.wants(of[one.consultation_id].place_codes, opened_on(one))
+    ]
+    sittings.sort(key=lambda one: (_township(of[one.consultation_id].place_codes), one.opened_at, one.id))
     counts = _counts(book.shelf)
     rows = (_held(book, counts, of[one.consultation_id], one, place) for place, one in enumerate(sittings, start=1))
-    return _ledger(asked, "协商活动台账", CONSULTATIONS, rows)
+    records = ((Consultation.KIND, one.consultation_id) for one in sittings)
+    return _ledger(asked, "协商活动台账", CONSULTATIONS, rows, records=records)
 
 
 def _counts(shelf: Shelf) -> _Counts:
-    came = Among("presence", (Presence.PRESENT.value, Presence.LEFT.value))
     agreed = Among("result", tuple(result.value for result in SETTLING))
     pictures = (one for one in shelf.all(Attachment, Is("paper", "")) if one.media_type.startswith("image/"))
-    tied = Tied(shelf)
-
-    def guests(roles: frozenset[Role]) -> Counter[Any]:
-        counted = Counter(shelf.tally(Attendance, SITTING, came, _any_of(roles)))
-        counted.subtract(tied.too_many(lambda one: one.has_come() and one.role in roles))
-        return counted
-
+    tied, everybody = Tied(shelf), frozenset(Role)
     return _Counts(
-        guests(frozenset(Role)),
-        guests(VILLAGERS),
-        guests(MEMBERS),
+        tied.came(everybody),
+        tied.came(VILLAGERS),
+        tied.came(COUNCIL),
         shelf.tally(Statement, SITTING),
         Counter(one.sitting_id for one in shelf.all(Consensus, agreed) if one.is_settled()),
         shelf.tally(Action, SITTING),
@@ -316,17 +264,13 @@ def _counts(shelf: Shelf) -> _Counts:
     )
 
 
-def _any_of(roles: frozenset[Role]) -> Among:
-    return Among("role", tuple(sorted(role.value for role in roles)))
-
-
 def _held(book: Book, counts: _Counts, one: Consultation, sitting: Sitting, row: int) -> tuple[Cell, ...]:
     codes, here = one.place_codes, sitting.id
     agreed, pictures = counts.agreed.get(here, 0), counts.pictures.get(here, 0)
     place = joined(book.villages(codes[:1]), book.masked(sitting.venue, codes))
     which = f"第{sitting.ordinal}次" if sitting.ordinal > 1 else ""
     return (
-        sitting.opened_at.date() if sitting.opened_at else None,
+        opened_on(sitting),
         book.township(codes),
         place,
         book.masked(one.title, codes),
@@ -349,16 +293,85 @@ def actions(book: Book, asked: Asked) -> Ledger:
     """Return 任务台账: every task with how it goes; of one consultation 任务分解清单 (F13) as it is handed to units."""
     if asked.consultation_id:
         return _tasks(book, asked)
-    latest: dict[str, Progress] = {}
-    for line in book.shelf.all(Progress):
-        latest[line.action_id] = line
+    latest, titles = _latest(book.shelf), book.consensus_titles()
+    found = _given(book, asked)
+    rows = (_progress(book, asked, one, held, titles, latest.get(one.id)) for one, held in found)
+    return _ledger(asked, "协商任务台账", PROGRESS, rows, records=((Action.KIND, one.id) for one, _ in found))
+
+
+def _latest(shelf: Shelf) -> dict[str, Progress]:
+    """Return what was said last of each task."""
+    return {line.action_id: line for line in shelf.all(Progress)}
+
+
+def _given(book: Book, asked: Asked, *, is_open: bool = False) -> list[tuple[Action, Consultation | None]]:
+    """Return the tasks of the meetings that are asked for, by township; with `is_open` those that are not done yet."""
     of = {one.id: one for one in book.shelf.all(Consultation)}
-    titles = book.consensus_titles()
+    days = {one.id: opened_on(one) for one in book.shelf.all(Sitting) if one.opened_at}
+    found = [(one, of.get(one.consultation_id)) for one in book.shelf.all(Action) if one.is_open() or not is_open]
+    wanted = [
+        (one, held) for one, held in found if asked.wants(held.place_codes if held else (), days.get(one.sitting_id))
+    ]
+    return sorted(wanted, key=lambda pair: _township(pair[1].place_codes) if pair[1] else "")
 
-    def row(action: Action) -> tuple[Cell, ...]:
-        return _progress(book, asked, action, of.get(action.consultation_id), titles, latest.get(action.id))
 
-    return _ledger(asked, "协商任务台账", PROGRESS, map(row, book.shelf.all(Action)))
+def supervision(book: Book, asked: Asked) -> Ledger:
+    """Return 督办表 (F14): every task that is not done, those overdue first; what is found is written by hand."""
+    latest, whenever = _latest(book.shelf), replace(asked, since=date.min, until=date.max)
+    found = _given(book, whenever, is_open=True)
+    found.sort(key=lambda pair: (not pair[0].is_overdue(asked.today), pair[0].due_on or date.max))
+    rows = (_chased(book, asked, one, held, latest.get(one.id)) for one, held in found)
+    records = ((Action.KIND, one.id) for one, _ in found)
+    return _ledger(asked, "协商任务督办表", SUPERVISION, rows, records=records)
+
+
+def _chased(
+    book: Book, asked: Asked, action: Action, held: Consultation | None, latest: Progress | None
+) -> tuple[Cell, ...]:
+    codes = held.place_codes if held else ()
+    return (
+        book.township(codes),
+        book.masked(action.text, codes),
+        book.unit(action.unit_id),
+        action.due_on or (book.masked(action.due_words, codes) or None),
+        (asked.today - action.due_on).days if action.due_on and action.is_overdue(asked.today) else None,
+        book.masked(latest.text, codes) if latest else "",
+        latest.said_at.date() if latest and latest.said_at else None,
+        *("", "", None, ""),
+        ACTION_STAGE_WORDS[action.stage],
+    )
+
+
+def plan(book: Book, asked: Asked) -> Ledger:
+    """Return 协商计划表 (F3): every topic that was approved, the month of its meeting once it is called.
+
+    Who is responsible and who leads is nobody's record yet: there is room to write it.
+    """
+    held = {one.topic_id: one for one in book.shelf.all(Consultation) if one.topic_id}
+    first = {one.consultation_id: one for one in book.shelf.all(Sitting, order="-ordinal")}
+    found = [
+        one
+        for one in book.shelf.all(Topic)
+        if one.approved_on and one.stage != TopicStage.MERGED and asked.wants([one.village_code], one.approved_on)
+    ]
+    found.sort(key=lambda topic: (_township([topic.village_code]), topic.approved_on))
+    rows = (_planned(book, one, held.get(one.id), first) for one in found)
+    return _ledger(asked, "协商计划表", PLAN, rows, records=((Topic.KIND, one.id) for one in found))
+
+
+def _planned(book: Book, topic: Topic, held: Consultation | None, first: Mapping[str, Sitting]) -> tuple[Cell, ...]:
+    sitting = first.get(held.id) if held else None
+    when = sitting.opened_at or sitting.starts_at if sitting else None
+    return (
+        book.township([topic.village_code]),
+        book.villages([topic.village_code]),
+        book.masked(topic.title, [topic.village_code]),
+        CATEGORIES.get(topic.category, topic.category),
+        f"{when.year}年{when.month}月" if when else "",
+        *("", ""),
+        book.practices.get(held.practice, "") if held else "",
+        TOPIC_STAGE_WORDS[topic.stage],
+    )
 
 
 def _progress(
@@ -372,6 +385,7 @@ def _progress(
     codes = held.place_codes if held else ()
     late = action.is_overdue(asked.today) and action.due_on is not None
     return (
+        book.township(codes),
         book.masked(held.title, codes) if held else "",
         book.masked(action.text, codes),
         book.masked(titles.get(action.consensus_id or "", ""), codes),
@@ -455,7 +469,14 @@ def _guest(book: Book, one: Attendance, *, phones: bool) -> tuple[Cell, ...]:
 
 
 LISTS: Mapping[str, Callable[[Book, Asked], Ledger]] = MappingProxyType(
-    {"actions": actions, "topics": topics, "consultations": consultations, "attendance": attendance}
+    {
+        "actions": actions,
+        "topics": topics,
+        "consultations": consultations,
+        "attendance": attendance,
+        "supervision": supervision,
+        "plan": plan,
+    }
 )
 """Which lists there are, by the names the command line knows them by."""
 OF_ONE_MEETING = frozenset({"attendance"})

@@ -45,7 +45,7 @@ def invitation(matter: "Matter") -> Invitation | None:
         ("时间", (_when(matter.live),)),
         ("地点", (_where(matter),)),
         ("协商问题", _questions(matter.live)),
-        ("参会人员", (_asked(matter.live),)),
+        ("参会人员", (asked_words(matter.live),)),
         ("有关事项", _arrangements(matter)),
     )
     return Invitation(
@@ -185,7 +185,7 @@ def _guests(live: LiveSitting) -> list[Attendance]:
     return [a for a in live.attendances() if a.invited and a.presence != Presence.EXCUSED]
 
 
-def _asked(live: LiveSitting) -> str:
+def asked_words(live: LiveSitting) -> str:
     """Return who is asked, by role and number, and no villager by name: 当事人2人、村民10人；自然资源所、乡司法所."""
     guests = _guests(live)
     roles: Counter[Role] = Counter(guest.role for guest in guests if guest.role != Role.LINE_DEPT)

@@ -30,6 +30,7 @@ from app.domain.paper_notice import (
 )
 from app.domain.people import Person
 from app.domain.place import Level
+from app.domain.revisit import Revisit
 from app.domain.sitting import Sitting
 from app.domain.unit import Unit
 from app.ports import Among, Shelf
@@ -382,10 +383,11 @@ def earlier_promises(shelf: Shelf, live: LiveSitting, today: date | None) -> tup
     if not found:
         return ()
     units = {unit.id: unit.name for unit in shelf.all(Unit, Among("id", tuple({a.unit_id or "" for a in found})))}
-    notes = _latest_notes(shelf, tuple(action.id for action in found))
+    notes, revisits = (told(shelf, tuple(action.id for action in found)) for told in (_latest_notes, _latest_revisits))
     rules = mask_rules(live)
     rules = replace(rules, hidden=tuple(sorted({*rules.hidden, *_villagers_of(shelf, ids)} - set(rules.shown))))
-    return tuple(_line(action, units, notes.get(action.id, ""), rules, today) for action in found)
+    what = {action.id: " ".join(filter(None, (notes.get(action.id), revisits.get(action.id)))) for action in found}
+    return tuple(_line(action, units, what[action.id], rules, today) for action in found)
 
 
 def _held_before(shelf: Shelf, live: LiveSitting) -> list[Sitting]:
@@ -400,6 +402,22 @@ def _held_before(shelf: Shelf, live: LiveSitting) -> list[Sitting]:
 def _latest_notes(shelf: Shelf, action_ids: tuple[str, ...]) -> dict[str, str]:
     """Return the latest line of progress of each task."""
     return {note.action_id: note.text for note in shelf.all(Progress, Among("action_id", action_ids), order="said_at")}
+
+
+def _latest_revisits(shelf: Shelf, action_ids: tuple[str, ...]) -> dict[str, str]:
+    """Return how many households were asked about each task last, and how many of them are satisfied.
+
+    Of a few it is not told on a wall what they said: everybody there would know who it was.
+    """
+    asked = shelf.all(Revisit, Among("action_id", action_ids), order="visited_on")
+    return {one.action_id or "": _asked(one) for one in asked}
+
+
+def _asked(one: Revisit) -> str:
+    if one.is_few():
+        return f"回访了{one.households()}户。"
+    displeased = f"，不满意{one.dissatisfied}户" if one.dissatisfied else ""
+    return f"回访了{one.households()}户，满意{one.very_satisfied + one.satisfied}户{displeased}。"
 
 
 def _villagers_of(shelf: Shelf, sitting_ids: tuple[str, ...]) -> set[str]:

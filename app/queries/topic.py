@@ -11,10 +11,12 @@ from app.domain.consensus import SETTLING, Consensus
 from app.domain.consultation import Consultation
 from app.domain.hamlet import Hamlet
 from app.domain.pinyin import Index
+from app.domain.revisit import Revisit
 from app.domain.sitting import Sitting
 from app.domain.topic import LIFE, Topic, TopicStage
 from app.ports import Among, Before, Is, Shelf
 from app.queries.attendance_tied import Tied
+from app.queries.revisit import revisits_of
 
 OPEN_STAGES = tuple(stage.value for stage in LIFE if stage != TopicStage.SETTLED)
 
@@ -48,11 +50,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class TopicLife:
-    """A topic with what became of it."""
+    """A topic with what became of it; of its revisits the latest day first."""
 
     topic: Topic
     sources: tuple[Topic, ...]
     held: tuple[Held, ...]
+    revisits: tuple[Revisit, ...] = ()
 
 
 class TopicPool:
@@ -129,7 +132,9 @@ def topic_life(shelf: Shelf, topic_id: str) -> TopicLife:
     sources = shelf.all(Topic, Is("merged_into", topic.id))
     consultations = shelf.all(Consultation, Is("topic_id", topic.id), order="-id")
     held = (_held(shelf, consultation) for consultation in consultations)
-    return TopicLife(topic, tuple(sources), tuple(one for one in held if one))
+    revisits = [one for consultation in consultations for one in revisits_of(shelf, consultation.id)]
+    revisits.sort(key=lambda one: (one.visited_on, one.id), reverse=True)
+    return TopicLife(topic, tuple(sources), tuple(one for one in held if one), tuple(revisits))
 
 
 def _held(shelf: Shelf, consultation: Consultation) -> Held | None:

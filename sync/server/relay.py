@@ -1,19 +1,25 @@
 """Relay: what is answered to what. Questions may come any number of times, from many at once; see `../WIRE.md`.
 
-The peer is asked by one worker, one question after the other, so that a home needs no locks. Whoever asked waits a few
-seconds, and is then told to ask again: no line and no proxy between need be patient while a large pack is taken in.
+A peer is asked by one worker, one question after the other, so that a home needs no locks. Whoever else has to do with
+the exchange is handed that same worker (`office.py`), and its work comes between two packs. Where counties are kept
+apart there are several desks (`counties.py`), each with a peer and a worker, and each question has one that it goes to.
+Who asked waits a few seconds, and is then told to ask again: no line and no proxy between need be patient while a large
+pack is taken in.
 """
 
 import json
 import logging
 import re
 import threading
+import time
+from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.domain.errors import NotTaken, Refused, Trouble
 from sync.frame import (
@@ -38,8 +44,11 @@ from sync.plain import NotPlain, read_plain
 from sync.server.store import Kept, Store, TooMuch
 
 WAIT_S = 4.0
-REMEMBERED = 256
+AGAIN_S = 20.0
+"""Who was told to wait and does not ask again for so long has gone; its answer would be an old one."""
+REMEMBERED = 4096
 _LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Peer(Protocol):
@@ -62,6 +71,83 @@ class Peer(Protocol):
         """
 
 
+class Heard:
+    """A peer that tells of each pack once it has been taken in, with nothing, or refused, with the reason."""
+
+    def __init__(self, peer: Peer, tell: Callable[[Trouble | None], None]) -> None:
+        self._peer, self._tell = peer, tell
+
+    def have(self, asked: bytes) -> bytes:
+        """Return what we have."""
+        return self._peer.have(asked)
+
+    def take(self, pack: Path) -> Path:
+        """Take a pack in, and tell."""
+        try:
+            answer = self._peer.take(pack)
+        except Trouble as trouble:
+            self._tell(trouble)
+            raise
+        self._tell(None)
+        return answer
+
+
+def one_worker() -> Executor:
+    """Return a worker that does one thing after the other."""
+    return ThreadPoolExecutor(1, thread_name_prefix="relay")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A peer, and the one thread that asks it."""
+
+    peer: Peer
+    worker: Executor
+
+
+class Desks(ABC):
+    """Who is asked what."""
+
+    @abstractmethod
+    def for_question(self, asked: bytes) -> Desk:
+        """Return the desk that a question goes to.
+
+        Raises:
+            Trouble: The question is refused.
+        """
+
+    @abstractmethod
+    def for_pack(self, pack: Path) -> Desk:
+        """Return the desk that a pack goes to.
+
+        Raises:
+            Trouble: It is refused.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let what is being done be done, and end."""
+
+
+class OneDesk(Desks):
+    """A single desk for everything; the worker ends with it."""
+
+    def __init__(self, peer: Peer, worker: Executor | None = None) -> None:
+        self._desk = Desk(peer, worker or one_worker())
+
+    def for_question(self, asked: bytes) -> Desk:
+        """Return the desk."""
+        return self._desk
+
+    def for_pack(self, pack: Path) -> Desk:
+        """Return the desk."""
+        return self._desk
+
+    def close(self) -> None:
+        """Let the pack that is being taken in be taken in, and end."""
+        self._desk.worker.shutdown(wait=True, cancel_futures=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer. `is_end` when the rest of the question was not read, so that the connection must close."""
@@ -82,15 +168,17 @@ class _Away(Exception):
 class Relay:
     """Answers for one home."""
 
-    def __init__(self, peer: Peer, folder: Path, wait_s: float = WAIT_S) -> None:
-        self._peer, self._store, self._wait_s = peer, Store(folder), wait_s
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="relay")
+    def __init__(self, desks: Desks, folder: Path, wait_s: float = WAIT_S) -> None:
+        self._desks, self._store, self._wait_s = desks, Store(folder), wait_s
+        self._sorting = one_worker()
         self._lock = threading.Lock()
         self._takings: OrderedDict[str, Future[Kept]] = OrderedDict()
+        self._asked: OrderedDict[bytes, tuple[Future[bytes], float]] = OrderedDict()
 
     def close(self) -> None:
         """Let the pack that is being taken in be taken in, and end."""
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        self._sorting.shutdown(wait=True, cancel_futures=True)
+        self._desks.close()
 
     def answer(self, method: str, target: str, stream: Readable) -> Reply:
         """Return the answer to a question; `stream` holds its frame and nothing else."""
@@ -124,11 +212,26 @@ class Relay:
 
     def _have(self, head: Head, stream: Readable) -> Reply:
         asked = _body(stream, head, Kind.HAVE, MOST_JSON)
-        answer: Future[bytes] = self._worker.submit(self._peer.have, asked)
+        answer = self._answer_to(asked)
         if not self._is_done(answer):
-            answer.cancel()
             return _json(202, Kind.WAIT, head.ask, {})
+        with self._lock:
+            self._asked.pop(asked, None)
         return Reply(200, framed(Kind.HAVE, head.ask, answer.result()))
+
+    def _answer_to(self, asked: bytes) -> "Future[bytes]":
+        """Let the peer be asked; who was told to wait and asks the same again has kept its place in the row."""
+        now = time.monotonic()
+        with self._lock:
+            answer, before = self._asked.pop(asked, (None, now))
+            is_new = answer is None or (answer.done() and now - before > AGAIN_S)
+            answer = Future() if answer is None or is_new else answer
+            self._asked[asked] = (answer, now)
+            while len(self._asked) > REMEMBERED:
+                self._asked.popitem(last=False)
+        if is_new:
+            self._let(answer, lambda: self._desks.for_question(asked), lambda peer: peer.have(asked))
+        return answer
 
     def _pack(self, head: Head, stream: Readable) -> Reply:
         if head.kind is not Kind.PACK:
@@ -138,17 +241,23 @@ class Relay:
             taking = self._takings.get(head.digest)
             is_new = taking is None or taking.done()
             if taking is None or is_new:
-                taking = self._begin(head.digest, self._store.arrive(head.digest, file))
-        if not is_new:
+                file = self._store.arrive(head.digest, file)
+                taking = self._begin(head.digest)
+        if is_new:
+            self._let_take(taking, head.digest, file)
+        else:
             file.unlink(missing_ok=True)
         return self._outcome(taking, head)
 
     def _commit(self, head: Head, stream: Readable, digest: str) -> Reply:
         size = _size_in(_body(stream, head, Kind.COMMIT, 100))
+        file = None
         with self._lock:
             taking = self._takings.get(digest)
             if (taking is None or _may_be_tried_again(taking)) and (file := self._store.arrived(digest, size)):
-                taking = self._begin(digest, file)
+                taking = self._begin(digest)
+        if taking and file:
+            self._let_take(taking, digest, file)
         if taking:
             return self._outcome(taking, head)
         if kept := self._store.answer_to(digest):
@@ -174,23 +283,47 @@ class Relay:
             raise _Away(404, "W-GONE")
         return Reply(200, framed(Kind.PIECE, ask, piece))
 
-    def _begin(self, digest: str, file: Path) -> "Future[Kept]":
-        taking = self._worker.submit(self._take, digest, file)
-        self._takings[digest] = taking
+    def _begin(self, digest: str) -> "Future[Kept]":
+        """Take down that a pack is about to be taken in."""
+        taking = self._takings[digest] = Future()
         self._takings.move_to_end(digest)
         while len(self._takings) > REMEMBERED:
             self._takings.popitem(last=False)
         return taking
 
-    def _take(self, digest: str, file: Path) -> Kept:
-        try:
-            size = file.stat().st_size
-            kept = self._store.keep_answer(digest, size, self._peer.take(file))
-        except (NotTaken, Refused):
+    def _let_take(self, taking: "Future[Kept]", digest: str, file: Path) -> None:
+        """Let a pack be taken in where it belongs."""
+
+        def find() -> Desk:
+            with _gone_if_refused(file):
+                return self._desks.for_pack(file)
+
+        def take(peer: Peer) -> Kept:
+            with _gone_if_refused(file):
+                kept = self._store.keep_answer(digest, file.stat().st_size, peer.take(file))
             file.unlink(missing_ok=True)
-            raise
-        file.unlink(missing_ok=True)
-        return kept
+            return kept
+
+        self._let(taking, find, take)
+
+    def _let(self, promised: "Future[T]", find: Callable[[], Desk], work: Callable[[Peer], T]) -> None:
+        """Let a desk do some work, and keep what comes of it in what was promised. Which desk that is has to be looked
+        up: by one thread, so that hundreds who call at once do not stand in the way of those at work."""
+
+        def do(desk: Desk) -> None:
+            try:
+                promised.set_result(work(desk.peer))
+            except BaseException as error:
+                promised.set_exception(error)
+
+        def sort() -> None:
+            try:
+                desk = find()
+                desk.worker.submit(do, desk)
+            except BaseException as error:
+                promised.set_exception(error)
+
+        self._sorting.submit(sort)
 
     def _outcome(self, taking: "Future[Kept]", head: Head) -> Reply:
         if not self._is_done(taking):
@@ -208,6 +341,16 @@ class Relay:
     def _is_done(self, work: "Future[bytes] | Future[Kept]") -> bool:
         waited: Sequence[Future[Any]] = [work]
         return bool(wait(waited, self._wait_s).done)
+
+
+@contextmanager
+def _gone_if_refused(file: Path) -> Iterator[None]:
+    """Remove a pack that will not be taken in, however often it is tried."""
+    try:
+        yield
+    except (NotTaken, Refused):
+        file.unlink(missing_ok=True)
+        raise
 
 
 def _may_be_tried_again(taking: "Future[Kept]") -> bool:

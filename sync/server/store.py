@@ -51,7 +51,7 @@ class _Count:
 class Store:
     """The folder of a relay. Calls may come from many threads at once."""
 
-    def __init__(self, folder: Path, most_files: int = 256, most_bytes: int = 4_000_000_000) -> None:
+    def __init__(self, folder: Path, most_files: int = 8192, most_bytes: int = 4_000_000_000) -> None:
         self._arriving, self._answers = folder / "arriving", folder / "answers"
         self._most_files, self._most_bytes = most_files, most_bytes
         self._lock = threading.Lock()

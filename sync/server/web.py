@@ -4,13 +4,13 @@ At most so many connections are served at once; others wait in the system's queu
 seconds, its body must keep coming, its size is known beforehand; nothing is listed, nothing executed, nothing logged.
 """
 
-import contextlib
 import http.client
 import io
 import logging
 import re
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from types import TracebackType
 
 from sync.frame import TYPE
 from sync.patient import BEAT_S, Lost, Patient
-from sync.server.relay import Peer, Relay, Reply, most_bytes, trouble_frame
+from sync.server.relay import Desks, OneDesk, Peer, Relay, Reply, most_bytes, trouble_frame
 
 _LOG = logging.getLogger(__name__)
 _REQUEST = re.compile(rb"(GET|POST|PUT) (/[\x21-\x7e]{0,300}) HTTP/1\.[01]\r?\n")
@@ -31,7 +31,7 @@ _REASONS = http.client.responses
 class Limits:
     """What strangers may do, at most."""
 
-    connections: int = 32
+    connections: int = 1024
     idle_s: float = 5.0
     head_s: float = 10.0
     silence_s: float = 20.0
@@ -55,17 +55,18 @@ class Server:
 
     def __init__(
         self,
-        peer: Peer,
+        peer: Peer | Desks,
         folder: Path,
         address: tuple[str, int] = ("127.0.0.1", 8420),
         limits: Limits | None = None,
         trust: ssl.SSLContext | None = None,
     ) -> None:
-        """Bind to the address (port 0 takes a free one); with `trust`, speak TLS."""
+        """Bind to the address (port 0 takes a free one); with `trust`, speak TLS. Desks end with the server; a single
+        peer gets one."""
         self.limits = limits or Limits()
         self._trust = trust
         self._listener = _listening(address)
-        self._relay = Relay(peer, folder, self.limits.wait_s)
+        self._relay = Relay(peer if isinstance(peer, Desks) else OneDesk(peer), folder, self.limits.wait_s)
         self._closing = threading.Event()
         self._slots = threading.Semaphore(self.limits.connections)
         self._open: dict[threading.Thread, Patient] = {}
@@ -310,11 +311,12 @@ def _body_length(method: str, target: str, fields: dict[str, str]) -> int:
 def _listening(address: tuple[str, int]) -> socket.socket:
     family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
-    with contextlib.suppress(OSError):
+    # On Windows the option would let two programs answer at one address, and nobody would be told that it is taken.
+    if sys.platform != "win32":
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind(address)
-        sock.listen(128)
+        sock.listen(1024)
         sock.settimeout(BEAT_S)
     except OSError:
         sock.close()

@@ -13,7 +13,7 @@ from app.domain.issue import Issue
 from app.domain.people import Person
 from app.domain.sitting import Sitting
 from db import keep
-from ui.homes import SeededDice, StageClock
+from sync.homes import SeededDice, StageClock
 
 NOW = datetime(2026, 3, 30, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 NAMES = ("赵某甲", "钱某乙", "孙某丙", "李某丁", "周某戊", "吴某己", "郑某庚")

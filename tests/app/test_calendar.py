@@ -14,6 +14,7 @@ from app.domain.calendar import (
     NotADay,
     lunar_day,
     read_day,
+    read_past_day,
     read_workdays,
     workdays_after,
 )
@@ -220,3 +221,35 @@ def test_a_broken_notice_is_refused():
 def test_the_home_line_knows_the_lunar_day():
     assert lunar_day(TODAY) == "农历二月十二"
     assert lunar_day(date(2025, 7, 25)) == "农历闰六月初一"
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("今天", "2026-05-18"),
+        ("昨天", "2026-05-17"),
+        ("qt", "2026-05-16"),
+        ("518", "2026-05-18"),
+        ("517", "2026-05-17"),
+        ("5月17日", "2026-05-17"),
+        ("1230", "2025-12-30"),
+        ("17号", "2026-05-17"),
+        ("30号", "2026-04-30"),
+        ("2025-12-30", "2025-12-30"),
+        ("清明前", None),
+        ("明天", None),
+        ("20260519", None),
+        ("明年5月1日", None),
+    ],
+)
+def test_a_day_on_which_somebody_went_lies_behind(words, day):
+    found = read_past_day(words, date(2026, 5, 18))
+
+    assert (found.date.isoformat() if isinstance(found, Day) else None) == day
+    assert isinstance(found, Day) or found.sentence == "那天还没到，走了再记"
+
+
+def test_of_a_day_of_another_year_the_year_is_told():
+    assert read_past_day("1230", date(2026, 5, 18)).echo == "2025年12月30日 周二"
+    assert read_past_day("zt", date(2026, 5, 18)).echo == "5月17日 周日"
+    assert isinstance(read_past_day("431", date(2026, 5, 18)), NotADay)

@@ -8,11 +8,12 @@ from app.commands.action import AssignAction, NoteProgress
 from app.commands.attendance import WalkIn
 from app.commands.people import MergePeople, RegisterPerson
 from app.commands.sitting import CallSitting
-from app.commands.topic import RaiseTopic
+from app.commands.topic import AdvanceTopic, RaiseTopic
 from app.domain.action import Action
 from app.domain.errors import Missing
 from app.domain.people import Person, Role
 from app.domain.place import Places
+from app.domain.topic import TopicStage
 from app.ports import Is
 from app.queries.ledger_book import LISTS, STAYS, TRAVELS, Asked, Book
 from tests.app.conftest import NAMES
@@ -49,6 +50,12 @@ def tasks(yard):
     yard.desk.do(AssignAction(yard.sitting_id, "界桩备案", unit_name="自然资源所", person_id=cadre, due_words="雨季前"))
     yard.desk.do(NoteProgress(first, "钱某乙运来砂石"))
     return first
+
+
+def approved(yard, title, village=VILLAGE):
+    topic = yard.made(RaiseTopic(title, village))
+    yard.desk.do(AdvanceTopic(topic, TopicStage.APPROVED))
+    return topic
 
 
 def cell(ledger, row, header):
@@ -133,7 +140,7 @@ def test_who_came_stands_in_the_order_of_arrival_and_telephones_only_when_asked(
 
 
 def test_every_row_has_a_cell_for_each_column_number_first_and_note_last(yard, told, tasks):
-    yard.desk.do(RaiseTopic("路灯不亮", VILLAGE))
+    approved(yard, "路灯不亮")
     held = yard.sitting.consultation_id
 
     for name in LISTS:

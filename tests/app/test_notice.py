@@ -11,6 +11,7 @@ from app.commands.consensus import Objection, ReopenConsensus, SettleConsensus
 from app.commands.edition import SealSitting
 from app.commands.notice import PostNotice
 from app.commands.people import RegisterPerson
+from app.commands.revisit import RecordRevisit
 from app.commands.sitting import CallSitting, CloseSitting, ReopenSitting
 from app.domain.action import ActionStage, ContributionKind
 from app.domain.consensus import Tally
@@ -170,6 +171,20 @@ def test_the_next_meeting_of_the_village_hears_what_became_of_the_last(yard, mat
         ("赵某某家门前修十五米挡墙，电话〔电话略〕", "村委会", True)
     ]
     assert paper.sums == "一共1件，办好0件，没办好1件，其中超期1件。"
+
+
+def test_the_wall_hears_how_many_were_satisfied_but_not_what_two_households_said(yard, matter):
+    action = next(iter(matter.live.records["action"].values()))
+    changes = yard.desk.do(CallSitting("雨污分流", ("532627208204",)))
+    later = yard.desk.ask(alone, next(change.record_id for change in changes.changes if change.kind == "sitting"))
+
+    def told(*counts):
+        yard.desk.do(RecordRevisit("", action.id, None, *counts, text="赵某甲家说墙脚漏水"))
+        return yard.desk.ask(earlier_promises, later, date(2026, 6, 1))[0].happened
+
+    assert told(1, 0, 0, 1, 0) == "回访了2户。"
+    assert told(4, 6, 1, 1, 0) == "回访了12户，满意10户，不满意1户。"
+    assert told(4, 8, 0, 0, 0) == "回访了12户，满意12户。"
 
 
 def test_only_meetings_before_this_one_are_looked_back_on_and_what_was_dropped_is_told(yard, matter):

@@ -7,7 +7,8 @@ import pytest
 
 from app.desk import Desk
 from db import keep
-from ui.homes import SeededDice, StageClock
+from sync.homes import SeededDice, StageClock
+from tests.world import World
 
 NOW = datetime(2026, 3, 30, 19, 30, tzinfo=timezone(timedelta(hours=8)))
 
@@ -40,3 +41,10 @@ def clock():
 @pytest.fixture
 def desk(home, clock):
     return Desk(home.shelf, home.ledger, clock, SeededDice("desk"), "示例干部")
+
+
+@pytest.fixture
+def laptop(tmp_path):
+    world = World(tmp_path / "laptop")
+    yield world
+    world.close()

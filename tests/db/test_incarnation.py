@@ -18,8 +18,8 @@ from app.domain.people import Person
 from app.ports import OWN, TAKEN, Parcel
 from db import keep
 from db.incarnation import LEFT, MACHINE, Traces
+from sync.homes import SeededDice, StageClock, default_state, machine_print
 from tests.db.conftest import NOW
-from ui.homes import SeededDice, StageClock, default_state, machine_print
 
 RESTORES = int(os.environ.get("YUANBA_RESTORES", "8"))
 
@@ -400,13 +400,13 @@ def test_a_machine_that_tells_nothing_of_itself_is_always_the_same(folder):
 
 def test_the_print_of_a_machine_tells_nothing_and_stays_the_same(tmp_path, monkeypatch):
     assert machine_print(tmp_path) == machine_print(tmp_path / "not there yet")
-    monkeypatch.setattr("ui.homes._machine_id", lambda: "0123456789abcdef0123456789abcdef")
+    monkeypatch.setattr("sync.homes._machine_id", lambda: "0123456789abcdef0123456789abcdef")
     here = machine_print(tmp_path)
-    monkeypatch.setattr("ui.homes._machine_id", lambda: "f" * 32)
+    monkeypatch.setattr("sync.homes._machine_id", lambda: "f" * 32)
     assert len(here) == 32
     assert machine_print(tmp_path) != here
     assert "0123456789abcdef" not in here
-    monkeypatch.setattr("ui.homes._machine_id", lambda: "")
+    monkeypatch.setattr("sync.homes._machine_id", lambda: "")
     assert machine_print(tmp_path) == ""
 
 

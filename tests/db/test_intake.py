@@ -24,12 +24,16 @@ from app.domain.statement import Statement
 from app.ports import TAKEN, Parcel
 from app.queries.edition import content_of
 from db import keep
+from db.keep import open_home
+from tests.postgres import open_fresh
 from tests.world import World
 
 
-@pytest.fixture
-def worlds(tmp_path):
-    made = [World(tmp_path / name) for name in "abc"]
+@pytest.fixture(params=["files", "servers"])
+def worlds(request, tmp_path):
+    """Three homes, the second and the third of them on PostgreSQL in half of the tests."""
+    opening = [open_home, *([open_fresh if request.param == "servers" else open_home] * 2)]
+    made = [World(tmp_path / name, opening=way) for name, way in zip("abc", opening, strict=True)]
     for no, world in enumerate(made):
         world.desk._dice._random.seed(f"laptop {no}")
     yield made

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from app.commands.consensus import KeepReservation, Objection, SettleConsensus
 from app.commands.people import AmendPerson, RegisterPerson, RemovePerson
@@ -28,7 +28,9 @@ from app.domain.sitting import Sitting
 from app.domain.statement import Statement
 from db import keep
 from db.ledger import SqlLedger
-from ui.homes import SeededDice, StageClock
+from db.tables import StreamRow
+from sync.homes import SeededDice, StageClock
+from tests.postgres import open_fresh
 from ui.office_work import Recorder
 
 NOW = datetime(2026, 3, 30, 19, 30, tzinfo=timezone(timedelta(hours=8)))
@@ -53,6 +55,19 @@ def recorded(home, seed, count):
     desk = Desk(home.shelf, home.ledger, clock, SeededDice(seed), "示例干部")
     list(Recorder(desk, clock, seed).edits(count))
     return desk
+
+
+@pytest.fixture(params=["file", "server"])
+def home(request, tmp_path):
+    """A home in a file, or on PostgreSQL, but for tests that look at the file."""
+    if request.param == "server" and {"folder", "blank"} & set(request.fixturenames):
+        pytest.skip("it is about the file")
+    if request.param == "server":
+        home = open_fresh(tmp_path / "store", NOW)
+    else:
+        home = keep.open_home(request.getfixturevalue("folder"), NOW)
+    yield home
+    home.close()
 
 
 @pytest.fixture
@@ -244,9 +259,8 @@ def test_undo_of_an_act_on_many_records_takes_all_of_it_back(desk, home):
 
 def test_what_another_machine_wrote_is_not_undone_over(desk, home, person):
     with home.engine.begin() as connection:
-        row = "VALUES (2, 'feedfeedfeedfeed', 1, x'00', NULL, '2026-03-30', 0)"
-        names = "no, device, incarnation, public_key, private_key, began_at, is_current"
-        connection.execute(text(f"INSERT INTO stream ({names}) {row}"))
+        other = {"no": 2, "device": "feedfeedfeedfeed", "incarnation": 1, "public_key": b"", "began_at": "2026-03-30"}
+        connection.execute(insert(StreamRow).values(**other, is_current=False))
         foreign = json.dumps({"": [1, 1, 1], "post": [9, 2, 1]})
         connection.execute(text("UPDATE person SET versions = :it, post = '会计'"), {"it": foreign})
 
@@ -260,7 +274,7 @@ def test_notes_are_kept_forgotten_and_no_facts(desk, home):
     desk.jot({"desk/1/statement": "凡是涉及", "look/theme": "sun"})
     desk.jot({"desk/1/statement": None})
 
-    assert desk.jotted() == {"look/theme": "sun"}
+    assert desk.jotted("look") == {"look/theme": "sun"}
     assert desk.jotted("desk/") == {}
     assert keep.digest(home.engine) == digest
 

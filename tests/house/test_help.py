@@ -23,7 +23,17 @@ def kinds_of(kind):
 def codes():
     """Return the code of every trouble a person can be told of."""
     pytest.importorskip("app.printing.fonts")
-    pytest.importorskip("ui.printing")
+    rooms = (
+        "ui.printing",
+        "ui.exchange.relay_door",
+        "db.backup",
+        "db.bucket",
+        "db.shards",
+        "db.province_backup",
+        "sync.server.serving",
+    )
+    for room in rooms:
+        pytest.importorskip(room)
     return {kind.code for kind in kinds_of(errors.Trouble)}
 
 

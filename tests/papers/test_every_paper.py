@@ -23,9 +23,9 @@ from app.queries.papers import MAKERS, Matter, every_paper
 from app.queries.people import register
 from app.queries.sitting import live_sitting
 from db import keep
+from sync.homes import SeededDice
 from tests.papers.archive import HAS_RULES, findings
 from tests.papers.ruler import Leaf, leaves, signs
-from ui.homes import SeededDice
 from ui.rehearsal import rehearse
 
 NOW = datetime(2026, 3, 30, 10, 42, 18, tzinfo=timezone(timedelta(hours=8)))
@@ -50,7 +50,11 @@ OTHER_WORDS = {
 NOT_PRINTED = {"names", "kinds", "attachments", "imprint"}
 UNSEEN = {
     "calibration": "needs no meeting; measured by its own test",
+    "approval_form": "is about a topic, not a meeting; measured by its own test",
     "exchange_check": "is about packages, not a meeting; measured by its own test",
+    "feedback_form": "is about a task, not a meeting; measured by its own test",
+    "revisit_record": "is about a task, not a meeting; measured by its own test",
+    "ledger_sheet": "is about many meetings; measured by its own test",
     "look_back": "needs an earlier meeting",
     "look_back_wall": "needs an earlier meeting",
 }

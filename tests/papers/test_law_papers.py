@@ -20,10 +20,10 @@ from app.queries.papers import Matter, made
 from app.queries.people import register
 from app.queries.sitting import live_sitting, sitting_of
 from db import keep
+from sync.homes import SeededDice
 from tests.app.test_mediation import WALL as DISPUTE
 from tests.app.test_paper_content import AGREED, GUESTS, ISSUES, PEOPLE, PLACES, TASKS, YUANBA, meeting
 from tests.papers.reading import MM, pages, text_of
-from ui.homes import SeededDice
 from ui.pages_of import page_count
 from ui.rehearsal import rehearse
 

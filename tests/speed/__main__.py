@@ -20,6 +20,7 @@ BENCHMARKS = (
         "papers",
         "typst",
         "office_files",
+        "returns",
         "sealing",
         "scans",
         "carriers",
@@ -27,6 +28,9 @@ BENCHMARKS = (
         "wire",
         "exchange",
         "snapshot",
+        "province",
+        "rush",
+        "intake",
         "memory",
     ),
 )

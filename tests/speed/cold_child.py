@@ -50,7 +50,7 @@ def app(folder: str) -> None:
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from ui.homes import StageClock
+    from sync.homes import StageClock
 
     evening = datetime(2026, 3, 30, 20, 10, tzinfo=timezone(timedelta(hours=8)))
     real = program.furnish

@@ -30,8 +30,8 @@ from app.domain.statement import KINDS, Statement
 from app.domain.topic import LIFE, Topic
 from app.domain.unit import Unit
 from db.keep import REVISION, Home, open_home
+from sync.homes import SeededDice
 from tests.speed.workload import inserts
-from ui.homes import SeededDice
 
 HERE = timezone(timedelta(hours=8))
 BUILD = Path(__file__).resolve().parents[2] / "build" / "speed"
@@ -301,12 +301,20 @@ class Copy:
 
 
 @contextmanager
+def room() -> Iterator[Path]:
+    """Lend an empty folder on the disk that the counties are on; it is gone afterwards."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="run-") as own:
+        yield Path(own)
+
+
+@contextmanager
 def county(size: Size = L) -> Iterator[Copy]:
     """Lend a fresh copy of the county; it is gone afterwards."""
     kept = _made(size)
     big, standard, village = (kept / "marks").read_text("utf-8").split()
-    with tempfile.TemporaryDirectory(dir=BUILD, prefix="run-") as own:
-        folder = Path(own) / "home"
+    with room() as own:
+        folder = own / "home"
         shutil.copytree(kept / "home", folder)
         _wait_for_disk(folder)
         yield Copy(folder, big, standard, village)

@@ -1,8 +1,6 @@
 """Enter on a check-in and on a statement → durable and painted, beside one raw durable commit of the same row."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import Qt
@@ -12,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.attendance import Presence
 from app.domain.statement import Statement
 from app.queries.sitting import LiveSitting
-from tests.speed.county import BUILD, L, Size
+from tests.speed.county import L, Size, room
 from tests.speed.figures import Figure, Spread, spread, tell, took_ms
 from tests.speed.ledger import SAID, ciphered_commit
 from tests.speed.window import Eye, focused, press, quiet, shell_on, until
@@ -25,8 +23,8 @@ TIMES = 60
 
 def bench(size: Size = L, times: int = TIMES) -> Iterator[Figure]:
     """Record statements and check people in, each followed by a raw commit."""
-    with shell_on(size) as (shell, lent), tempfile.TemporaryDirectory(dir=BUILD) as beside:
-        raw = ciphered_commit(Path(beside) / "raw.cipher")
+    with shell_on(size) as (shell, lent), room() as beside:
+        raw = ciphered_commit(beside / "raw.cipher")
         shell.go("desk", lent.big)
         quiet(shell)
         desk = cast(DeskPage, shell.page())

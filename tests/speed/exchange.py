@@ -7,20 +7,19 @@ sealed, checked for conflicts, with fsync on both sides. Peak memory is that of 
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from app.desk import Desk
-from tests.speed.county import BUILD
+from sync.homes import StageClock, SystemDice
+from tests.speed.county import room
 from tests.speed.figures import Figure, tell, took_ms, usual_ms
 from tests.speed.load import peak_mb, write_raw
 from tests.speed.workload import inserts, jsonl, updates
 from tests.sync.fleet import Machine, enrolled
 from tests.sync.offices import COUNTY
-from ui.homes import StageClock, SystemDice
 from ui.office_load import batches, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,9 +63,7 @@ def _apart(which: str, workload: str) -> dict[str, float]:
 
 def exchanged(workload: str) -> dict[str, float]:
     """Let one laptop record a workload and another of its township have it."""
-    BUILD.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=BUILD) as new:
-        folder = Path(new)
+    with room() as folder:
         a, b, county = (Machine(folder / name, name) for name in ("a", "b", "c"))
         county.work.found(COUNTY, "示例县")
         (folder / "stick").mkdir()

@@ -2,7 +2,6 @@
 
 import itertools
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,10 @@ import sqlcipher3.dbapi2
 from app.commands.statement import RecordStatement
 from app.desk import Desk
 from db.keep import open_home
-from tests.speed.county import BUILD, EVENING, L, Size, county
+from sync.homes import StageClock, SystemDice
+from tests.speed.county import EVENING, L, Size, county, room
 from tests.speed.figures import Figure, spread, tell, took_ms
 from tests.speed.workload import DDL, INSERT, inserts, jsonl, row
-from ui.homes import StageClock, SystemDice
 from ui.office_load import TakeRecords, read
 
 TIMES = 300
@@ -24,8 +23,8 @@ SAID = "去年雨季就堵过两回，今年再不修要进水；砂石村里有
 
 def bench(size: Size = L, times: int = TIMES) -> Iterator[Figure]:
     """Measure single acts on data set L, then the week of one township as one act."""
-    with county(size) as lent, tempfile.TemporaryDirectory(dir=BUILD) as beside:
-        raw, ciphered = raw_commit(Path(beside) / "raw.db"), ciphered_commit(Path(beside) / "raw.cipher")
+    with county(size) as lent, room() as beside:
+        raw, ciphered = raw_commit(beside / "raw.db"), ciphered_commit(beside / "raw.cipher")
         home = open_home(lent.folder, EVENING)
         desk = Desk(home.shelf, home.ledger, StageClock(EVENING), SystemDice(), "示例干部")
         acts: list[Callable[[], object]] = [
@@ -50,9 +49,9 @@ def _week(times: int) -> Figure:
     rows = [row(rec) for rec in inserts("W1")]
     ours, floors = [], []
     for _ in range(times + 1):
-        with tempfile.TemporaryDirectory(dir=BUILD) as new:
-            floors.append(took_ms(raw_week(Path(new) / "raw.db", rows)))
-            ours.append(_taking(Path(new)))
+        with room() as new:
+            floors.append(took_ms(raw_week(new / "raw.db", rows)))
+            ours.append(_taking(new))
     best, floor = spread(ours[1:] or ours), spread(floors[1:] or floors)
     return Figure("980 records in one act", best.p50, "ms", 25, floor.p50, "raw executemany", note=str(best))
 

@@ -7,7 +7,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +15,10 @@ import psutil
 
 from app.desk import Desk
 from db.keep import open_home
-from tests.speed.county import BUILD, EVENING
+from sync.homes import StageClock, SystemDice
+from tests.speed.county import EVENING, room
 from tests.speed.figures import Figure, tell
 from tests.speed.workload import DDL, INSERT, UPDATE, inserts, jsonl, row, updates
-from ui.homes import StageClock, SystemDice
 from ui.office_load import batches, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,15 +54,15 @@ def _apart(which: str, workload: str) -> dict[str, float]:
 
 def take_in(workload: str) -> dict[str, float]:
     """Take a workload in, the way `office load` does."""
-    with tempfile.TemporaryDirectory(dir=BUILD) as new:
-        file = Path(new) / "records.jsonl"
+    with room() as new:
+        file = new / "records.jsonl"
         made = inserts(workload)
         file.write_bytes(jsonl(made))
-        later = Path(new) / "updates.jsonl"
+        later = new / "updates.jsonl"
         later.write_bytes(jsonl(updates(workload, recs=made)))
         count = len(made)
         del made
-        home = open_home(Path(new) / "home", EVENING)
+        home = open_home(new / "home", EVENING)
         desk = Desk(home.shelf, home.ledger, StageClock(EVENING), SystemDice(), "示例干部")
         spans = []
         for lines in (file, later):
@@ -78,11 +77,11 @@ def take_in(workload: str) -> dict[str, float]:
 
 def write_raw(workload: str) -> dict[str, float]:
     """Write the same rows with plain SQLite, each leg in one durable transaction."""
-    with tempfile.TemporaryDirectory(dir=BUILD) as new:
+    with room() as new:
         made = inserts(workload)
         rows = [row(rec) for rec in made]
         turned = [(rec["at"], rec["status"], rec["body"], rec["id"]) for rec in updates(workload, recs=made)]
-        connection = sqlite3.connect(Path(new) / "raw.db")
+        connection = sqlite3.connect(new / "raw.db")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(DDL)

@@ -15,9 +15,9 @@ from app.domain.practice import read_practices
 from app.ports import Seal
 from app.queries.edition import Verdict, content_of, editions_of, seal_text, verdict, verdict_of_file
 from db.keep import open_home
+from sync.homes import SeededDice, StageClock
 from tests.speed.county import EVENING, L, Size, county
 from tests.speed.figures import Figure, tell, took_ms, usual_ms
-from ui.homes import SeededDice, StageClock
 
 
 def bench(size: Size = L, times: int = 20) -> Iterator[Figure]:

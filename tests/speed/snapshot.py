@@ -9,13 +9,12 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from sync import outbox, snapshot
-from tests.speed.county import BUILD
+from tests.speed.county import room
 from tests.speed.exchange import recorded
 from tests.speed.figures import Figure, tell
 from tests.speed.load import peak_mb
@@ -30,9 +29,7 @@ EVENING = 100
 
 def bench(workload: str = "W2") -> Iterator[Figure]:
     """Let a new laptop take a workload in both ways."""
-    BUILD.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=BUILD) as new:
-        folder = Path(new)
+    with room() as folder:
         told = worked(folder, workload)
         floor = _apart("tests.speed.exchange", "floor", workload)["seconds"] * 1000
         through = _apart("tests.speed.snapshot", str(folder / "new"), str(folder / "snapshot"))

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from app.desk import Desk
 from db.keep import open_home
+from sync.homes import StageClock, SystemDice
 from tests.speed.county import EVENING, Copy, Size, county
 from ui import theme
-from ui.homes import StageClock, SystemDice
 from ui.main import furnish
 from ui.shell import Shell
 

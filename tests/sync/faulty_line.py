@@ -193,10 +193,12 @@ def _deliver(waiting: "queue.Queue[tuple[float, bytes]]", other: socket.socket) 
         due, block = waiting.get()
         time.sleep(max(0.0, due - time.monotonic()))
         with contextlib.suppress(OSError):
-            if not block:
+            if block:
+                other.sendall(block)
+            else:
                 other.shutdown(socket.SHUT_WR)
-                return
-            other.sendall(block)
+        if not block:
+            return
 
 
 def _message(stream) -> bytes:

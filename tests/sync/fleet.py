@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -11,13 +12,23 @@ from unittest.mock import patch
 from app.desk import Desk
 from app.queries.audience import split_of
 from db import keep
+from db.province import Store
 from sync import enrolment
 from sync.carriers import place_of
 from sync.exchange import Exchange
+from sync.homes import SeededDice
+from tests.postgres import copied, open_fresh
 from tests.sync.offices import COUNTY, PROVINCE, TOWNSHIP
-from ui.homes import SeededDice
 
 NOW = datetime(2026, 11, 23, 10, 2, 11, tzinfo=timezone(timedelta(hours=8)))
+
+
+Opening = Callable[[Path, datetime], keep.Home | Store]
+
+
+def province_on_server(folder: Path, now: datetime) -> keep.Home | Store:
+    """Open a county's home from its file, a province's from its PostgreSQL."""
+    return (open_fresh if folder.name == "省" else keep.open_home)(folder, now)
 
 
 class Clock:
@@ -34,14 +45,14 @@ class Clock:
 class Machine:
     """One computer with its home, its desk and its exchange."""
 
-    def __init__(self, folder: Path, name: str, opened: int = 0) -> None:
-        self.folder, self.name = folder, name
+    def __init__(self, folder: Path, name: str, opened: int = 0, opening: Opening = keep.open_home) -> None:
+        self.folder, self.name, self._opening = folder, name, opening
         self.clock = Clock()
         self.opened = opened
         self.open()
 
     def open(self) -> None:
-        self.home = keep.open_home(self.folder, self.clock.now())
+        self.home = self._opening(self.folder, self.clock.now())
         self.opened += 1  # a machine that was opened again throws other dice
         home, dice = self.home, SeededDice(f"{self.name} {self.opened}")
         self.desk = Desk(
@@ -84,13 +95,13 @@ def enrolled(laptop: Machine, county: Machine, stick: Path, org: str = TOWNSHIP)
 
 
 class Fleet:
-    """Two laptops of one township, the county, the province."""
+    """Two laptops of one township, the county, the province; `upper` opens what the latter two have."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, upper: Opening = keep.open_home) -> None:
         self.folder = folder
         self.stick = folder / "stick"
         self.stick.mkdir()
-        self.a, self.b, self.county, self.province = (Machine(folder / name, name) for name in ("甲", "乙", "县", "省"))
+        self._open(upper, 0)
         self.county.work.found(COUNTY, "示例县")
         self.province.work.found(PROVINCE, "示例省")
         self.join()
@@ -98,16 +109,22 @@ class Fleet:
             enrolled(laptop, self.county, self.stick)
         self.rounds(2)
 
+    def _open(self, upper: Opening, opened: int) -> None:
+        lower, folder = keep.open_home, self.folder
+        self.a, self.b = (Machine(folder / name, name, opened, lower) for name in ("甲", "乙"))
+        self.county, self.province = (Machine(folder / name, name, opened, upper) for name in ("县", "省"))
+
     @classmethod
-    def known(cls, folder: Path, days: int = 1) -> "Fleet":
+    def known(cls, folder: Path, days: int = 1, upper: Opening = keep.open_home) -> "Fleet":
         """Return a fleet in this folder in which everybody knows everybody, some days later, with an empty stick; to
         enrol one takes seconds."""
         made = cls.__new__(cls)
-        made.folder, made.stick = Path(shutil.copytree(_enrolled_once(), folder)), folder / "stick"
+        made.folder, made.stick = Path(shutil.copytree(_enrolled_once(upper), folder)), folder / "stick"
         shutil.rmtree(made.stick)
         made.stick.mkdir()
-        names = ("甲", "乙", "县", "省")
-        made.a, made.b, made.county, made.province = (Machine(folder / name, name, 1) for name in names)
+        for name in ("县", "省"):
+            copied(folder / name)
+        made._open(upper, 1)
         for machine in made.machines:
             machine.clock.at += timedelta(days=days)
         return made
@@ -139,10 +156,10 @@ class Fleet:
 
 
 @cache
-def _enrolled_once() -> Path:
+def _enrolled_once(upper: Opening) -> Path:
     """Return the folder of a fleet that was enrolled and closed, to be copied."""
     folder = Path(tempfile.mkdtemp(prefix="yuanba-fleet-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with patch.object(enrolment, "COST", 4):
-        Fleet(folder).close()
+        Fleet(folder, upper).close()
     return folder

@@ -18,8 +18,8 @@ PLACES = Places(resources.places("53"))
 
 
 @pytest.fixture
-def fleet(tmp_path):
-    made = Fleet.known(tmp_path / "fleet")
+def fleet(upper, tmp_path):
+    made = Fleet.known(tmp_path / "fleet", upper=upper)
     yield made
     made.close()
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from msgspec import structs
+from sqlalchemy import inspect
 
 from app.commands.people import AmendPerson, RegisterPerson
 from app.domain.attachment import Attachment
@@ -15,6 +16,7 @@ from app.domain.errors import ErasureForbidden
 from app.domain.people import Person
 from app.ports import RELAYED
 from db import keep
+from db.scope import OWNER, within
 from sync import enrolment
 from sync.erasure import without
 from sync.receipts import read_receipt
@@ -32,8 +34,8 @@ def quick(monkeypatch):
 
 
 @pytest.fixture
-def fleet(tmp_path):
-    fleet = Fleet.known(tmp_path / "fleet")
+def fleet(upper, tmp_path):
+    fleet = Fleet.known(tmp_path / "fleet", upper=upper)
     fresh(fleet)
     yield fleet
     fleet.close()
@@ -62,9 +64,9 @@ def person(machine, person_id) -> Person:
 
 def dump(machine) -> str:
     """Return everything that stands in a home's ledger, decrypted."""
-    with machine.home.engine.connect() as connection:
+    with within(OWNER), machine.home.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
         raw = connection.connection.dbapi_connection
-        tables = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         cells = (cell for table in tables for row in raw.execute(f'SELECT * FROM "{table}"') for cell in row)
         return "\n".join(one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in cells)
 
@@ -260,6 +262,7 @@ def test_before_anybody_has_vouched_for_a_laptop_the_words_just_go(tmp_path):
     laptop.close()
 
 
+@pytest.mark.parametrize("upper", ["files"], indirect=True)
 def test_no_page_of_the_file_and_no_file_of_the_home_tells_it(fleet, tmp_path):
     person_id = registers(fleet.a)
     down(fleet)

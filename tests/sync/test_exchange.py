@@ -5,26 +5,31 @@ from datetime import timedelta
 
 import pytest
 
+from app.commands.action import AssignAction
 from app.commands.people import RegisterPerson
+from app.commands.revisit import RecordRevisit
 from app.commands.sitting import CallSitting, OpenSitting
 from app.commands.statement import RecordStatement
 from app.domain.consultation import Consultation
 from app.domain.errors import NotForUs, NotSaved, PackFromNewer
 from app.domain.people import Person
+from app.domain.revisit import Revisit
 from app.domain.statement import Statement
+from db.keep import open_home
 from sync import inbox, outbox
 from sync.directory import opening
 from sync.exchange import Relay
 from sync.receipts import forgetful
 from sync.segment import open_segment, seal_segment
+from tests.postgres import open_fresh
 from tests.sync.fleet import Fleet, Machine, enrolled
 from tests.sync.offices import COUNTY, TOWNSHIP
 from ui.office_verify import pack_facts
 
 
 @pytest.fixture
-def fleet(tmp_path):
-    made = Fleet(tmp_path)
+def fleet(upper, tmp_path):
+    made = Fleet(tmp_path) if upper is open_home else Fleet.known(tmp_path / "fleet", upper=upper)
     yield made
     made.close()
 
@@ -50,6 +55,24 @@ def test_an_evening_is_on_the_other_laptop_at_the_county_and_without_names_at_th
     assert [one.title for one in fleet.province.home.shelf.all(Consultation)] == ["石墙村 15 米挡墙"]
     assert fleet.province.home.shelf.all(Person) == []
     assert fleet.province.home.shelf.all(Statement) == []
+
+
+def test_offices_with_a_server_end_like_offices_with_files(tmp_path):
+    ends = []
+    for name, upper in (("files", open_home), ("servers", open_fresh)):
+        made = Fleet.known(tmp_path / name, upper=upper)
+        evening(made.a)
+        made.rounds(1)
+        evening(made.b)
+        made.rounds(2)
+        homes = [(one.digest(), one.home) for one in made.machines]
+        ends.append([(digest, home.postbox.contests(), home.shelf.count(Consultation)) for digest, home in homes])
+        again = [found.taking.parcels for found in made.province.takes_from(made.stick)]
+        assert not any(again)
+        made.close()
+
+    assert ends[0] == ends[1]
+    assert ends[0][2][2] == ends[0][3][2] == 2
 
 
 def test_receipts_of_county_and_province_are_back_at_the_laptop(fleet):
@@ -189,16 +212,39 @@ def test_a_newer_program_reads_what_an_older_one_could_not_and_tries_it_once(tmp
 def test_receipts_are_told_in_the_order_they_came_also_when_the_clock_was_set_back(fleet):
     evening(fleet.a)
     fleet.rounds(1)
-    before = [one.id for one in fleet.county.home.postbox.statements("receipt")]
+    before = _receipts_of_others(fleet.county)
     fleet.county.clock.at -= timedelta(days=7000)
     fleet.a.desk.do(RegisterPerson("钱某乙", group="二组"))
     fleet.rounds(2)
 
-    came = fleet.county.home.postbox.statements("receipt")
+    came = _receipts_of_others(fleet.county)
 
-    assert [one.id for one in came][: len(before)] == before
+    assert came[: len(before)] == before
     assert len(came) > len(before)
-    assert forgetful(came) == frozenset()
+    assert forgetful(fleet.county.home.postbox.statements("receipt")) == frozenset()
+
+
+def _receipts_of_others(machine):
+    device = machine.exchange.device()
+    return [one.id for one in machine.home.postbox.statements("receipt") if one.subject != device]
+
+
+def test_an_office_keeps_the_newest_receipt_of_its_own_and_none_that_comes_back(fleet):
+    office = fleet.county
+    first = office.exchange.outbox.receipt()
+    evening(fleet.a)
+    fleet.rounds(1)
+    fleet.stick.rename(fleet.folder / "an old stick")
+    old = fleet.folder / "an old stick"
+    fleet.stick.mkdir()
+    fleet.a.desk.do(RegisterPerson("钱某乙", group="二组"))
+    fleet.rounds(1)
+
+    office.takes_from(old)
+
+    ours = [one.id for one in office.home.postbox.statements("receipt") if one.subject == office.exchange.device()]
+    assert ours == [office.exchange.outbox.receipt().id] != [first.id]
+    assert forgetful(office.home.postbox.statements("receipt")) == frozenset()
 
 
 def test_a_full_disk_while_a_pack_is_made_for_the_line_is_said_and_no_number_is_lost(fleet, monkeypatch):
@@ -233,3 +279,19 @@ def test_what_the_county_may_not_read_passes_it_unread_and_unchanged(fleet):
         with pytest.raises(NotForUs):
             open_segment(contents.pop(), secrets, fleet.county.home.seal.holds)
     assert all(one.id not in sealed for one in fleet.province.home.postbox.parcels())
+
+
+def test_the_counts_of_a_revisit_reach_the_province_and_a_name_in_its_sentence_stays_in_the_county(fleet):
+    _, sitting = evening(fleet.a)
+    task = fleet.a.desk.do(AssignAction(sitting, "修挡墙")).changes[0].record_id
+    counts = {"very_satisfied": 4, "satisfied": 6, "fair": 1, "dissatisfied": 1}
+    fleet.a.desk.do(RecordRevisit(action_id=task, text="赵某甲家说墙脚漏水", **counts))
+    fleet.rounds(2)
+
+    (own,), (there,), (above,) = (m.home.shelf.all(Revisit) for m in (fleet.a, fleet.county, fleet.province))
+    assert there == own
+    assert (own.by, above.by) == ("甲干部", "")
+    assert above == replace(own, text=above.text, by="")
+    assert (above.answers(), above.satisfied_share()) == ((4, 6, 1, 1, 0), 83)
+    assert "赵某甲" not in above.text
+    assert "墙脚漏水" in above.text

@@ -30,8 +30,8 @@ PHOTO, THUMBNAIL = b"\xff\xd8 a courtyard " * 30_000, b"\xff\xd8 small " * 1_000
 
 
 @pytest.fixture
-def fleet(tmp_path):
-    made = Fleet.known(tmp_path / "fleet")
+def fleet(upper, tmp_path):
+    made = Fleet.known(tmp_path / "fleet", upper=upper)
     yield made
     made.close()
 

@@ -9,8 +9,8 @@ from tests.sync.fleet import Fleet
 
 
 @pytest.fixture
-def fleet(tmp_path):
-    fleet = Fleet.known(tmp_path / "fleet")
+def fleet(upper, tmp_path):
+    fleet = Fleet.known(tmp_path / "fleet", upper=upper)
     yield fleet
     fleet.close()
 

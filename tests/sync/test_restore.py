@@ -20,8 +20,8 @@ def quick(monkeypatch):
 
 
 @pytest.fixture
-def fleet(tmp_path):
-    fleet = Fleet.known(tmp_path / "fleet")
+def fleet(upper, tmp_path):
+    fleet = Fleet.known(tmp_path / "fleet", upper=upper)
     fleet.seen = {}
     yield fleet
     fleet.close()

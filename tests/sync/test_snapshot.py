@@ -29,11 +29,11 @@ from ui.office_verify import pack_facts
 
 
 @pytest.fixture
-def worked(tmp_path, monkeypatch):
+def worked(upper, tmp_path, monkeypatch):
     """A fleet after two evenings that are everywhere."""
     monkeypatch.setattr(snapshot, "FEWEST", 3)
     monkeypatch.setattr(enrolment, "COST", 4)
-    made = Fleet.known(tmp_path / "fleet")
+    made = Fleet.known(tmp_path / "fleet", upper=upper)
     evening(made.a)
     made.rounds(1)
     evening(made.b)

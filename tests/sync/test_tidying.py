@@ -10,8 +10,8 @@ from tests.sync.test_pictures import photographed
 
 
 @pytest.fixture
-def fleet(tmp_path):
-    fleet = Fleet.known(tmp_path / "fleet")
+def fleet(upper, tmp_path):
+    fleet = Fleet.known(tmp_path / "fleet", upper=upper)
     yield fleet
     fleet.close()
 

@@ -14,7 +14,8 @@ from app.domain.action import ActionStage, ContributionKind
 from app.domain.consensus import Method
 from app.domain.people import Role
 from tests.hands import Hands
-from ui.action.action_list import ActionRow, Heading
+from tests.ui.action_board import headings, shown_tasks
+from ui.action.action_list import ActionRow
 from ui.action.action_page import ActionPage
 from ui.action.squares import Squares
 
@@ -62,25 +63,12 @@ def _issue():
 
 @pytest.fixture
 def page(qtbot, tasks, room):
-    shown = ActionPage(room)
-    qtbot.addWidget(shown)
-    shown.resize(1198, 694)
-    with qtbot.waitActive(shown):
-        shown.show()
-        shown.activateWindow()
-    shown.enter()
-    qtbot.waitUntil(lambda: shown.board is not None and shown.detail.isVisible())
-    qtbot.waitUntil(lambda: shown.isActiveWindow() and shown.list.hasFocus())
-    return shown
+    return shown_tasks(qtbot, room)
 
 
 @pytest.fixture
 def hands(page) -> Hands:
     return Hands(page)
-
-
-def headings(page) -> list[str]:
-    return [row.spoken() for row in page.rows.rows if isinstance(row, Heading)]
 
 
 def rows(page) -> list[ActionRow]:
@@ -341,3 +329,23 @@ def test_picture(page, hands, dressed, theme, tasks):
     hands.press("qmq")
     QApplication.processEvents()
     page.grab().save(f"{PICTURES}/actions-off-{theme}.png")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize(("steps", "name"), [(1, "办理反馈（答复）表"), (4, "回访记录")])
+def test_the_papers_of_a_task_are_kept_by_keys(qtbot, page, hands, room, tmp_path, steps, name):
+    for kind, words in (("feedback_form", "反馈表"), ("revisit_record", "回访记录")):
+        page.detail.sheets.sheet(kind, words).folder = tmp_path / "papers"
+    said = []
+    room.said.connect(lambda words, undo: said.append(words))
+
+    hands.chord(Qt.Key.Key_P, ctrl=True)
+    menu = QApplication.activePopupWidget()
+    for _ in range(steps):
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+
+    (file,) = (tmp_path / "papers").iterdir()
+    assert name in file.name
+    assert file.suffix == ".pdf"

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QApplication
 from app.desk import Desk
 from db.incarnation import LEFT, Traces
 from db.keep import open_home
+from sync.homes import SeededDice, StageClock
 from tests.speed.window import until
 from tests.ui.test_home_page import MORNING
 from ui import theme
-from ui.homes import SeededDice, StageClock
 from ui.main import furnish
 
 TOLD = "这台电脑的数据被恢复或复制过，两边的都留着"

@@ -14,8 +14,8 @@ from app.domain.statement import Statement
 from db.keep import REVISION
 from sync.erasing import Replica
 from sync.exchange import exchange_of
+from sync.homes import SeededDice
 from ui.erasing import ErasureDesk, Progress, told
-from ui.homes import SeededDice
 from ui.people.people_page import PeoplePage
 
 PICTURES = os.environ.get("YUANBA_PICTURES", "")

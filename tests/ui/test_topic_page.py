@@ -4,6 +4,8 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.commands.sitting import CallSitting
 from app.commands.topic import RaiseTopic, TakeTopicOn
@@ -353,3 +355,24 @@ def test_list_and_panel_share_the_width_or_take_turns(page, hands, width):
     hands.press("⎋")
     assert page.filter.line.hasFocus()
     assert page.listing.isVisible()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_approval_form_is_kept_as_pdf_and_as_word_by_keys(qtbot, page, hands, tmp_path):
+    sheet = page.papers.sheet("approval_form", "审批表")
+    sheet.folder, sheet.find = tmp_path / "papers", list
+    page.said.clear()
+
+    for steps in range(3):
+        hands.chord(Qt.Key.Key_P, ctrl=True)
+        menu = QApplication.activePopupWidget()
+        assert [action.text() for action in menu.actions()] == ["打印审批表", "审批表存 PDF", "审批表存 Word"]
+        for _ in range(steps):
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda count=steps + 1: len(page.said) == count, timeout=20_000)
+
+    assert [words.split(" ")[0] for words, _ in page.said] == ["没印成，审批表存在", "审批表存在", "审批表存在"]
+    kept = sorted(file.name for file in (tmp_path / "papers").iterdir())
+    assert [name[-4:] for name in kept] == [".pdf", "docx"]
+    assert all("石墙村15米挡墙怎么分摊议题审批表" in name for name in kept)

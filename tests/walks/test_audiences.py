@@ -29,7 +29,7 @@ from app.domain.sitting import Sitting
 from app.queries.audience import split_of
 from app.queries.edition import content_of
 from db import keep
-from ui.homes import SeededDice
+from sync.homes import SeededDice
 from ui.rehearsal import rehearse
 
 NOW = datetime(2026, 3, 30, 10, 42, 18, tzinfo=timezone(timedelta(hours=8)))
@@ -211,4 +211,8 @@ def test_of_a_closed_session_no_text_goes_up_and_nothing_said_reaches_the_county
             assert list(found) == [TOWNSHIP]
         if op.kind == "consensus" and op.sets.get("sitting_id") in sittings and op.sets.get("text"):
             assert found[OPEN].sets["text"] == NOT_PUBLIC
+        if op.kind == "revisit" and op.sets.get("consultation_id") in closed:
+            assert (found[OPEN].sets["text"], found[OPEN].sets["very_satisfied"]) == (NOT_PUBLIC, 2)
+            assert "by" not in found[OPEN].sets
     assert sittings
+    assert any(op.kind == "revisit" and op.sets.get("consultation_id") in closed for op, _ in played.parts)

@@ -23,11 +23,11 @@ from db.blobs import lost_attachments
 from db.incarnation import Traces
 from db.shelf import reader
 from db.tables import EntryRow, SegmentRow
+from sync.homes import default_state, machine_print
 from sync.pack import read_pack
 from tests.sync.fleet import Machine, enrolled
 from tests.sync.offices import COUNTY
 from tests.walks.nursery import Nursery
-from ui.homes import default_state, machine_print
 
 KILLS = int(os.environ.get("YUANBA_EXCHANGE_KILLS", "24"))
 STEPS_APART = int(os.environ.get("YUANBA_EXCHANGE_STEPS", "25"))

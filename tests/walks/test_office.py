@@ -11,8 +11,8 @@ from PIL import Image
 from sqlalchemy import text
 
 from db import keep
+from sync.homes import StageClock, SystemClock, default_home
 from ui import office
-from ui.homes import StageClock, SystemClock, default_home
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -226,7 +226,7 @@ def test_the_calibration_sheet_needs_no_home_and_a_paper_there_is_not_is_told(ca
 
 
 def test_on_a_full_disk_it_says_so_and_what_was_acknowledged_is_there(tmp_path, home):
-    small = 600_000
+    small = 1_200_000  # room for the tables, and for some acts
     done = subprocess.run(
         [sys.executable, "-m", "ui.office", "work", "--home", home, "--edits", "5000"],
         cwd=ROOT,

@@ -6,9 +6,9 @@ import pytest
 
 from sync import enrolment
 from sync.directory import Directory
+from sync.homes import SystemClock
 from sync.letter import read_letters
 from ui import office
-from ui.homes import SystemClock
 
 TOWNSHIP, COUNTY = "530102001", "530102"
 

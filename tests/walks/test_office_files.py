@@ -83,6 +83,39 @@ def test_a_list_is_written_as_excel(capsys, held, tmp_path, name):
     assert sheet.max_row == 4 + max(1, told["rows"])
 
 
+def test_the_return_of_a_place_and_some_days_adds_up(capsys, held, tmp_path):
+    home, _ = held
+    days = ("--since", "2020-01-01", "--until", "2099-12-31")
+    ask = ("excel", "--home", home, "--list", "return", "--place", "5326", *days, "--to", tmp_path / "r.xlsx")
+
+    told = json.loads(call(capsys, *ask)[1][-1])
+
+    rows = list(openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0].iter_rows(min_row=4, values_only=True))
+    assert rows[told["rows"]][1] == "合计"
+    assert sum(row[4] for row in rows[: told["rows"]]) == rows[told["rows"]][4]
+
+
+@pytest.mark.parametrize(("use", "words"), [((), "上报"), (("--use", "kept"), "本县留存")])
+def test_a_return_goes_up_unless_it_is_said_that_it_stays(capsys, held, tmp_path, use, words):
+    home, _ = held
+
+    call(capsys, "excel", "--home", home, "--list", "return", "--place", "5326", *use, "--to", tmp_path / "r.xlsx")
+
+    title = openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0]["A1"].value
+    assert title.endswith(f"统计报表（{words}）")
+
+
+@pytest.mark.parametrize("name", ["supervision", "plan"])
+def test_a_list_of_one_place_is_written_without_a_window(capsys, held, tmp_path, name):
+    home, _ = held
+
+    code, lines, _ = call(
+        capsys, *("excel", "--home", home, "--list", name, "--place", "999999", "--to", tmp_path / "l.xlsx")
+    )
+
+    assert (code, json.loads(lines[-1])["rows"]) == (0, 0)
+
+
 def test_who_came_needs_a_meeting_and_names_stay_inside(capsys, held, tmp_path):
     home, consultation = held
     ask = ("excel", "--home", home, "--list", "attendance", "--to", tmp_path / "l.xlsx")

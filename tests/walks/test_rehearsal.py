@@ -14,6 +14,7 @@ from app.domain.issue import Issue
 from app.domain.people import Person
 from app.domain.place import Places
 from app.domain.practice import read_practices
+from app.domain.revisit import Revisit
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement
 from app.domain.topic import LIFE, Topic, TopicStage
@@ -23,8 +24,8 @@ from app.queries.people import register
 from app.queries.sitting import live_sitting
 from app.settings import PRACTICE
 from db import keep
+from sync.homes import SeededDice, SystemClock
 from ui.consultation.entry_draft import draft_from
-from ui.homes import SeededDice, SystemClock
 from ui.office import _print_all
 from ui.rehearsal import rehearse, scenarios
 
@@ -150,6 +151,20 @@ def test_topics_stand_at_every_stage_and_who_was_turned_away_is_told_why(played)
     away = [topic for topic in topics if topic.step() is None and topic.stage != TopicStage.MERGED]
     assert TopicStage.DECLINED in {topic.stage for topic in away}
     assert all(topic.reason for topic in away)
+
+
+def test_to_every_topic_that_was_revisited_somebody_did_go_back(played):
+    topics = {topic.id: topic for topic in played.all(Topic)}
+    about = {one.id: topics[one.topic_id] for one in played.all(Consultation) if one.topic_id in topics}
+    past = (TopicStage.REVISITED, TopicStage.SETTLED)
+
+    went = {about[one.consultation_id].id for one in played.all(Revisit)}
+
+    assert went == {topic.id for topic in about.values() if topic.stage in past}
+    assert len(went) == 6
+    (wall,) = played.all(Revisit, Is("consultation_id", played.consultations["1"]))
+    assert (wall.households(), wall.satisfied_share(), wall.is_few()) == (2, 100, True)
+    assert sum(one.dissatisfied > 0 and bool(one.text) for one in played.all(Revisit)) == 3
 
 
 def test_nobody_is_real_places_are_and_rare_names_are_among_them(played):

@@ -22,6 +22,7 @@ SMALL: dict[str, Callable[[Callable[..., Iterator[Figure]]], Iterator[Figure]]] 
     "turning": lambda bench: bench(TINY, times=1),
     "papers": lambda bench: bench(TINY, times=1),
     "office_files": lambda bench: bench(TINY, times=1),
+    "returns": lambda bench: bench(TINY, times=1),
     "sealing": lambda bench: bench(TINY, times=1),
     "typst": lambda bench: bench(times=1),
     "scans": lambda bench: bench(2),
@@ -30,6 +31,9 @@ SMALL: dict[str, Callable[[Callable[..., Iterator[Figure]]], Iterator[Figure]]] 
     "wire": lambda bench: bench(2_000_000, 0.0, 1_200_000, times=2),
     "exchange": lambda bench: bench(("W1",)),
     "snapshot": lambda bench: bench("W1"),
+    "province": lambda bench: bench(TINY, counties=3, times=2),
+    "rush": lambda bench: bench(2, minutes=0.02),
+    "intake": lambda bench: bench(2, 2),
     "memory": lambda bench: bench(TINY, rounds=1),
 }
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -21,12 +21,12 @@ from app.desk import Desk
 from app.domain.sitting import Sitting
 from app.domain.statement import Statement
 from db.keep import Home, open_home
+from sync.homes import SystemClock, SystemDice
 from tests.hands import Hands
 from ui import theme
 from ui.consultation import desk_page
 from ui.consultation.desk_page import DeskPage
 from ui.consultation.entry_draft import Draft
-from ui.homes import SystemClock, SystemDice
 from ui.main import furnish
 from ui.shell import Shell
 

@@ -1,10 +1,10 @@
-"""One task: when it is due, what was agreed, who brings what, how it has gone, and the line to write on."""
+"""One task: when it is due, what was agreed, who brings what, how it has gone, what households said, and its line."""
 
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.commands.action import AmendAction
 from app.domain import wording
@@ -12,12 +12,17 @@ from app.domain.action import ACTION_STAGE_WORDS, Action, ActionStage, Contribut
 from app.domain.calendar import Day, read_day
 from app.domain.contribution_words import Amount
 from app.queries.action import ActionStory
+from app.queries.paper_feedback import feedback_form
+from app.queries.paper_revisit import revisit_record
 from ui.action.action_entry import ActionEntry
 from ui.action.days import workdays
+from ui.action.revisit_card import RevisitCard
 from ui.actions import shown_key
 from ui.exchange.reach_tag import ReachTag
+from ui.home.following import Following
 from ui.people.person_fields import ChoiceField, PersonField
 from ui.room import Room
+from ui.sheet_menu import Offered, SheetMenu
 from ui.theme import Role, look
 from ui.widgets.button import Button
 from ui.widgets.candidate_popup import Candidate
@@ -50,10 +55,12 @@ class ActionDetail(QWidget):
         self.unit = ChoiceField(tr("单位"), tr("首字母选单位"), self._units, True)
         self.person = ChoiceField(tr("负责人"), tr("首字母，空着由单位定"), self._people, True)
         self.day = PersonField(tr("期限"), tr("430、+20、月底、清明前"))
-        self.entry = ActionEntry(room)
+        self.revisit, self.entry = RevisitCard(room), ActionEntry(room)
         self.finish = Button(tr("办完了"), "primary", "check", shown_key("list.finish"))
         self.extend = Button(tr("要延期"), "plain")
+        self.papers, self.sheets = Button("", "quiet", "printer"), SheetMenu(room, self)
         self.past = QVBoxLayout()
+        self.area = self._make_area()
         self._lay_out()
         self._wire()
 
@@ -77,57 +84,89 @@ class ActionDetail(QWidget):
         column.addLayout(told)
         for part in (self.unit, self.person, self.day, self.agreed, self.brought, Rule()):
             column.addWidget(part)
-        column.addWidget(self._make_past(), 1)
+        column.addWidget(self.area, 1)
         column.addWidget(self.entry)
         buttons = QHBoxLayout()
         buttons.setSpacing(look().px(10))
         buttons.addWidget(self.finish)
         buttons.addWidget(self.extend)
         buttons.addStretch(1)
+        buttons.addWidget(self.papers)
         column.addLayout(buttons)
 
-    def _make_past(self) -> QScrollArea:
-        area, holder = QScrollArea(), QWidget()
-        holder.setProperty("ground", "none")
-        holder.setLayout(self.past)
-        self.past.setContentsMargins(0, 0, look().px(8), 0)
+    def _make_area(self) -> Following:
+        """Return what scrolls when there is little room: how it has gone, and what households said."""
+        holder = QWidget()
+        inside = QVBoxLayout(holder)
+        inside.setContentsMargins(0, 0, look().px(8), 0)
+        inside.setSpacing(look().px(8))
+        inside.addLayout(self.past)
         self.past.setSpacing(look().px(2))
-        area.setWidget(holder)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside.addWidget(Rule())
+        inside.addWidget(self.revisit)
+        inside.addStretch(1)
+        area = Following(holder)
         area.setAccessibleName(tr("进展"))
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.papers.setAccessibleName(tr("印表"))
+        self.papers.setToolTip(f"{tr('印表')} {shown_key('list.print')}")
         return area
 
     def _wire(self) -> None:
         self.consensus.clicked.connect(self._turn_agreed)
         self.finish.clicked.connect(self.entry.ask_how_it_ended)
         self.extend.clicked.connect(self.entry.ask_for_another_day)
+        self.papers.clicked.connect(self.offer_papers)
         self.entry.left.connect(self.left)
+        self.revisit.left.connect(self.left)
+        self.revisit.opened.connect(self._make_room)
         self.unit.chosen.connect(self._give_unit)
         self.person.chosen.connect(self._give_person)
         self.day.written.connect(self._give_day)
         for field, following in ((self.unit, self.person), (self.person, self.day), (self.day, self.entry.line)):
             field.done.connect(lambda at=following: (at if at.isVisible() else self.entry.line).setFocus())
 
-    def show_story(self, story: ActionStory, of: int) -> None:
-        """Show a task; of how many it is one."""
+    def show_story(self, story: ActionStory, of: int, is_to_revisit: bool = False) -> None:
+        """Show a task; of how many it is one, and whether it waits for somebody to go back."""
         action = story.action
         if self.action is None or self.action.id != action.id:
             self.agreed.hide()
             self._show_fields(bool(action.lacks()) and action.is_open())
         self.action = action
         self._show_head(story, of)
-        beside = [*(one.id for one in story.contributions), *(one.id for one in story.progress)]
+        beside = (one.id for told in (story.contributions, story.progress, story.revisits) for one in told)
         self.reach.tell_of(self._room, action.id, *beside)
         self.brought.say("  ".join(self._share(part) for part in story.contributions))
         self.brought.setVisible(bool(story.contributions))
         self._show_values(action)
         self._show_past(story.progress)
+        self.revisit.show_revisits(action, story.revisits, is_to_revisit)
         self.entry.show_action(action)
-        for part in (self.entry, self.finish, self.extend):
-            part.setVisible(action.is_open())
+        self._show_entry()
         self.show()
+
+    def _make_room(self, for_counting: bool) -> None:
+        """Bring the cells into view once they stand where they will."""
+        self._show_entry()
+        if for_counting:
+            QTimer.singleShot(
+                0, self.revisit, lambda: self.area.ensureWidgetVisible(self.revisit.cells, 0, look().px(28))
+            )
+
+    def _show_entry(self) -> None:
+        """Show the line to write on where the task is open, unless households are being counted: both have no room."""
+        for part in (self.entry, self.finish, self.extend):
+            part.setVisible(self.action is not None and self.action.is_open() and not self.revisit.is_open)
+
+    def offer_papers(self) -> None:
+        """Offer the form the unit answers on, and the record of those who went back."""
+        if self.action is None:
+            return
+        practices, action_id = self._room.practices, self.action.id
+        offered = (
+            Offered("feedback_form", tr("反馈表"), lambda desk: desk.ask(feedback_form, practices, action_id)),
+            Offered("revisit_record", tr("回访记录"), lambda desk: desk.ask(revisit_record, practices, action_id)),
+        )
+        self.sheets.offer(self.papers, offered)
 
     def edit(self) -> None:
         """Bring up unit, person and day, with the keyboard in the first of them."""
@@ -180,7 +219,6 @@ class ActionDetail(QWidget):
             self.past.addWidget(_Told(line, self._room))
         if not lines:
             self.past.addWidget(Label(tr("还没有进展。做了什么写一句"), Role.NOTE, "ink3").wrapped())
-        self.past.addStretch(1)
 
     def _turn_agreed(self) -> None:
         """Show or hide the words of the consensus the task stands under."""

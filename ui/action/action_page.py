@@ -11,8 +11,11 @@ from app.domain.action import Action, ActionStage, Contribution, Progress
 from app.domain.change import ChangeSet
 from app.domain.consensus import Consensus
 from app.domain.people import Person
+from app.domain.practice import Deadlines
+from app.domain.revisit import Revisit
 from app.domain.unit import Unit
 from app.queries.action import ActionGroup, ActionStory, Board, board, by_due, by_unit, by_village, counts, story
+from app.queries.revisit import due_revisits
 from ui.action.action_detail import ActionDetail, due_tag
 from ui.action.action_list import ActionList, ActionRow, ActionRows, Heading
 from ui.action.squares import Squares
@@ -28,7 +31,9 @@ from ui.words import tr
 
 DETAIL_WIDTH, SHORT = 424, 700
 WAYS = ("action.by_due", "action.by_unit", "action.by_village")
-OURS = frozenset({Action.KIND, Progress.KIND, Contribution.KIND, Consensus.KIND, Unit.KIND, Person.KIND})
+OURS = frozenset(
+    {kind.KIND for kind in (Action, Progress, Contribution, Revisit, Consensus, Unit, Person)},
+)
 MOST_MEETINGS = 30
 
 
@@ -45,6 +50,7 @@ class ActionPage(Page):
         self.chooser, self.squares = Button(tr("全部任务"), "plain", "caret-down"), Squares()
         self.ways = {name: QToolButton() for name in WAYS}
         self._shown_for: tuple[str, str, date] | None = None
+        self._to_revisit: frozenset[str] = frozenset()
         self._count = 0
         self.rows, self.list = ActionRows(self._line, self), ActionList(tr("任务"))
         self.detail = ActionDetail(room)
@@ -91,8 +97,13 @@ class ActionPage(Page):
         self.list.opened.connect(self._open)
         self.detail.left.connect(self._back)
         self.chooser.clicked.connect(self._choose)
-        bind(self, {"filter": self._choose, "list.finish": self._finish, "list.extend": self._extend})
-        bind(self.list, {name: lambda way=name: self._group_by(way) for name in WAYS} | {"list.edit": self._edit})
+        acts = {"list.finish": self._finish, "list.extend": self._extend, "list.print": self._offer_papers}
+        bind(self, {"filter": self._choose, **acts})
+        bind(
+            self.list,
+            {name: lambda way=name: self._group_by(way) for name in WAYS}
+            | {"list.edit": self._edit, "list.revisit": self._revisit, "list.revise": self._revise},
+        )
 
     def enter(self, record_id: str = "") -> None:
         """Show the tasks; on one of them, or those of one consultation, if an id is given."""
@@ -154,7 +165,9 @@ class ActionPage(Page):
             Hint("↑↓", tr("选任务")),
             Hint("↵", tr("写进展")),
             Hint("Ctrl D", tr("办完了")),
+            Hint("V", tr("记回访")),
             Hint("F2", tr("改单位")),
+            Hint("Ctrl P", tr("印表")),
             Hint("1 2 3", tr("换分组")),
             Hint("Ctrl F", tr("哪场会")),
         )
@@ -164,6 +177,7 @@ class ActionPage(Page):
         if self.board is None:
             return
         kept, actions = wanted or self._current_id(), self.board.of(self.consultation_id)
+        self._to_revisit = self._waiting(self.board, actions)
         rows: list[Action | Heading] = []
         for group in self._groups(self.board, actions):
             rows += [self._heading(group), *group.actions]
@@ -199,7 +213,18 @@ class ActionPage(Page):
             return by_unit(actions, {unit.id: unit.name for unit in self.room.register.units.values()})
         if self.way == WAYS[2]:
             return by_village(actions, held.place_of, self._village)
-        return by_due(actions, self.room.today())
+        return by_due(actions, self.room.today(), self._to_revisit)
+
+    def _waiting(self, held: Board, actions: list[Action]) -> frozenset[str]:
+        """Return the tasks whose households somebody should go back to by now, as the practice of each has it."""
+
+        def deadlines_of(action: Action) -> Deadlines:
+            consultation = held.consultations.get(action.consultation_id)
+            practice = self.room.practices.get(consultation.practice) if consultation else None
+            return practice.deadlines if practice else Deadlines()
+
+        due = due_revisits(actions, held.revisits.values(), self.room.today(), deadlines_of)
+        return frozenset(one.action.id for one in due)
 
     def _village(self, code: str) -> str:
         place = self.room.places.get(code)
@@ -236,7 +261,8 @@ class ActionPage(Page):
 
     def _got_story(self, found: ActionStory) -> None:
         if self.board is not None and found.action.id == self._current_id():
-            self.detail.show_story(found, len(self.board.of(found.action.consultation_id)))
+            of, is_due = len(self.board.of(found.action.consultation_id)), found.action.id in self._to_revisit
+            self.detail.show_story(found, of, is_due)
 
     def _group_by(self, way: str) -> None:
         self.way = way
@@ -264,23 +290,42 @@ class ActionPage(Page):
 
     def _open(self) -> None:
         if self._current_id():
-            self.panes.show_detail(True)
+            self._show_detail()
             if self.detail.entry.isVisible():
                 self.detail.entry.line.setFocus()
 
     def _edit(self) -> None:
-        self.panes.show_detail(True)
+        self._show_detail()
         self.detail.edit()
 
     def _finish(self) -> None:
-        self.panes.show_detail(True)
+        self._show_detail()
         if self.detail.finish.isVisible():
             self.detail.entry.ask_how_it_ended()
 
+    def _revisit(self) -> None:
+        if self._current_id():
+            self.panes.show_detail(True)
+            self.detail.revisit.begin()
+
+    def _revise(self) -> None:
+        self._show_detail()
+        self.detail.revisit.begin_mending()
+
     def _extend(self) -> None:
-        self.panes.show_detail(True)
+        self._show_detail()
         if self.detail.extend.isVisible():
             self.detail.entry.ask_for_another_day()
+
+    def _offer_papers(self) -> None:
+        if self._current_id():
+            self.panes.show_detail(True)
+            self.detail.offer_papers()
+
+    def _show_detail(self) -> None:
+        """Turn to the sheet for something else than counting households, which waits."""
+        self.panes.show_detail(True)
+        self.detail.revisit.put_by()
 
     def _back(self) -> None:
         self.panes.show_detail(False)

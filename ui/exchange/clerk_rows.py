@@ -29,6 +29,7 @@ THINGS: tuple[tuple[str, str, Sort, str], ...] = (
     ("consensus", "共识 {count} 条", Sort.SEALED, ""),
     ("action", "任务 {count} 项", Sort.ACTION, ""),
     ("progress", "任务进展 {count} 条", Sort.ACTION, ""),
+    ("revisit", "回访 {count} 次", Sort.ACTION, ""),
     ("topic", "议题 {count} 条", Sort.TOPIC, ""),
     ("notice", "公示 {count} 张", Sort.NOTICE, ""),
     ("attachment", "照片和附件 {count} 张", Sort.PICTURE, ""),
@@ -174,6 +175,8 @@ def _task_rows(one: _Meeting) -> list[Row]:
         rows.append(Row(tr("照片 {count} 张", count=photos), Sort.PICTURE, tr("新")))
     elif one.count("contribution") and not tasks:
         rows.append(Row(tr("谁出多少"), Sort.ACTION, one.word("contribution")))
+    if one.count("revisit"):
+        rows.append(Row(tr("回访 {count} 次", count=one.count("revisit")), Sort.ACTION, one.word("revisit")))
     return rows
 
 

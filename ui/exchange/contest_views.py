@@ -18,9 +18,11 @@ from app.domain.op import Op, Version
 from app.domain.people import Household, Person
 from app.domain.place import Places
 from app.domain.record import Plain, field_names, plain
+from app.domain.revisit import Revisit
 from app.domain.sitting import Sitting
 from app.domain.topic import Topic
 from app.domain.unit import Unit
+from app.domain.wording import short_day
 from app.ports import Clock, Postbox, Shelf
 from sync.directory import Directory
 from ui.exchange.field_words import TEXTS, label_of, value_words
@@ -32,6 +34,7 @@ KINDS = {record.KIND: record for record in RECORDS}
 SORTS: Mapping[str, Sort] = {
     "action": Sort.ACTION,
     "progress": Sort.ACTION,
+    "revisit": Sort.ACTION,
     "contribution": Sort.ACTION,
     "topic": Sort.TOPIC,
     "consensus": Sort.SEALED,
@@ -58,6 +61,7 @@ CONTEXT: Mapping[str, tuple[str, ...]] = {
     "consultation": ("place_codes",),
     "contribution": ("party", "amount", "measure"),
     "progress": ("by",),
+    "revisit": ("visited_on", "by"),
 }
 NAMED: Mapping[str, tuple[type[Any], str]] = {
     "unit_id": (Unit, "name"),
@@ -351,6 +355,8 @@ def _said(record: Any, views: ContestViews) -> str:
     """Return what a record says of itself in a few words."""
     if isinstance(record, Action):
         return f"{tr('任务')} {record.number}　{record.text}"
+    if isinstance(record, Revisit):
+        return f"{tr('回访')} {short_day(record.visited_on)}"
     if isinstance(record, Person):
         return f"{tr('名册')} {record.name}"
     for name in ("title", "text", "name", "head", "party", "venue"):

@@ -1,15 +1,16 @@
 """Enrolling, behind the page: the functions of `sync.enrolment` on one open home."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from app.domain.place import Places
 from app.ports import Postbox
 from sync.carriers import place_of
-from sync.directory import level_of
+from sync.directory import Directory, certifier, level_of
 from sync.enrolment import request_digits, shown
 from sync.exchange import FOLDER, STICK
 from ui.exchange.behind import Behind
-from ui.exchange.enrol_port import Standing, Waits
+from ui.exchange.enrol_port import Known, Standing, Waits
 from ui.exchange.who import unit_name
 
 EXPECTATION = "expectation"
@@ -45,7 +46,16 @@ class EnrolBehind:
         )
         may_accept = any(one.org == own and one.use == "sign" for one in self._postbox.identities()) and bool(own)
         own_name = unit_name(own, directory, self._places) if own else ""
-        return Standing(own_name, digits, to, is_believed, may_accept, waiting)
+        known = tuple(self._known(directory)) if may_accept else ()
+        return Standing(own_name, digits, to, is_believed, may_accept, waiting, known)
+
+    def _known(self, directory: Directory) -> Iterator[Known]:
+        """Yield the computers that this office has taken in, in the order of their townships."""
+        own = directory.own()
+        for card in sorted(directory.devices(), key=lambda one: (one.org, one.name)):
+            if certifier(card.org) == own and card.device != directory.device_id:
+                lost = directory.revoked_upto(card.device)
+                yield Known(card.device, card.name, self._name_of(card.org), lost is not None)
 
     def ask(self, org: str, name: str, folder: Path) -> Standing:
         """Ask to be a computer of this organisation, and write the request onto a stick."""
@@ -75,6 +85,11 @@ class EnrolBehind:
         """Take in whoever read these digits out; return the name and the digits to be read back."""
         accepted = self._carrier.enrolment().accept(digits, (), self._name_of)
         return accepted.name, shown(accepted.digits)
+
+    def lose(self, device: str, reason: str) -> Standing:
+        """Report a computer lost."""
+        self._carrier.enrolment().lose(device, reason)
+        return self.standing()
 
     def _name_of(self, code: str) -> str:
         place = self._places.get(code)

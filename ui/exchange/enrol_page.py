@@ -14,13 +14,14 @@ from app.domain.errors import Trouble
 from app.settings import PLACE
 from sync.carriers import sticks
 from ui.exchange.enrol_port import Enrolling, Standing
+from ui.exchange.lost_card import LostCard
 from ui.exchange.port import Exchange
+from ui.exchange.step_card import StepCard
 from ui.home.following import Following
 from ui.page import Hint, Page
 from ui.room import Room
 from ui.theme import Role, look
 from ui.widgets.button import Button
-from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.error_panel import ErrorPanel
 from ui.widgets.field import Field
@@ -29,25 +30,6 @@ from ui.words import tr
 
 WIDEST = 760
 T = TypeVar("T")
-
-
-class StepCard(Card):
-    """One step: its title, what it is for, and what is done in it."""
-
-    def __init__(self, title: str, about: str) -> None:
-        super().__init__("plain", title)
-        self.set_margins(20, 16, 20, 18, 10)
-        self.title, self.about = Label(title, Role.SECTION), Label(about, Role.NOTE, "ink2").wrapped()
-        self.column.addWidget(self.title)
-        self.column.addWidget(self.about)
-
-    def add_row(self, *parts: QWidget) -> None:
-        """Put parts beside each other, the first as wide as there is room."""
-        row = QHBoxLayout()
-        row.setSpacing(look().px(10))
-        for at, part in enumerate(parts):
-            row.addWidget(part, 1 if at == 0 else 0, Qt.AlignmentFlag.AlignTop)
-        self.column.addLayout(row)
 
 
 class EnrolPage(Page):
@@ -59,7 +41,7 @@ class EnrolPage(Page):
         super().__init__(room)
         self.standing = Standing()
         self.folder: Path | None = None
-        self.where = Label("", Role.NOTE, "ink2")
+        self.title, self.where = Label(tr("登记这台电脑"), Role.PAGE), Label("", Role.NOTE, "ink2")
         self.trouble = ErrorPanel()
         self._make_township()
         self._make_office()
@@ -99,11 +81,12 @@ class EnrolPage(Page):
         self.accepting.column.addWidget(self.answered)
         for part in (self.answer, self.answered):
             part.hide()
+        self.lost = LostCard()
 
     @property
     def cards(self) -> tuple[StepCard, ...]:
         """Return every step there is."""
-        return (self.asking, self.hearing, self.taking, self.founding, self.accepting)
+        return (self.asking, self.hearing, self.taking, self.founding, self.accepting, self.lost)
 
     def _lay_out(self) -> None:
         self.setProperty("ground", "paper")
@@ -114,7 +97,7 @@ class EnrolPage(Page):
         column.setSpacing(look().px(12))
         head = QHBoxLayout()
         head.setSpacing(look().px(12))
-        head.addWidget(Label(tr("登记这台电脑"), Role.PAGE))
+        head.addWidget(self.title)
         head.addWidget(self.where, 1)
         self.help = Button(tr("怎么登记"), "link", "question")
         head.addWidget(self.help)
@@ -138,6 +121,7 @@ class EnrolPage(Page):
         self.found.clicked.connect(self.found_office)
         self.accept.clicked.connect(self.accept_one)
         self.told.line.submitted.connect(lambda _: self.accept_one())
+        self.lost.reported.connect(self.lose)
         self.help.clicked.connect(lambda: self.room.go("help", "enrolment"))
         self.nowhere.acted.connect(lambda: self.room.go("settings"))
         self.room.joined.connect(lambda: self.enter() if self.isVisible() else None)
@@ -184,6 +168,8 @@ class EnrolPage(Page):
         self.hearing.setEnabled(bool(standing.digits))
         self.taking.setEnabled(bool(standing.digits))
         self.accepting.setVisible(standing.may_accept)
+        self.title.say(tr("登记别的电脑") if standing.may_accept else tr("登记这台电脑"))
+        self.lost.show_computers(standing.computers if standing.may_accept else ())
         self._show_request(standing)
         self._show_waiting(standing)
         self._take_keys()
@@ -253,6 +239,14 @@ class EnrolPage(Page):
         for part in (self.answer, self.answered):
             part.show()
         self._run(self.enrolling.standing, self.show_standing)
+
+    def lose(self, device: str, reason: str) -> None:
+        """Report a computer lost."""
+        self._run(lambda: self.enrolling.lose(device, reason), self._lost, self.lost.which)
+
+    def _lost(self, standing: Standing) -> None:
+        self.lost.end()
+        self.show_standing(standing)
 
     def _moved_on(self, standing: Standing) -> None:
         """Go on; once this computer is somebody's, 同步 is open."""

@@ -16,9 +16,20 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """One computer that was taken in here, whose it is, and whether it has been reported lost."""
+
+    device: str
+    name: str
+    unit: str
+    is_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How it stands: `own` is whose computer this is, '' before. `digits` are those of our own request, `to` the office
-    that answers it; `is_believed` once its digits were typed here. `may_accept` where requests are answered."""
+    that answers it; `is_believed` once its digits were typed here. `may_accept` where requests are answered, and
+    `computers` were taken in."""
 
     own: str = ""
     digits: str = ""
@@ -26,6 +37,7 @@ class Standing:
     is_believed: bool = False
     may_accept: bool = False
     waiting: tuple[Waits, ...] = ()
+    computers: tuple[Known, ...] = ()
 
 
 class Enrolling(Protocol):
@@ -48,6 +60,9 @@ class Enrolling(Protocol):
 
     def accept(self, digits: str) -> tuple[str, str]:
         """Take in whoever read these digits out; return the name and the digits to be read back."""
+
+    def lose(self, device: str, reason: str) -> Standing:
+        """Report a computer lost: what comes from it from now on waits until somebody looks."""
 
     def join(self) -> Exchange | None:
         """Return what 同步 works with, None while this computer is nobody's."""

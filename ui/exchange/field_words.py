@@ -9,6 +9,7 @@ from app.domain.consensus import METHOD_WORDS, RATIO_WORDS, RESULT_WORDS, ROUTE_
 from app.domain.consultation import CONSULTATION_STAGE_WORDS
 from app.domain.people import ROLE_WORDS
 from app.domain.place import Places
+from app.domain.revisit import ANSWERS
 from app.domain.statement import STATEMENT_KIND_WORDS
 from app.domain.topic import CATEGORIES, SOURCES, TOPIC_STAGE_WORDS
 from app.domain.wording import clock, day_seen_from
@@ -94,8 +95,10 @@ LABELS: Mapping[str, str] = {
     "unit_id": "谁来办",
     "until": "贴到哪天",
     "venue": "地点",
+    "visited_on": "哪天去的",
     "village_code": "哪个村",
     "where": "贴在哪",
+    **ANSWERS,
 }
 OF_KIND: Mapping[tuple[str, str], str] = {
     ("action", "text"): "做什么",
@@ -105,6 +108,8 @@ OF_KIND: Mapping[tuple[str, str], str] = {
     ("statement", "text"): "发言",
     ("reservation", "text"): "保留意见",
     ("progress", "text"): "进展",
+    ("revisit", "text"): "他们怎么说",
+    ("revisit", "by"): "谁去的",
     ("hamlet", "name"): "自然村名",
     ("unit", "name"): "单位名",
     ("person", "unit_id"): "单位",

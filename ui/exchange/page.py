@@ -20,6 +20,7 @@ from ui.exchange.check_sheet import CheckSheet
 from ui.exchange.errand import Errand
 from ui.exchange.port import Arrivals, Exchange, Outgoing, Package, Preview, Sent, Stick, Synced, Taken
 from ui.exchange.receipts import Gaps, Receipts
+from ui.exchange.relay_card import Computers, RelayCard
 from ui.exchange.rows import RowCard, Waiting
 from ui.exchange.stick_card import LOOKING, STICK, TAKING, WIRE, WIRING, WRITING, StickCard
 from ui.exchange.told import Told
@@ -38,7 +39,7 @@ from ui.words import tr
 WIDE, TWO_COLUMNS = 1100, 900
 LOOK_MS, SETTLE_MS = 2_000, 600
 COUNTY = 6
-"""How long the code of a county is; only offices take computers in."""
+"""How long the code of a county is; only offices take computers in, and let townships send to them."""
 T = TypeVar("T")
 
 
@@ -61,6 +62,7 @@ class ExchangePage(Page):
         self.in_title = SectionTitle(tr("收进来了"))
         self.in_card = RowCard(tr("收进来了"), tr("收到的会记在这里。"))
         self.waiting, self.receipts, self.gaps = Waiting(), Receipts(), Gaps()
+        self.relay, self.computers = RelayCard(room), Computers()
         self.check = Button(tr("印核对单"), "link", key=shown_key("exchange.check"))
         self.check_sheet = CheckSheet(room, self)
         self.nobody = EmptyState("package", tr("还没登记"), "", tr("去登记"))
@@ -76,6 +78,11 @@ class ExchangePage(Page):
         """Return what is behind; only where this computer is enrolled."""
         assert self.room.exchange is not None
         return self.room.exchange
+
+    @property
+    def is_office(self) -> bool:
+        """Return whether we work for a county, prefecture or province."""
+        return len(self.room.setting(PLACE)) <= COUNTY
 
     def _lay_out(self) -> None:
         self.setProperty("ground", "paper")
@@ -108,7 +115,7 @@ class ExchangePage(Page):
         left, column = _column()
         self.out_title.add_right(Label(tr("只送变了的"), Role.CAPTION, "ink2"))
         self.in_card.column.addWidget(self.waiting)
-        for part in (self.out_title, self.out_card, self.in_title, self.in_card):
+        for part in (self.relay, self.out_title, self.out_card, self.in_title, self.in_card):
             column.addWidget(part)
         column.addStretch(1)
         return left
@@ -117,7 +124,7 @@ class ExchangePage(Page):
         right, column = _column()
         title = SectionTitle(tr("收到没有"), tr("每一级收到都回执"))
         title.add_right(self.check)
-        for part in (self.card, self.trouble, self.told, title, self.gaps, self.receipts):
+        for part in (self.card, self.trouble, self.told, title, self.gaps, self.receipts, self.computers):
             column.addWidget(part)
         column.addStretch(1)
         return right
@@ -130,6 +137,7 @@ class ExchangePage(Page):
                 "exchange.take": self.look_in,
                 "exchange.wire": self.sync,
                 "exchange.stop": self.stop,
+                "exchange.door": self.turn_door,
                 "exchange.check": self.print_check,
             },
         )
@@ -147,12 +155,14 @@ class ExchangePage(Page):
         self.check.clicked.connect(self.print_check)
         self.check_sheet.told.connect(self.room.say)
         self.check_sheet.failed.connect(self._failed)
-        self.enrol.clicked.connect(lambda: self.room.go("enrolment"))
+        for wanted in (self.enrol.clicked, self.computers.wanted):
+            wanted.connect(lambda *_: self.room.go("enrolment"))
         self.waiting.wanted.connect(lambda: self.room.go("contest"))
         self.nobody.acted.connect(
             lambda: self.room.go("help" if self.room.setting(PRACTICE) else "enrolment", "exchange")
         )
         self.room.joined.connect(lambda: self.enter() if self.isVisible() else None)
+        self.room.renewed.connect(lambda: self._settle.start() if self.isVisible() else None)
         self.errand.stepped.connect(self.card.show_step)
         self.errand.failed.connect(self._failed)
         self.errand.halted.connect(self._halted)
@@ -165,12 +175,15 @@ class ExchangePage(Page):
         is_ours = self.room.exchange is not None
         self.sheet.setVisible(is_ours)
         self.nobody.setVisible(not is_ours)
-        self.enrol.setVisible(len(self.room.setting(PLACE)) <= COUNTY)
+        self.enrol.setVisible(self.is_office)
+        for part in (self.relay, self.computers):
+            part.setVisible(self.is_office and self.room.door is not None)
         if not is_ours:
             self._say_nobody()
             return
         self.window().installEventFilter(self)
         self.card.address.line.resume(self.room.setting(ADDRESS))
+        self.relay.attend()
         self._ask()
         self._look_for_sticks()
         self._sticks.start()
@@ -215,6 +228,9 @@ class ExchangePage(Page):
         self._work(exchange.arrivals, self._show_arrivals)
         self._work(exchange.packages, self._show_packages)
         self._work(exchange.gaps, self.gaps.show_gaps)
+        door, scope = self.room.door, self.room.setting(PLACE)
+        if door is not None and self.is_office:
+            self._work(lambda: door.state(scope), lambda state: self.computers.show_state(state, self.room.today()))
 
     def _work(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         self.room.errand(self, work, then)
@@ -354,7 +370,12 @@ class ExchangePage(Page):
     def print_check(self) -> None:
         """Print what has arrived and what has not, to keep or to hand over."""
         if self.room.exchange is not None:
-            self.check_sheet.print(self.exchange)
+            self.check_sheet.make(self.exchange)
+
+    def turn_door(self) -> None:
+        """Let townships send by themselves, or no longer; only an office has that."""
+        if self.is_office and self.room.exchange is not None:
+            self.relay.turn()
 
     def stop(self) -> None:
         """Stop what is under way, or do not take in what is offered."""

@@ -90,10 +90,10 @@ class Waiting(QWidget):
 class RowCard(Card):
     """A card of rows with hairlines between, those of one meeting under its title; long lists end with 还有 12 项."""
 
-    def __init__(self, name: str, nothing: str) -> None:
+    def __init__(self, name: str, nothing: str, most: int = MOST_ROWS) -> None:
         super().__init__("plain", name)
         self.set_margins(0, 0, 0, 0, 0)
-        self._nothing = nothing
+        self._nothing, self._most = nothing, most
         self._shown: tuple[Row, ...] | None = None
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
@@ -119,13 +119,13 @@ class RowCard(Card):
             return [self._line(self._nothing)]
         parts: list[QWidget] = []
         meeting = ""
-        for row in rows[:MOST_ROWS]:
+        for row in rows[: self._most]:
             if row.meeting and row.meeting != meeting:
                 parts.append(Heading(row.meeting))
             meeting = row.meeting
             parts.append(ItemRow(row))
-        if len(rows) > MOST_ROWS:
-            parts.append(self._line(tr("还有 {count} 项", count=len(rows) - MOST_ROWS)))
+        if len(rows) > self._most:
+            parts.append(self._line(tr("还有 {count} 项", count=len(rows) - self._most)))
         return parts
 
     def _line(self, words: str) -> Label:

@@ -1,11 +1,10 @@
 """设置: who, where, how it looks, in which language, where the data lie. Everything counts at once."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QProcess, QStandardPaths
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.settings import CONTACT, LANGUAGE, MASTHEAD, ME, ORGAN, PHONE, PLACE, START_MM, Setting
 from ui.home.following import Following
@@ -14,6 +13,7 @@ from ui.page import Hint, Page
 from ui.room import Room
 from ui.theme import BASES, STANDARD, THEMES, Role, look
 from ui.widgets.button import Button
+from ui.widgets.choice import Choice
 from ui.widgets.field import Field
 from ui.widgets.label import Label
 from ui.words import tr
@@ -28,38 +28,6 @@ OFFICE_WORDS: dict[Setting, tuple[str, str]] = {
     START_MM: ("预印红头纸", "正文从纸上边多少毫米起，不用就写 0"),
 }
 LANGUAGE_WORDS = {"zh": "中文", "en": "English"}
-
-
-class Choice(QWidget):
-    """A few buttons of which one is down; left and right arrows move."""
-
-    def __init__(self, name: str, words: dict[str, str], chosen: str, take: Callable[[str], None]) -> None:
-        super().__init__()
-        self._group = QButtonGroup(self)
-        self._buttons: dict[str, Button] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for key, text in words.items():
-            button = Button(tr(text))
-            button.setCheckable(True)
-            button.setAccessibleName(f"{name} {tr(text)}")
-            button.clicked.connect(lambda _=False, key=key: self._press(key, take))
-            self._group.addButton(button)
-            self._buttons[key] = button
-            row.addWidget(button)
-        row.addStretch(1)
-        self.mark(chosen)
-
-    def mark(self, chosen: str) -> None:
-        """Show which one is in force."""
-        for key, button in self._buttons.items():
-            button.setChecked(key == chosen)
-            button.be("primary" if key == chosen else "plain")
-
-    def _press(self, key: str, take: Callable[[str], None]) -> None:
-        self.mark(key)
-        take(key)
 
 
 class SettingsPage(Page):

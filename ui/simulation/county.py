@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.commands.people import RegisterPerson
 from app.commands.sitting import CallSitting
-from ui.homes import StageClock
+from sync.homes import StageClock
 from ui.simulation.machine import Machine, drawn_from
 from ui.simulation.oracle import Oracle, Uid
 from ui.simulation.world import COUNTY, OTHER_TOWNSHIP, PROVINCE, TOWNSHIP, Player, World

@@ -24,7 +24,7 @@ from app.domain.sitting import Sitting
 from app.domain.statement import Statement
 from app.ports import Moment, Shelf
 from app.queries.edition import content_of
-from ui.homes import StageClock
+from sync.homes import StageClock
 from ui.office_work import GIVEN, SAID, SURNAMES, Recorder
 from ui.simulation.machine import Machine
 from ui.simulation.world import Player, World

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.domain.people import Person
 from app.ports import Parcel
 from sync.erasure import Erasures
-from ui.homes import StageClock
+from sync.homes import StageClock
 from ui.simulation.checks import Violation, held_segments
 from ui.simulation.county import LAPTOPS, LATE, OFFICES, ORGS, County, clock, enrol_late
 from ui.simulation.edits import FEW, Hand

@@ -31,7 +31,7 @@ from db.streams import Streams
 from db.tables import TABLES, ChangeSetRow, EntryRow, WaitingRow, WithheldRow
 from sync import enrolment
 from sync.exchange import Exchange
-from ui.homes import StageClock
+from sync.homes import StageClock
 
 APP = "0.1.0"
 COLUMNS = {kind: frozenset(table.c.keys()) - {"id", "versions"} for kind, table in TABLES.items()}

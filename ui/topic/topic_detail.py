@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.commands.topic import NEXT
 from app.domain.place import Places
+from app.domain.revisit import Revisit
 from app.domain.topic import CATEGORIES, SOURCES, TOPIC_STAGE_WORDS, Topic, TopicStage
 from app.domain.wording import day_seen_from
 from app.queries.topic import Held, TopicLife
+from ui.actions import shown_key
 from ui.exchange.reach_tag import ReachTag
 from ui.home.following import Following
 from ui.icons import paint_icon
@@ -51,9 +53,12 @@ class LifeLine:
 
 def life_lines(topic: Topic, life: TopicLife | None, today: date) -> list[LifeLine]:
     """Return the steps of a life, one line each; what we have not asked for yet is left out."""
-    held, sources = (life.held, life.sources) if life else ((), ())
-    day = _days(topic, held, today)
-    details = (_raised(topic, sources), _screened(topic), _held_words(held), _task_words(held, today), "")
+    held, sources, revisits = (life.held, life.sources, life.revisits) if life else ((), (), ())
+    day = _days(topic, held, revisits, today)
+    details = (
+        *(_raised(topic, sources), _screened(topic)),
+        *(_held_words(held), _task_words(held, today), _revisit_words(revisits)),
+    )
     names = (tr("征集"), tr("研判 · 立题"), tr("协商"), tr("办理"), tr("回访 · 办结"))
     step = topic.step()
     at = _ROW_OF_STEP[step] if step is not None else (1 if topic.screened_on else 0)
@@ -68,9 +73,10 @@ def life_lines(topic: Topic, life: TopicLife | None, today: date) -> list[LifeLi
     return lines
 
 
-def _days(topic: Topic, held: tuple[Held, ...], today: date) -> tuple[str, ...]:
+def _days(topic: Topic, held: tuple[Held, ...], revisits: tuple[Revisit, ...], today: date) -> tuple[str, ...]:
     opened = next((one.sitting.opened_at for one in held if one.sitting.opened_at), None)
-    known = (topic.raised_on, topic.approved_on or topic.screened_on, opened.date() if opened else None, None, None)
+    met, went = opened.date() if opened else None, revisits[0].visited_on if revisits else None
+    known = (topic.raised_on, topic.approved_on or topic.screened_on, met, None, went)
     return tuple(day_seen_from(day, today) if day else "" for day in known)
 
 
@@ -105,6 +111,15 @@ def _task_words(held: tuple[Held, ...], today: date) -> str:
         return ""
     words = tr("分解 {count} 项任务，已办 {done} 项", count=count, done=done)
     return words + (tr("，逾期 {late} 项", late=late) if late else "")
+
+
+def _revisit_words(revisits: tuple[Revisit, ...]) -> str:
+    if not revisits:
+        return ""
+    last = revisits[0]
+    times = tr("走过 {count} 次，", count=len(revisits)) if len(revisits) > 1 else ""
+    few = tr("（户数少）") if last.is_few() else ""
+    return times + tr("走了 {count} 户，满意 {share}%", count=last.households(), share=last.satisfied_share()) + few
 
 
 class LifeRow(Painted):
@@ -151,6 +166,7 @@ class TopicDetail(QWidget):
     back = Signal()
     call_wanted = Signal()
     tasks_wanted = Signal(str)
+    form_wanted = Signal()
     advance_wanted = Signal()
     edit_wanted = Signal()
     decline_given = Signal(str)
@@ -171,6 +187,7 @@ class TopicDetail(QWidget):
         self.call = Button(tr("安排协商"), "plain", "chats-circle", "Ctrl ↵")
         self.advance = Button(tr("往前走"), "plain", "arrow-right", "A")
         self.decline = Button(tr("不予列题"), "quiet", "", "X")
+        self.form = Button(tr("审批表"), "plain", "printer", shown_key("list.print"))
         self._build()
         self._wire()
 
@@ -200,7 +217,7 @@ class TopicDetail(QWidget):
     def _build_foot(self) -> QVBoxLayout:
         self._foot = QVBoxLayout()
         self._foot.addWidget(self.reason)
-        for pair in ((self.advance, self.decline), (self.tasks, self.call)):
+        for pair in ((self.advance, self.decline), (self.tasks, self.call), (self.form,)):
             line = QHBoxLayout()
             line.setSpacing(10)
             for button in pair:
@@ -213,6 +230,7 @@ class TopicDetail(QWidget):
     def _wire(self) -> None:
         look().changed.connect(self._measure)
         self.call.clicked.connect(self.call_wanted)
+        self.form.clicked.connect(self.form_wanted)
         self.advance.clicked.connect(self.advance_wanted)
         self.decline.clicked.connect(self.ask_reason)
         self.tasks.clicked.connect(self._see_tasks)

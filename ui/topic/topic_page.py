@@ -7,14 +7,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from app.commands.topic import BinTopics, MergeTopics, TakeTopicOn, TurnTopicAway
-from app.desk import Command
+from app.desk import Command, Desk
 from app.domain.change import ChangeSet
 from app.domain.errors import Trouble
+from app.domain.paper import Paper
 from app.domain.topic import CATEGORIES, Topic, TopicStage
+from app.queries.paper_approval import approval_form
 from app.queries.topic import TopicPool, topic_life, topic_pool
 from ui.actions import bind, shown_key
 from ui.page import Hint, Page
 from ui.room import Room
+from ui.sheet_menu import Offered, SheetMenu
 from ui.theme import Role, look
 from ui.topic.topic_detail import TopicDetail
 from ui.topic.topic_filter import TopicFilter
@@ -55,6 +58,7 @@ class TopicPage(Page):
         self.refusal = Label("", Role.CAPTION, "seal").wrapped()
         self.merge = Button(tr("合并相同议题"), "link")
         self.detail, self.form = TopicDetail(room.places), TopicForm(room)
+        self.papers = SheetMenu(room, self)
         self._life_wait = QTimer(self, singleShot=True, interval=LIFE_MS)
         self._build()
         self._wire()
@@ -125,6 +129,7 @@ class TopicPage(Page):
         self.detail.back.connect(self._back)
         self.detail.call_wanted.connect(self._call)
         self.detail.tasks_wanted.connect(lambda action_id: self.room.go("actions", action_id))
+        self.detail.form_wanted.connect(self._offer_form)
         self.detail.advance_wanted.connect(self._advance)
         self.detail.decline_given.connect(self._decline)
         self.form.noted.connect(self._noted)
@@ -134,6 +139,7 @@ class TopicPage(Page):
     def _bind(self) -> None:
         bind(self, {"new": self.begin, "filter": self._to_filter})
         listed = {"list.edit": self._edit, "list.merge": self._merge, "list.call": self._call}
+        listed["list.print"] = self._offer_form
         bind(self.listing, listed)
         bind(self.detail, listed)
         letters = {"list.advance": self._advance, "list.decline": self._ask_reason, "list.bin": self._bin}
@@ -152,7 +158,7 @@ class TopicPage(Page):
         self.form.keep()
 
     def took(self, changes: ChangeSet) -> None:
-        if changes.kinds() & {"action", "consultation", "sitting", "consensus"}:
+        if changes.kinds() & {"action", "consultation", "sitting", "consensus", "revisit"}:
             self._life_wait.start()
 
     def hints(self) -> tuple[Hint, ...]:
@@ -374,6 +380,19 @@ class TopicPage(Page):
         topic = self.current()
         if topic is not None:
             self.room.go("call", f"topic:{topic.id}")
+
+    def _offer_form(self) -> None:
+        """Offer the approval form of the topic in view."""
+        topic, room = self.current(), self.room
+        if topic is None:
+            return
+        if not self.detail.isVisible():
+            self._open()
+
+        def made(desk: Desk) -> Paper:
+            return desk.ask(approval_form, room.places, room.practices, topic.id)
+
+        self.papers.offer(self.detail.form, [Offered("approval_form", tr("审批表"), made)])
 
     def _do(self, command: Command, say: str, row: int = -1) -> None:
         def done(changes: ChangeSet) -> None:

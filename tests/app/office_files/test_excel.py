@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.office_files.excel import CUT, MOST_SIGNS, excel
-from app.queries.ledger_book import CellKind, Ledger, LedgerColumn
+from app.queries.ledger_book import Ledger
+from app.queries.ledger_columns import CellKind, LedgerColumn
 from tests.papers.office_eye import office
 
 DAY = date(2026, 3, 30)

@@ -218,6 +218,33 @@ def test_many_at_once_are_all_served_and_the_home_is_asked_by_one(serving, tmp_p
     assert len(county.threads) == 1
 
 
+class Slow(County):
+    """A county that thinks for a second about what it has."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.asked = 0
+        self.may_answer = threading.Event()
+
+    def have(self, asked):
+        self.asked += 1
+        self.may_answer.wait(20)
+        return super().have(asked)
+
+
+def test_whoever_is_told_to_wait_keeps_its_place_in_the_row(tmp_path):
+    county, township = Slow(tmp_path), Township(tmp_path / "township")
+    township.write_down(letter(Random(1), 900))
+
+    with Server(county, tmp_path / "relay", ("127.0.0.1", 0), Limits(wait_s=0.1)) as server:
+        threading.Timer(1.0, county.may_answer.set).start()
+        done = synchronise(server.url, township, SOON)
+
+    assert county.journal == township.journal
+    assert county.asked == 1
+    assert done.questions > 3
+
+
 def test_a_piece_may_come_in_any_order_any_number_of_times(server):
     pack = Random(5).randbytes(300_000)
     digest = sha256(pack).hexdigest()

@@ -8,13 +8,13 @@ from app.domain.place import Places
 from app.settings import PLACE
 from db.keep import REVISION
 from sync.exchange import exchange_of
+from sync.homes import SeededDice
 from tests.hands import Hands
 from tests.ui.exchange.conftest import shown
 from tests.world import World
 from ui.exchange.behind import Behind
 from ui.exchange.enrol_behind import EnrolBehind
 from ui.exchange.enrol_page import EnrolPage
-from ui.homes import SeededDice
 
 PLACES = Places(resources.places("53"))
 
@@ -139,3 +139,52 @@ def test_without_a_place_it_asks_for_one(qtbot, tmp_path, stick):
     assert office.page.nowhere.isVisible()
     assert office.page.nowhere.title.text() == "先选在哪里工作"
     office.close()
+
+
+def enrolled(county: Office, laptop: Office) -> None:
+    """Let the laptop become the township's."""
+    county.page.told.line.setText(asked(county, laptop))
+    county.press(county.page.accept)
+    laptop.page.heard.line.setText(county.page.answer.text())
+    laptop.press(laptop.page.confirm)
+    county.exchanges()
+    laptop.press(laptop.page.take)
+    county.exchanges()
+    county.opens()
+
+
+def test_an_office_says_twice_which_computer_was_lost_and_then_it_is(offices):
+    county, laptop = offices
+    enrolled(county, laptop)
+    assert county.page.title.text() == "登记别的电脑"
+    hands, card = Hands(county.page), county.page.lost
+    card.which.setFocus()
+
+    hands.press("hsjdbjb↵")
+    hands.say("落在班车上")
+    hands.press("↵↵")
+    assert card.report.text() == "确定报失，收不回来"
+    assert county.page.standing.computers[0].is_lost is False
+    hands.press("↵")
+    county.settled()
+
+    assert county.page.standing.computers[0].is_lost
+    assert card.known.text() == "已经报失的：华山街道 华山街道笔记本"
+    assert card.computers == {}
+    assert county.behind.carrier.directory().revoked_upto(laptop.behind.carrier.device()) is not None
+
+
+def test_without_a_computer_chosen_nothing_is_reported(offices):
+    county, laptop = offices
+    enrolled(county, laptop)
+
+    county.press(county.page.lost.report)
+
+    assert "先选是哪一台" in county.page.lost.which.note.words.text()
+    assert not county.page.standing.computers[0].is_lost
+
+
+def test_a_township_has_nobody_to_report(offices):
+    _, laptop = offices
+
+    assert not laptop.page.lost.isVisible()

@@ -13,12 +13,12 @@ from app.queries.audience import split_of
 from db import keep
 from sync.carriers import RealDisk
 from sync.exchange import Exchange
+from sync.homes import SeededDice
 from tests.hands import Hands
 from tests.sync.fleet import Machine
 from tests.ui.desk_world import Village, desk, settle
 from ui.exchange.behind import Behind
 from ui.exchange.errand import Errand
-from ui.homes import SeededDice
 
 
 class Stuck(RealDisk):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desk import Desk
 from db.keep import Home, open_home
+from sync.homes import SeededDice, StageClock
 from tests.hands import Hands
 from tests.ui.exchange.town import THEIRS, Town, due_contest, gone, packages, removal_contest, text_contest
 from ui import theme
@@ -24,7 +25,7 @@ from ui.consultation.readout import ReadOut
 from ui.exchange.contest_page import ContestPage
 from ui.exchange.page import ExchangePage
 from ui.exchange.port import Arrivals, Preview, Stick
-from ui.homes import SeededDice, StageClock
+from ui.ledger_book.ledger_page import LedgerPage
 from ui.main import furnish
 from ui.page import Page
 from ui.people.people_page import PeoplePage
@@ -235,6 +236,14 @@ class Walker:
         self._enrolled().views = [removal_contest] * 9
         self._open("contest")
 
+    def ledger(self) -> None:
+        self._open("ledger")
+        self._page(LedgerPage).choose("return")
+
+    def ledger_list(self) -> None:
+        self._open("ledger")
+        self._page(LedgerPage).choose("supervision")
+
     def settings(self) -> None:
         self._open("settings")
 
@@ -294,6 +303,8 @@ PLACES: dict[str, Callable[[Walker], QWidget | None]] = {
     "contest": Walker.contest,
     "contest text": Walker.contest_text,
     "contest removal": Walker.contest_removal,
+    "ledger": Walker.ledger,
+    "ledger list": Walker.ledger_list,
     "settings": Walker.settings,
     "help": Walker.help,
     "first": Walker.first,

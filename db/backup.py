@@ -1,0 +1,262 @@
+"""Backups: a whole home in one file while it goes on working, checked before anybody relies on it; the key apart.
+
+The ledger is copied as one moment of it (`VACUUM INTO`, still encrypted), then the blobs, which never change; what came
+after that moment is in the next backup. The key is not in the file: whoever finds the file alone can read nothing.
+
+    manifest.json       [[name, size, sha256], …] of everything that follows
+    ledger.db           the ledger
+    blobs/…             pictures and files, as they lie
+    …                   what else a home keeps beside (erased words, marks)
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2
+
+from app.domain.errors import Refused, Trouble
+from db.blobs import fsync_folder
+from db.keep import home_key
+
+LEDGER, MANIFEST = "ledger.db", "manifest.json"
+NOT_TAKEN = frozenset({"lock", "key", "key.twin", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "relay", "part"})
+"""What of a home is not in a backup: what is made anew, what is only passing through, and the key."""
+Progress = Callable[[int, int], None]
+
+
+class BackupSpoilt(Trouble):
+    """A backup is not whole, or not one."""
+
+    code = "E-330"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"备份文件不完整：{name}", "现有数据没有动", "换一份备份再恢复")
+
+
+class FolderNotEmpty(Refused):
+    """Somebody would restore over something."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} 里已经有东西", "没有动它", "恢复到一个空文件夹里")
+
+
+class NoLedger(Refused):
+    """Somebody would back up a folder without a ledger: that of a province whose facts are in PostgreSQL, or none."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} 里没有 {LEDGER}，备份出来会是空的",
+            "什么也没写，数据没有动",
+            "数据放在 PostgreSQL 里的，把 --database 和地址也写上；不是的话，看看 --home 写得对不对",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds."""
+
+    files: int
+    size: int
+    sha256: str
+
+
+def back_up(home: Path, to: Path, progress: Progress = lambda done, whole: None) -> Backup:
+    """Write a backup of a home, which may be open, and read it back; the file is there whole or not at all.
+
+    Raises:
+        NoLedger: There is none of a home.
+        KeyMissing: The home has no key.
+        NotSaved, OSError: The disk would not take it; nothing is left of it.
+    """
+    if not (home / LEDGER).exists():
+        raise NoLedger(home)
+    with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as passing:
+        ledger = Path(passing) / LEDGER
+        _snapshot(home / LEDGER, home_key(home), ledger)
+        return written(to, [(LEDGER, ledger), *beside(home)], progress)
+
+
+def written(to: Path, files: list[tuple[str, Path]], progress: Progress = lambda done, whole: None) -> Backup:
+    """Write files into a backup and read it back; it is there whole or not at all.
+
+    Raises:
+        NotSaved, OSError: The disk would not take it; nothing is left of it.
+    """
+    part = to.with_name(to.name + ".part")
+    try:
+        _write(part, files, progress)
+        backup = examine(part)
+        part.replace(to)
+        fsync_folder(to.parent)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return backup
+
+
+def examine(file: Path) -> Backup:
+    """Read a backup through and return what it holds.
+
+    Raises:
+        BackupSpoilt: Something is missing or not what it was.
+    """
+    try:
+        with tarfile.open(file, "r:") as tar:
+            told = _manifest(tar)
+            for name, size, digest in told:
+                member = tar.next()
+                content = tar.extractfile(member) if member and member.isreg() and member.name == name else None
+                if content is None or _digest(content) != (size, digest):
+                    raise BackupSpoilt(name)
+            if tar.next() is not None:
+                raise BackupSpoilt(file.name)
+    except (tarfile.TarError, EOFError, OSError, ValueError, KeyError) as error:
+        raise BackupSpoilt(file.name) from error
+    with file.open("rb") as whole:
+        size, digest = _digest(whole)
+    return Backup(len(told), size, digest)
+
+
+def restore(file: Path, key: Path, home: Path) -> Backup:
+    """Put a backup with its key into an empty folder; all of it or nothing.
+
+    Raises:
+        BackupSpoilt: The backup is not whole, or none of a home.
+        FolderNotEmpty: Something is there.
+        OSError: The disk would not take it; the folder is left as it was.
+    """
+    if home.exists() and any(home.iterdir()):
+        raise FolderNotEmpty(home)
+    backup = examine(file)
+    with taken_out(file, key, home, LEDGER):
+        return backup
+
+
+@contextmanager
+def taken_out(file: Path, key: Path, folder: Path, holds: str) -> Iterator[Path]:
+    """Yield a place beside a folder with all files of a backup and its key; if the block comes to its end, they are in
+    the folder, else nowhere.
+
+    Raises:
+        BackupSpoilt: A name leads out of the folder, or it does not hold the one that makes it such a backup.
+        OSError: The disk would not take it.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    passing = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".restore-"))
+    try:
+        _take_all_out(file, key, passing)
+        if not (passing / holds).exists():
+            raise BackupSpoilt(holds)
+        yield passing
+        if folder.exists():
+            folder.rmdir()
+        passing.rename(folder)
+        fsync_folder(folder.parent)
+    except BaseException:
+        shutil.rmtree(passing, ignore_errors=True)
+        raise
+
+
+def _take_all_out(file: Path, key: Path, folder: Path) -> None:
+    with tarfile.open(file, "r:") as tar:
+        _manifest(tar)
+        while (member := tar.next()) is not None:
+            _take_out(tar, member, folder)
+    for name in ("key", "key.twin"):
+        shutil.copyfile(key, folder / name)
+        (folder / name).chmod(0o600)
+
+
+def take_key(home: Path, to: Path) -> None:
+    """Write the key of a home into a file of its own, for another place than the backups."""
+    home_key(home)
+    shutil.copyfile(home / "key", to)
+    to.chmod(0o600)
+
+
+def _snapshot(ledger: Path, key: bytes, to: Path) -> None:
+    connection: Any = sqlcipher3.dbapi2.connect(str(ledger), isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA busy_timeout = 60000")
+        connection.execute("VACUUM INTO ?", (str(to),))
+    finally:
+        connection.close()
+
+
+def beside(home: Path) -> Iterator[tuple[str, Path]]:
+    """Yield what lies in a home beside its ledger, in the order of names."""
+    for folder, inner, names in os.walk(home):
+        inner[:] = sorted(set(inner) - NOT_TAKEN)
+        for name in sorted(names):
+            file = Path(folder) / name
+            if name not in NOT_TAKEN and file.is_file() and not file.is_symlink():
+                yield file.relative_to(home).as_posix(), file
+
+
+def _write(part: Path, files: list[tuple[str, Path]], progress: Progress) -> None:
+    """Write files into a backup, with what each comes to in front of them; one that is gone meanwhile is left out."""
+    told: list[tuple[str, int, str]] = []
+    kept: list[tuple[str, Path]] = []
+    for name, file in files:
+        try:
+            with file.open("rb") as content:
+                told.append((name, *_digest(content)))
+        except FileNotFoundError:
+            continue  # gone since: tidied away by the home that is at work
+        kept.append((name, file))
+    with part.open("wb") as out, tarfile.open(fileobj=out, mode="w:", format=tarfile.PAX_FORMAT) as tar:
+        manifest = json.dumps(told, ensure_ascii=False).encode()
+        _add(tar, MANIFEST, len(manifest), manifest)
+        for done, ((name, file), (_, size, _)) in enumerate(zip(kept, told, strict=True), 1):
+            _add(tar, name, size, file)
+            progress(done, len(kept))
+        tar.close()
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _add(tar: tarfile.TarFile, name: str, size: int, content: bytes | Path) -> None:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = size, 0o600
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as source:
+        tar.addfile(member, source)
+
+
+def _manifest(tar: tarfile.TarFile) -> list[tuple[str, int, str]]:
+    member = tar.next()
+    content = tar.extractfile(member) if member and member.name == MANIFEST else None
+    if content is None:
+        raise BackupSpoilt(MANIFEST)
+    return [(str(name), int(size), str(digest)) for name, size, digest in json.loads(content.read())]
+
+
+def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write one file of a backup; a name that leads out of the folder is none of ours."""
+    to = (folder / member.name).resolve()
+    content = tar.extractfile(member)
+    if folder.resolve() not in to.parents or content is None:
+        raise BackupSpoilt(member.name)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with to.open("wb") as out:
+        shutil.copyfileobj(content, out)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _digest(content: Any) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    while block := content.read(1 << 20):
+        digest.update(block)
+        size += len(block)
+    return size, digest.hexdigest()

@@ -1,0 +1,81 @@
+"""What differs between SQLite on a laptop and PostgreSQL in a province; all other statements are said alike to both.
+
+Statements that go to the driver as they are have SQLite's signs; `said` turns each into PostgreSQL's once.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Connection, Engine, Integer, Text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement
+
+from app.domain.errors import NotSaved
+
+POSTGRESQL = "postgresql"
+# Counters go up to 2**53, and text is sorted by its bytes: so SQLite does by itself.
+WHOLE = Integer().with_variant(BigInteger(), POSTGRESQL)
+WORDS = Text().with_variant(Text(collation="C"), POSTGRESQL)
+NUL = "␀"
+"""What is kept for the sign that PostgreSQL cannot keep, in what is shown; the journal has every sign."""
+GREATEST = "\U0010ffff"
+"""The greatest sign: what begins with a prefix sorts from it up to the prefix with this sign."""
+
+
+def is_server(where: Engine | Connection) -> bool:
+    """Return whether this is PostgreSQL."""
+    return where.dialect.name == POSTGRESQL
+
+
+@cache
+def said(statement: str) -> str:
+    """Return a statement as PostgreSQL's driver takes it: its places for values, and letters found in either case."""
+    return statement.replace("%", "%%").replace("?", "%s").replace(" LIKE ", " ILIKE ")
+
+
+def prepared(connection: Any) -> None:
+    """Let a driver's connection to PostgreSQL write the one sign that no text there can have: NUL becomes ␀."""
+    from psycopg.types.string import StrDumperUnknown
+
+    class Words(StrDumperUnknown):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", NUL) if "\0" in obj else obj)
+
+    connection.adapters.register_dumper(str, Words)
+
+
+@contextmanager
+def unsaved() -> Iterator[None]:
+    """Tell of a store that would not take something, or is away, as of a disk; nothing is half written then.
+
+    Raises:
+        NotSaved: That is so.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if not (isinstance(error, OperationalError) or error.connection_invalidated):
+            raise
+        raise NotSaved(str(error.orig)) from error
+
+
+class holds(FunctionElement[bool]):  # noqa: N801  it reads as the functions of SQL do
+    """Whether the first, text or bytes, has the second in it."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(holds)
+def _holds(element: holds, compiler: Any, **more: Any) -> str:
+    whole, part = element.clauses
+    return f"(instr({compiler.process(whole, **more)}, {compiler.process(part, **more)}) > 0)"
+
+
+@compiles(holds, POSTGRESQL)
+def _holds_there(element: holds, compiler: Any, **more: Any) -> str:
+    whole, part = element.clauses
+    return f"(position({compiler.process(part, **more)} in {compiler.process(whole, **more)}) > 0)"

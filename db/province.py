@@ -1,0 +1,272 @@
+"""A province's store: the ledger, the shelf and the postbox of a home, on a PostgreSQL that several processes share.
+
+The database holds the facts. A folder holds what is no row: pictures and files, and the key that they are sealed with.
+What keeps a file whole is the server's own affair: its log, its copies, its sums.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, PendingRollbackError
+
+from app.domain.errors import NotSaved, Refused, Trouble
+from db import keep, scope
+from db.attachments import blobs_of
+from db.blobs import FileBlobs
+from db.cargo import SqlCargo, never_was_here
+from db.dialect import POSTGRESQL, prepared, said, unsaved
+from db.ground import snapshot
+from db.ledger import SqlLedger
+from db.office_secrets import OfficeSecrets, seal_what_was_plain
+from db.postbox import SqlPostbox
+from db.scope import OWNER, narrowed, tell, untold
+from db.seal import DeviceSeal
+from db.settling import SETTLED, settle
+from db.shelf import SqlShelf, ask, held, reader
+
+FEWEST, MOST = 8, 24
+LONGEST_UNSEEN_S = 1.0
+"""After so long a connection is looked at before it is used: the server may have stopped since."""
+_SEEN = "seen"
+"""How many connections are kept, and how many there are at most."""
+_IS_SETTLED = "SELECT to_regclass(?) IS NOT NULL"
+KEY_MARK = "store/key"
+_IN_TURN = 0x7962
+_CERTIFICATES = "SELECT raw FROM statement_file WHERE kind = 'device' AND subject = ? LIMIT 8"
+_CARD = "SELECT 1 FROM statement_file WHERE kind = 'card' AND subject = ? LIMIT 1"
+GROWING = 0x79620000
+"""The number of the lock under which the tables grow; those of counties are smaller."""
+
+
+class DatabaseAway(Trouble):
+    """Nobody answers at the address of a database, or it is none of a PostgreSQL. The address may hold a password, so
+    it is not told."""
+
+    code = "E-331"
+
+    def __init__(self, why: str = "") -> None:
+        told = f"（{why.strip().splitlines()[0]}）" if why.strip() else ""
+        super().__init__(f"连不上数据库{told}", "数据没有动", "看看数据库开着没有，--database 后面的地址写对没有")
+
+
+class OtherKey(Refused):
+    """The folder of a server has another key than the one that this database's pictures and secrets are sealed with."""
+
+    code = "E-332"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这个文件夹的密钥不是这个数据库的",
+            "数据没有动",
+            "把第一台服务器文件夹里的 key 和 key.twin 拷到这个文件夹，再开一次",
+        )
+
+
+@dataclass(slots=True)
+class Store:
+    """An open store; it has what a home has."""
+
+    folder: Path
+    engine: Engine
+    shelf: SqlShelf
+    ledger: SqlLedger
+    blobs: FileBlobs
+    seal: DeviceSeal
+    postbox: SqlPostbox
+    cargo: SqlCargo
+    office: OfficeSecrets
+
+    @contextmanager
+    def within(self, place: str) -> Iterator[None]:
+        """Work with the rows of one county or prefecture until the end of the block; nobody else begins to work with
+        that same place meanwhile, in whatever process. Whoever works for all of them, or for a prefecture, is kept off
+        only while something is written (`db/ground.py`).
+
+        Raises:
+            NotSaved: The database is away.
+        """
+        with unsaved(), scope.within(place), held(self.engine, partial(_wait_for_turn, int(place or 0))):
+            try:
+                yield
+            finally:
+                # Whoever has lost its connection has lost its turn as well.
+                with suppress(DBAPIError, PendingRollbackError):
+                    ask(self.engine, "SELECT pg_advisory_unlock(?, ?)", (_IN_TURN, int(place or 0)))
+
+    def certificates(self, device: str, place: str) -> list[bytes]:
+        """Return what has been said of a device to whoever works for a place, believed or not.
+
+        Raises:
+            NotSaved: The database is away.
+        """
+        with unsaved(), scope.within(place):
+            return [bytes(row[0]) for row in ask(reader(self.engine), _CERTIFICATES, (device,))]
+
+    def has_card(self, org: str) -> bool:
+        """Return whether the office itself knows the card of an organisation.
+
+        Raises:
+            NotSaved: The database is away.
+        """
+        with unsaved(), scope.within(scope.DIRECTORY):
+            return bool(ask(reader(self.engine), _CARD, (org,)))
+
+    def at_desk(self, desk: str) -> "Store":
+        """Return the same store for a thread that writes beside others; what it has read and has begun is its own."""
+        ledger, blobs = SqlLedger(self.engine), self.blobs.at_desk(desk)
+        postbox, cargo = SqlPostbox(self.engine, ledger, self.office), SqlCargo(self.engine, ledger, blobs)
+        return replace(self, ledger=ledger, blobs=blobs, postbox=postbox, cargo=cargo)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.engine.dispose()
+
+
+def open_store(url: str, folder: Path, now: datetime) -> Store:
+    """Open the store of a database, making its tables or growing them to this version.
+
+    Raises:
+        DatabaseAway: Nobody answers there, or it is no PostgreSQL.
+        OtherKey: The database was begun with another key than this folder's.
+        HomeFromTheFuture: A newer version wrote it.
+        NotSaved: The folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise NotSaved(str(error)) from error
+    engine, key = engine_of(url), keep.home_key(folder)
+    office = OfficeSecrets(key)
+    try:
+        with scope.within(OWNER), _alone(engine):
+            has_grown = keep.grow(engine, folder)
+            _settle(engine)
+            keep.begin_stream(engine, now, office)
+            if has_grown:
+                keep.show_what_waited(engine)
+        ledger = SqlLedger(engine)
+        _compare(ledger, key)
+        seal_what_was_plain(engine, ledger, office)
+    except DBAPIError as error:
+        engine.dispose()
+        raise DatabaseAway(str(error.orig)) from error
+    except BaseException:
+        engine.dispose()
+        raise
+    blobs = blobs_of(folder, key, lambda blob_id: never_was_here(engine, blob_id))
+    parts = (SqlShelf(engine), ledger, blobs, DeviceSeal(engine, office), SqlPostbox(engine, ledger, office))
+    return Store(folder, engine, *parts, SqlCargo(engine, ledger, blobs), office)
+
+
+def engine_of(url: str) -> Engine:
+    """Return what opens the database.
+
+    Raises:
+        DatabaseAway: That is no address of a PostgreSQL.
+    """
+    try:
+        place = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseAway from error
+    if place.get_backend_name() not in (POSTGRESQL, "postgres"):
+        raise DatabaseAway
+    sizes = {"pool_size": FEWEST, "max_overflow": MOST - FEWEST}
+    engine = create_engine(place.set(drivername=f"{POSTGRESQL}+psycopg"), **sizes)
+
+    @event.listens_for(engine, "connect")
+    def begin(connection: Any, _: Any) -> None:
+        prepared(connection)
+
+    @event.listens_for(engine, "checkout")
+    def is_there(driver: Any, record: Any, _: Any) -> None:
+        """Look whether a connection is still there that has not been used for a while."""
+        now = time.monotonic()
+        if now - record.info.get(_SEEN, now) > LONGEST_UNSEEN_S:
+            try:
+                engine.dialect.do_ping(driver)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
+        record.info[_SEEN] = now
+
+    @event.listens_for(engine, "before_cursor_execute", retval=True)
+    def translate(
+        connection: Connection, cursor: Any, statement: str, values: Any, context: Any, _: bool
+    ) -> tuple[str, Any]:
+        tell(connection, cursor)
+        return narrowed(statement if context.compiled else said(statement)), values
+
+    @event.listens_for(engine, "rollback")
+    @event.listens_for(engine, "rollback_savepoint")
+    def take_back(connection: Connection, *_: Any) -> None:
+        if not connection.invalidated and _is_within(connection.connection.driver_connection):
+            untold(connection.info)
+
+    @event.listens_for(engine, "handle_error")
+    def have_gone_wrong(context: Any) -> None:
+        """Forget what a connection was told: a commit that fails takes it back, and nobody hears of a rollback."""
+        connection = context.connection
+        if connection is not None and not connection.invalidated:
+            untold(connection.info)
+
+    @event.listens_for(engine, "reset")
+    def let_go(driver: Any, record: Any, _: Any) -> None:
+        if _is_within(driver):
+            untold(record.info)
+
+    return engine
+
+
+def key_mark(key: bytes) -> str:
+    """Return by what a key is known, which does not tell it."""
+    return hashlib.sha256(b"yuanba store" + key).hexdigest()[:16]
+
+
+def _wait_for_turn(place: int, connection: Connection) -> int:
+    """Wait until nobody else works with the rows of a place; return a number that tells what is committed by then."""
+    try:
+        connection.exec_driver_sql("SELECT pg_advisory_lock(?, ?)", (_IN_TURN, place))
+        return snapshot(connection)
+    except BaseException:
+        connection.invalidate()  # nobody is to find it in the pool with a turn that has not ended
+        raise
+
+
+def _is_within(driver: Any) -> bool:
+    """Return whether a connection is within a transaction, so that what was told it there would go with it."""
+    return bool(driver.info.transaction_status)
+
+
+def _compare(ledger: SqlLedger, key: bytes) -> None:
+    """Refuse a folder whose key is not that of the first server on this database."""
+    mark = key_mark(key)
+    known = ledger.jotted(KEY_MARK).get(KEY_MARK)
+    if known is None:
+        ledger.jot({KEY_MARK: mark})
+    elif known != mark:
+        raise OtherKey
+
+
+def _settle(engine: Engine) -> None:
+    """Keep counties apart in a database of an older program."""
+    with engine.begin() as connection:
+        if not connection.exec_driver_sql(_IS_SETTLED, (SETTLED,)).scalar():
+            settle(connection)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Let one process at a time make or grow the tables."""
+    with reader(engine).connect() as connection:
+        connection.exec_driver_sql("SELECT pg_advisory_lock(?)", (GROWING,))
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("SELECT pg_advisory_unlock(?)", (GROWING,))

@@ -1,0 +1,426 @@
+"""The server of a county, prefecture or province: takes packs in, gives receipts out, and shows the pages.
+
+Two doors: the relay (8420), which laptops and counties call, and the pages (8430), which anybody reads. One home stands
+behind both; figures are counted beside, so that neither door waits for them.
+
+The office, where people sign in, is a third door when it is given a port (`--admin-port`). Without one it stands on the
+port of the pages only if they answer this machine alone. For what everybody can reach, everybody can try passwords at;
+and a port of its own can be left to the building's own network by a firewall, which cannot tell one page from another.
+"""
+
+import argparse
+import json
+import logging
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import resources
+from app.desk import Desk
+from app.domain.errors import Refused, Trouble
+from app.domain.place import Places
+from app.queries.place_book import bring_up_to_date
+from db import attachments, backup, keep, province_backup, shards
+from db.accounts import SqlRegister
+from db.incarnation import Traces
+from db.place_book import SqlBook
+from db.province import Store, open_store
+from sync.exchange import Exchange, Relay, exchange_of
+from sync.homes import StageClock, SystemClock, SystemDice, default_home, default_state, machine_print
+from sync.server import account_verbs
+from sync.server.accounts import Accounts
+from sync.server.counties import ByCounty, CountyDesks
+from sync.server.counting import Counting
+from sync.server.office import Office
+from sync.server.pages.doors import OFFICE
+from sync.server.pages.guard import SIGN_IN
+from sync.server.pages.room import Room
+from sync.server.pages.site import ENDPOINTS, site
+from sync.server.relay import Desks, Heard, OneDesk, one_worker
+from sync.server.sample import LAST_EVENING, SampleProvince, settled
+from sync.server.serving import Pages
+from sync.server.watching import JsonLines, Watch
+from sync.server.web import Server
+from sync.server.witness import Witness
+
+DONE, REFUSED = 0, 3
+RELAY_PORT, PAGES_PORT = 8420, 8430
+DESKS = 4
+"""How many packs of different counties are taken in at once: while one waits for the database, another is opened."""
+LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
+LISTEN_EVERY_S = 0.5
+
+
+class NobodyYet(Refused):
+    """The home belongs to no organisation yet, and nobody said which place its pages are about."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "还不知道这是哪里的服务器",
+            "数据都在",
+            "先用 ./run office enrol --found 建立机构，或者用 --place 写上区划代码",
+        )
+
+
+class OfficeInTheOpen(Refused):
+    """Passwords would go over a network as they are."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "管理页面对着网络开，密码会明着传",
+            "什么也没开",
+            "用 --certificate 和 --key 给它证书，或者不写 --admin-address，只在本机开",
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the verb says, or serve until told to stop; return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    verb = VERBS.get(words[0]) if words else None
+    try:
+        return verb(words[1:]) if verb else _serve(words)
+    except Trouble as trouble:
+        _tell(trouble.sentence())
+        return REFUSED
+
+
+def _serve(words: Sequence[str]) -> int:
+    told = _parser().parse_args(words)
+    lines = logging.StreamHandler(sys.stdout)
+    lines.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with _served(told) as urls:
+        stopped = _told_to_stop()  # before anybody can have read that it may be told
+        for sentence in urls:
+            _tell(sentence)
+        while not stopped.wait(LISTEN_EVERY_S):
+            pass
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    about = f"院坝 Yuanba for a county, prefecture or province; other verbs: {', '.join(VERBS)}"
+    parser = argparse.ArgumentParser(prog="server", description=about)
+    parser.add_argument("--home", type=Path, metavar="H", help="the folder of the home; its own by default")
+    _database_argument(parser)
+    parser.add_argument("--sample", action="store_true", help="show 示例省, which does not exist, instead of one's own")
+    parser.add_argument("--place", default="", metavar="CODE", help="whose pages these are, when no office was founded")
+    parser.add_argument("--places", type=Path, metavar="F.tsv", help="another table of places: code, tab, name")
+    parser.add_argument("--address", default="127.0.0.1", metavar="A", help="0.0.0.0 answers the whole network")
+    parser.add_argument("--port", type=int, default=PAGES_PORT, metavar="P", help="of the pages")
+    parser.add_argument("--relay-port", type=int, default=RELAY_PORT, metavar="P", help="of the exchange")
+    parser.add_argument("--admin-port", type=int, metavar="P", help="of the office, where people sign in")
+    parser.add_argument("--admin-address", default="127.0.0.1", metavar="A", help="elsewhere it needs a certificate")
+    parser.add_argument("--certificate", type=Path, metavar="F.pem", help="speak TLS with this chain of certificates")
+    parser.add_argument("--key", type=Path, metavar="F.pem", help="the key of the certificate")
+    return parser
+
+
+def _database_argument(parser: argparse.ArgumentParser) -> None:
+    says = "keep the facts in this PostgreSQL (postgresql://…); pictures and the key stay in the folder of --home"
+    parser.add_argument("--database", default="", metavar="URL", help=says)
+    says = "keep attachments in this bucket (s3://bucket/prefix); where it is and its keys stand in the environment"
+    parser.add_argument("--attachments", default="", metavar="S3", help=says)
+
+
+@contextmanager
+def _served(told: argparse.Namespace) -> Iterator[list[str]]:
+    home = _open_home(told)
+    try:
+        attachments.try_out(home.blobs)
+        book = SqlBook(home.engine, home.ledger)
+        places = _places(told, home, book)
+        exchange = _exchange(home)
+        code, watch = _code(told, exchange, places), Watch()
+        with (
+            Counting(home.shelf, book, SystemClock()) as counting,
+            one_worker() as worker,
+            Witness(_register(home), home.postbox, home.seal, SystemClock(), worker),
+            _relay(told, exchange, home, counting, watch, worker) as relay,
+        ):
+            behind = (_accounts(home, places, code), Office(exchange, home.postbox, places, SystemClock(), worker))
+            room = Room(home.shelf, book, places, home.seal, SystemClock(), code, told.sample, *behind)
+            with _pages(told, room, watch) as urls:
+                yield [*urls, *([f"交换：{relay.url}"] if relay else []), "按 Ctrl C 停"]
+    finally:
+        home.close()
+
+
+@contextmanager
+def _pages(told: argparse.Namespace, room: Room, watch: Watch) -> Iterator[list[str]]:
+    """Open the door of the pages, and that of the office: the same one, or one of its own, or none.
+
+    Raises:
+        OfficeInTheOpen: The office was to answer a network without TLS.
+    """
+    is_own, is_here = told.admin_port is not None, told.address in LOOPBACK
+    if is_own and told.admin_address not in LOOPBACK and not told.certificate:
+        raise OfficeInTheOpen
+    open_ones = (*ENDPOINTS, *OFFICE) if is_here and not is_own else ENDPOINTS
+    with ExitStack() as stack:
+        pages = stack.enter_context(Pages(site(room, watch, open_ones), (told.address, told.port), told))
+        said = [f"网页：{pages.url}"]
+        if is_own:
+            app, address = site(room, watch, (*ENDPOINTS, *OFFICE)), (told.admin_address, told.admin_port)
+            said.append(f"管理：{stack.enter_context(Pages(app, address, told)).url}{SIGN_IN}")
+        else:
+            said.append(f"管理：{pages.url}{SIGN_IN}" if is_here else "管理：没有开，用 --admin-port 给它一个端口")
+        yield said
+
+
+def _open_home(told: argparse.Namespace) -> keep.Home | Store:
+    folder = told.home or (default_home().with_name("yuanba-sample") if told.sample else _own_home())
+    if getattr(told, "attachments", ""):
+        attachments.begin_in(folder, told.attachments)
+    if getattr(told, "database", ""):
+        return open_store(told.database, folder, SystemClock().now())
+    return keep.open_home(folder, SystemClock().now(), Traces(machine_print(folder), default_state()))
+
+
+def _opened_accounts(told: argparse.Namespace, stack: ExitStack) -> account_verbs.Opened:
+    """Open the accounts of a home for a verb of the command line."""
+    home = _open_home(told)
+    stack.callback(home.close)
+    places = _table(told)
+    code = _code(told, _exchange(home), places)
+    return account_verbs.Opened(_accounts(home, places, code), SystemClock(), code, home.seal, home.postbox)
+
+
+def _accounts(home: keep.Home | Store, places: Places, code: str) -> Accounts:
+    return Accounts(_register(home), SystemClock(), SystemDice(), places, code)
+
+
+def _register(home: keep.Home | Store) -> SqlRegister:
+    return SqlRegister(home.engine, home.ledger, keep.home_key(home.folder))
+
+
+@contextmanager
+def _relay(
+    told: argparse.Namespace,
+    exchange: Exchange,
+    home: keep.Home | Store,
+    counting: Counting,
+    watch: Watch,
+    worker: Executor,
+) -> Iterator[Server | None]:
+    """Open the door for packs; a sample has none, for nothing of it may travel."""
+    if told.sample:
+        yield None
+        return
+    waiting = home.folder / "relay"
+    waiting.mkdir(exist_ok=True)
+
+    def tell(trouble: Trouble | None) -> None:
+        if trouble is not None:
+            watch.count("yuanba_packs_refused_total", code=trouble.code)
+            return
+        watch.count("yuanba_packs_taken_total")
+        counting.hear()
+
+    hear = partial(Heard, tell=tell)
+    desks: Desks = OneDesk(hear(Relay(exchange)), worker)
+    if isinstance(home, Store):
+        desks = CountyDesks(_county_desks(exchange, home, worker), home, hear)
+    with Server(desks, waiting, (told.address, told.relay_port)) as server:
+        yield server
+
+
+def _county_desks(exchange: Exchange, store: Store, worker: Executor) -> list[tuple[ByCounty, Executor]]:
+    """Return desks over one database: the first is the office's own."""
+    exchange.prepare()  # what an older program could not read, it left in any of the counties
+    desks = [(ByCounty(exchange, store), worker)]
+    for number in range(1, DESKS):
+        beside = store.at_desk(f"{number}")
+        desks.append((ByCounty(_exchange(beside, f"{number}"), beside), one_worker()))
+    return desks
+
+
+def _exchange(home: keep.Home | Store, desk: str = "") -> Exchange:
+    ports = (home.postbox, home.shelf, home.seal, SystemClock(), SystemDice())
+    return exchange_of(*ports, home.folder, keep.REVISION, home.cargo, desk)
+
+
+def _places(told: argparse.Namespace, home: keep.Home | Store, book: SqlBook) -> Places:
+    """Return the table of places; for a sample, fill the home with it if that was not done."""
+    if told.sample and book.counted() is None:
+        _tell("正在造示例省，几秒钟就好")
+        desk = Desk(home.shelf, home.ledger, StageClock(LAST_EVENING), SystemDice(), seal=home.seal)
+        settled(desk, home.seal.sign)
+        bring_up_to_date(home.shelf, book, SystemClock().now())
+    return _table(told)
+
+
+def _table(told: argparse.Namespace) -> Places:
+    if told.sample:
+        return Places(SampleProvince().places())
+    return Places(resources.places(), told.places.read_text("utf-8") if told.places else "")
+
+
+def _code(told: argparse.Namespace, exchange: Exchange, places: Places) -> str:
+    """Return whose pages these are: what was said, the sample, or the organisation that the home belongs to.
+
+    Raises:
+        NobodyYet: None of them is known.
+        Missing: There is no such place in the table.
+    """
+    own = "99" if told.sample else exchange.directory().own()
+    code = told.place or own
+    if not code:
+        raise NobodyYet
+    return places.place(code).code
+
+
+def _back_up(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="server backup", description="write a home into one file; it may be at work")
+    parser.add_argument("--home", type=Path, default=_own_home(), metavar="H")
+    parser.add_argument("--database", default="", metavar="URL", help="this PostgreSQL as well, by its own pg_dump")
+    parser.add_argument("--to", type=Path, required=True, metavar="F.tar")
+    parser.add_argument("--key-to", type=Path, metavar="F.key", help="the key as well; keep it in another place")
+    told = parser.parse_args(words)
+    is_province, home, to = bool(told.database), told.home, told.to
+    made = province_backup.back_up(told.database, home, to) if is_province else backup.back_up(home, to)
+    if told.key_to:
+        backup.take_key(told.home, told.key_to)
+    elsewhere = attachments.told(told.home)
+    said = {"files": made.files, "bytes": made.size, "sha256": made.sha256, "attachments": elsewhere}
+    print(json.dumps(said), flush=True)
+    _tell("备份好了，读回核对过" if told.key_to else "备份好了，读回核对过；密钥不在里面，用 --key-to 另存到别处一份")
+    if elsewhere:
+        _tell(f"附件在 {elsewhere}，不在这份备份里：那边要另外备份")
+    return DONE
+
+
+def _attachments(words: Sequence[str]) -> int:
+    says = "move the attachments of a home that nobody has open from its folder into a bucket"
+    parser = argparse.ArgumentParser(prog="server attachments", description=says)
+    parser.add_argument("--home", type=Path, default=_own_home(), metavar="H")
+    parser.add_argument("--to", required=True, metavar="S3", help="s3://bucket/prefix; keys stand in the environment")
+    told = parser.parse_args(words)
+    with keep.hold(told.home):
+        moved = attachments.move_to(told.home, told.to)
+    where = attachments.told(told.home)
+    print(json.dumps({"files": moved.files, "bytes": moved.size, "attachments": where}), flush=True)
+    _tell(f"附件都在 {where} 了，逐件读回核对过；以后照常开服务就行")
+    return DONE
+
+
+def _restore(words: Sequence[str]) -> int:
+    about = "put a backup into an empty folder, and an empty database if it is one of a PostgreSQL"
+    parser = argparse.ArgumentParser(prog="server restore", description=about)
+    parser.add_argument("--from", type=Path, required=True, metavar="F.tar", dest="file")
+    parser.add_argument("--key", type=Path, required=True, metavar="F.key")
+    parser.add_argument("--home", type=Path, required=True, metavar="H")
+    parser.add_argument("--database", default="", metavar="URL", help="an empty one (createdb -T template0 …)")
+    told = parser.parse_args(words)
+    if told.database:
+        province_backup.restore(told.file, told.key, told.database, told.home, SystemClock().now())
+    else:
+        backup.restore(told.file, told.key, told.home)
+    home = _open_home(told)
+    try:
+        problems = keep.check(home.engine).problems
+    finally:
+        home.close()
+    elsewhere = attachments.told(told.home)
+    said = {"ok": not problems, "problems": problems, "attachments": elsewhere}
+    print(json.dumps(said, ensure_ascii=False), flush=True)
+    _tell("恢复好了；从这里接着用，别再开原来那一份" + (f"；附件还在 {elsewhere}" if elsewhere else ""))
+    return DONE if not problems else REFUSED
+
+
+def _account(words: Sequence[str]) -> int:
+    return account_verbs.account(words, _opened_accounts)
+
+
+def _audit(words: Sequence[str]) -> int:
+    return account_verbs.audit(words, _opened_accounts)
+
+
+def _found(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="server found", description="found the office whose server this is, once")
+    parser.add_argument("--home", type=Path, default=_own_home(), metavar="H")
+    _database_argument(parser)
+    parser.add_argument(
+        "--place", required=True, metavar="CODE", help="53 is a province, 5303 a prefecture, 530302 a county"
+    )
+    parser.add_argument("--name", required=True, metavar="NAME", help="what the office is called")
+    parser.set_defaults(sample=False)
+    told = parser.parse_args(words)
+    home = _open_home(told)
+    try:
+        key = _exchange(home).enrolment().found(told.place, told.name)
+    finally:
+        home.close()
+    print(json.dumps({"place": told.place, "name": told.name, "key": key}, ensure_ascii=False), flush=True)
+    _tell(f"{told.name}设立好了。数据要另存一份备份：钥匙丢了没有第二把")
+    return DONE
+
+
+def _move(words: Sequence[str]) -> int:
+    about = "move a county's rows to another PostgreSQL cluster, while the servers go on"
+    parser = argparse.ArgumentParser(prog="server move", description=about)
+    parser.add_argument("--home", type=Path, default=_own_home(), metavar="H")
+    parser.add_argument("--database", required=True, metavar="URL", help="the province's")
+    parser.add_argument("--county", required=True, type=_county, metavar="CODE", help="six digits")
+    parser.add_argument("--to", default="", metavar="URL", help="the other one's, as the province's reaches it; here")
+    told = parser.parse_args(words)
+    store = open_store(told.database, told.home, SystemClock().now())
+    try:
+        shards.part(store.engine)
+        rows = shards.move(store.engine, told.county, told.to)
+        away = shards.away(store.engine)
+    finally:
+        store.close()
+    print(json.dumps({"county": told.county, "rows": rows, "away": away}), flush=True)
+    _tell(f"{told.county} 搬好了，{rows} 行")
+    return DONE
+
+
+def _county(word: str) -> str:
+    if not re.fullmatch("[0-9]{6}", word):
+        raise argparse.ArgumentTypeError("a county's code has six digits")
+    return word
+
+
+VERBS: dict[str, Callable[[Sequence[str]], int]] = {
+    "found": _found,
+    "backup": _back_up,
+    "restore": _restore,
+    "attachments": _attachments,
+    "move": _move,
+    "account": _account,
+    "audit": _audit,
+}
+
+
+def _own_home() -> Path:
+    return default_home().with_name("yuanba-server")
+
+
+def _told_to_stop() -> threading.Event:
+    """Return what a signal sets. It may come to any thread, and Python hears of it in the main one alone, which has to
+    wake up for it now and then."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    return stopped
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def _start() -> NoReturn:
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    _start()

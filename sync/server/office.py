@@ -1,0 +1,267 @@
+"""What an office sees and decides of the exchange: who has not been heard from, who asks to be enrolled, what was lost.
+
+The relay's worker is the only thread that may call the exchange for writing (see `relay.py`). So what is decided here
+is given to that very worker as one more piece of its work, between two packs, and waited for. Reading is done where it
+is asked: statements and segments are read in one go each, and the directory is a view over what was read.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from app.domain.errors import DigitsDiffer, Missing, Refused
+from app.domain.place import Places
+from app.ports import Clock, Postbox
+from app.queries.place_cells import TOWNSHIP
+from sync.custody import after_a_gap
+from sync.directory import DeviceCard, Directory, Said
+from sync.enrolment import Accepted, Enrolment, request_digits, shown, typed
+from sync.exchange import Exchange
+
+T = TypeVar("T")
+WAIT_S = 20.0
+SILENT_DAYS = 14
+ARRIVALS = 20_000
+MOST_UNKNOWN = 80
+BUSY = ("正在收一个大包，还没轮到", "等一两分钟再办一次；现在什么也没变")
+GOING_ON = ("轮到了，还没办完", "过一会儿刷新，看办好没有")
+NOT_CHECKED = ("这份申请没有核对过，或者核对过了一天", "请先核对 8 位数，再由另一个人确认")
+SAME_PERSON = ("自己核对的，要另一个人确认", "请另一位安全管理员登录来办")
+NO_REQUEST = ("这里没有等着登记的申请", "请乡镇先联网同步一次，或者把 U 盘带来")
+SAID = (*BUSY, *GOING_ON, *NOT_CHECKED, *SAME_PERSON, *NO_REQUEST)
+CHECKED = "enrolment/checked/"
+"""How the note begins that somebody has compared the digits of a request."""
+HOLDS = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Computer:
+    """A device: when a pack of it came in last, and what is the matter with it."""
+
+    id: str
+    name: str
+    heard_at: datetime | None
+    days: int | None
+    is_silent: bool
+    is_lost: bool
+    has_gap: bool
+    is_forked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An organisation with its computers."""
+
+    code: str
+    name: str
+    computers: tuple[Computer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the exchange stands within a scope; `unknown` are townships of which no computer was ever enrolled."""
+
+    units: tuple[Unit, ...]
+    unknown: tuple[str, ...]
+    unknown_count: int
+
+    def computers(self) -> list[Computer]:
+        """Return all computers."""
+        return [one for unit in self.units for one in unit.computers]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A request that waits: what the computer is called, and whose it is to be. Its digits are read out by telephone
+    and never shown here. `checked_by` is the account that has compared them, if a second one is to confirm it."""
+
+    id: str
+    name: str
+    unit: str
+    org: str
+    at: str
+    checked_by: str = ""
+
+
+Approvers = Callable[[str], Collection[str]]
+"""Returns the ids of the accounts that may approve for a place."""
+
+
+class Office:
+    """The exchange of one home, as its office sees it. `worker` is the relay's."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        postbox: Postbox,
+        places: Places,
+        clock: Clock,
+        worker: Executor,
+        wait_s: float = WAIT_S,
+    ) -> None:
+        self._exchange, self._postbox, self._places, self._clock = exchange, postbox, places, clock
+        self._worker, self._wait_s = worker, wait_s
+
+    def state(self, scope: str) -> State:
+        """Return how the exchange stands for whatever lies within a scope, in the order of codes."""
+        directory, parcels = self._exchange.directory(), self._postbox.parcels()
+        marks = _Marks(
+            _heard(self._postbox.arrivals(ARRIVALS)),
+            frozenset(one.stream.partition("/")[0] for one in after_a_gap(parcels)),
+            frozenset(one.stream.partition("/")[0] for one in parcels if "~" in one.stream),
+        )
+        cards: dict[str, list[DeviceCard]] = {}
+        for card in directory.devices():
+            if card.org.startswith(scope) and card.device != directory.device_id:
+                cards.setdefault(card.org, []).append(card)
+        units = [
+            Unit(
+                org,
+                self._name_of(org),
+                tuple(self._computer(card, directory, marks) for card in sorted(found, key=_name)),
+            )
+            for org, found in sorted(cards.items())
+        ]
+        unknown = [code for code in self._townships(scope) if code not in cards]
+        names = tuple(self._name_of(code) for code in unknown[:MOST_UNKNOWN])
+        return State(tuple(units), names, len(unknown))
+
+    def _computer(self, card: DeviceCard, directory: Directory, marks: "_Marks") -> Computer:
+        heard, now = marks.heard.get(card.device), self._clock.now()
+        is_lost = directory.revoked_upto(card.device) is not None
+        days = (now.date() - heard.astimezone(now.tzinfo).date()).days if heard else None
+        is_silent = not is_lost and (days is None or days >= SILENT_DAYS)
+        is_gap, is_forked = card.device in marks.gaps, card.device in marks.forks
+        return Computer(card.device, card.name, heard, days, is_silent, is_lost, is_gap, is_forked)
+
+    def _townships(self, scope: str) -> Iterable[str]:
+        """Yield the townships of a scope in the order of the table."""
+        if len(scope) == TOWNSHIP:
+            yield scope
+        elif len(scope) < TOWNSHIP:
+            for child in self._places.children(scope):
+                yield from self._townships(child.code)
+
+    def _name_of(self, code: str) -> str:
+        place = self._places.get(code)
+        if place is not None:
+            return place.display_name
+        card = self._exchange.directory().org(code)
+        return card.name if card else code
+
+    def waiting(self, scope: str) -> list[Waits]:
+        """Return the requests that wait, of organisations within a scope."""
+        return [self._waits(said) for said in self._within(self._exchange.enrolment(), scope)]
+
+    def _waits(self, said: Said) -> Waits:
+        told = said.body
+        return Waits(said.id, told.name, self._name_of(told.org), told.org, told.at, self._checked_by(said.id))
+
+    def _checked_by(self, request_id: str) -> str:
+        """Return who has compared the digits of a request within the last day; '' when nobody has."""
+        name = CHECKED + request_id
+        who, _, at = self._postbox.noted(name).get(name, "").partition(" ")
+        return who if who and self._clock.now() - datetime.fromisoformat(at) < HOLDS else ""
+
+    def _within(self, work: Enrolment, scope: str) -> list[Said]:
+        return [said for said in work.waiting() if said.body.org.startswith(scope)]
+
+    def accept(self, scope: str, digits: str, by: str, approvers: Approvers) -> Waits | tuple[Accepted, str]:
+        """Take in the computer that read these digits out; return who it is, and the digits to be read back to it.
+        Where another account may approve as well it takes two: the request is returned, and waits for the second.
+
+        Raises:
+            Refused: Nobody within the scope asks, or the exchange is busy.
+            DigitsDiffer: No request within the scope has these digits.
+        """
+        wanted = typed(digits)
+
+        def accept() -> Waits | tuple[Accepted, str]:
+            work = self._exchange.enrolment()
+            waiting = self._within(work, scope)
+            if not waiting:
+                raise Refused(NO_REQUEST[0], "什么也没变", NO_REQUEST[1])
+            said = next((one for one in waiting if request_digits(one.raw) == wanted), None)
+            if said is None:
+                raise DigitsDiffer("收到的申请")
+            asked = self._waits(said)
+            others = frozenset(approvers(asked.org)) - {by}
+            if others and asked.checked_by not in others:
+                self._postbox.note({CHECKED + said.id: f"{by} {self._clock.now().isoformat()}"})
+                return self._waits(said)
+            return self._accept(work, said)
+
+        return self._alone(accept)
+
+    def confirm(self, scope: str, request_id: str, by: str, approvers: Approvers) -> tuple[Accepted, str]:
+        """Take in a computer whose digits somebody else has compared; return who it is, and the digits to be read back.
+
+        Raises:
+            Missing: No such request waits within the scope.
+            Refused: Nobody has compared them, or the same person has, or the exchange is busy.
+        """
+
+        def confirm() -> tuple[Accepted, str]:
+            work = self._exchange.enrolment()
+            said = next((one for one in self._within(work, scope) if one.id == request_id), None)
+            if said is None:
+                raise Missing("request", request_id)
+            asked = self._waits(said)
+            if asked.checked_by == by:
+                raise Refused(SAME_PERSON[0], "什么也没变", SAME_PERSON[1])
+            if asked.checked_by not in approvers(asked.org):
+                raise Refused(NOT_CHECKED[0], "什么也没变", NOT_CHECKED[1])
+            return self._accept(work, said)
+
+        return self._alone(confirm)
+
+    def _accept(self, work: Enrolment, said: Said) -> tuple[Accepted, str]:
+        accepted = work.accept(request_digits(said.raw), (), self._name_of)
+        self._postbox.note({CHECKED + said.id: None})
+        return accepted, shown(accepted.digits)
+
+    def lose(self, scope: str, device: str, reason: str) -> DeviceCard:
+        """Report a computer lost: what came from it so far is good, what comes later waits until somebody looks.
+
+        Raises:
+            Missing: There is no such computer within the scope.
+            Refused: It is not for this office to say so, or the exchange is busy.
+        """
+        card = self._exchange.directory().device(device)
+        if card is None or not card.org.startswith(scope):
+            raise Missing("device", device)
+        return self._alone(lambda: self._exchange.enrolment().lose(device, reason))
+
+    def _alone(self, work: Callable[[], T]) -> T:
+        """Have the worker of the relay do something, between two packs.
+
+        Raises:
+            Refused: It has not come to it in time, and will not; or it has begun and is not done.
+        """
+        done = self._worker.submit(work)
+        try:
+            return done.result(self._wait_s)
+        except TimeoutError as error:
+            said = BUSY if done.cancel() else GOING_ON
+            raise Refused(said[0], "", said[1]) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    heard: Mapping[str, datetime]
+    gaps: frozenset[str]
+    forks: frozenset[str]
+
+
+def _heard(arrivals: Iterable[tuple[datetime, str, str, bytes]]) -> dict[str, datetime]:
+    """Return when a pack of each sender came in last."""
+    heard: dict[str, datetime] = {}
+    for at, _, sender, _ in arrivals:
+        heard[sender] = max(at, heard.get(sender, at))
+    return heard
+
+
+def _name(card: DeviceCard) -> str:
+    return card.name

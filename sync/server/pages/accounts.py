@@ -1,0 +1,81 @@
+"""账号: who may sign in here; made, locked, given anew and removed by one role, unlocked by another."""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.domain.account import ROLE_WORDS, Account
+from app.domain.errors import Refused
+from sync.server.pages.guard import accounts_of, form_field, signed_in, told_in
+from sync.server.pages.room import page, room_of
+
+LIST = "/office/accounts"
+
+
+def accounts(request: Request) -> Response:
+    """Return the accounts within one's scope."""
+    return _list(request)
+
+
+def _list(request: Request, status: int = 200, **told: Any) -> Response:
+    by, room = signed_in(request).account, room_of(request)
+    shown: dict[str, Any] = {
+        "trouble": None,
+        "fresh": None,
+        "word": "",
+        "by": by,
+        "roles": ROLE_WORDS,
+        "listed": accounts_of(request).listed(by),
+        "now": room.clock.now(),
+        "form": form_field(request),
+    }
+    return page(request, "office_accounts.html", status, tab="accounts", **(shown | told))
+
+
+def add(request: Request) -> Response:
+    """Make an account, and show its first password this once."""
+    asked = [told_in(request, name) for name in ("name", "role", "scope")]
+    return _shown_once(request, lambda by: accounts_of(request).add(by, *asked))
+
+
+def reset(request: Request) -> Response:
+    """Give an account a new first password, and show it this once."""
+    return _shown_once(request, lambda by: accounts_of(request).reset(by, request.path_params["account_id"]))
+
+
+def _shown_once(request: Request, make: Callable[[Account], tuple[Account, str]]) -> Response:
+    try:
+        fresh, word = make(signed_in(request).account)
+    except Refused as trouble:
+        return _list(request, 422, trouble=trouble)
+    return _list(request, fresh=fresh, word=word)
+
+
+def lock(request: Request) -> Response:
+    """Let an account in no more."""
+    return _changed(request, lambda by, whom: accounts_of(request).lock(by, whom))
+
+
+def unlock(request: Request) -> Response:
+    """Let an account in again."""
+    return _changed(request, lambda by, whom: accounts_of(request).unlock(by, whom))
+
+
+def role(request: Request) -> Response:
+    """Give an account another role."""
+    return _changed(request, lambda by, whom: accounts_of(request).set_role(by, whom, told_in(request, "role")))
+
+
+def remove(request: Request) -> Response:
+    """Remove an account."""
+    return _changed(request, lambda by, whom: accounts_of(request).remove(by, whom))
+
+
+def _changed(request: Request, change: Callable[[Account, str], None]) -> Response:
+    try:
+        change(signed_in(request).account, request.path_params["account_id"])
+    except Refused as trouble:
+        return _list(request, 422, trouble=trouble)
+    return RedirectResponse(LIST, 303)

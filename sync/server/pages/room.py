@@ -1,0 +1,96 @@
+"""What a page may ask: the shelf, the book of figures, the places, the seal; and how it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.domain.errors import Missing
+from app.domain.place import Places
+from app.ports import Clock, Seal, Shelf
+from app.queries.place_book import Book
+from app.queries.place_overview import years_of
+from sync.server.accounts import Accounts
+from sync.server.office import Office
+from sync.server.pages.templates import filled
+from sync.server.words import LANGUAGES, words
+
+LANGUAGE = "language"
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Room:
+    """The store behind the pages. `code` is the place whose pages these are; everything above it does not exist.
+
+    Where nobody may sign in there are no `accounts`, and where nothing is exchanged there is no `office`.
+    """
+
+    shelf: Shelf
+    book: Book
+    places: Places
+    seal: Seal
+    clock: Clock
+    code: str
+    is_sample: bool = False
+    accounts: Accounts | None = None
+    office: Office | None = None
+
+    def ask(self, question: Callable[Concatenate[Shelf, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return the answer to a question about what is written."""
+        return question(self.shelf, *args, **kwargs)
+
+    @cached_property
+    def name(self) -> str:
+        """Return what the place is called."""
+        return self.places.place(self.code).display_name
+
+    def today(self) -> date:
+        """Return this day."""
+        return self.clock.now().date()
+
+    def place(self, code: str) -> str:
+        """Return a code if it lies here.
+
+        Raises:
+            Missing: It does not, or there is none.
+        """
+        if not code.startswith(self.code):
+            raise Missing("place", code)
+        return self.places.place(code).code
+
+    def year(self, request: Request, code: str = "") -> int:
+        """Return the year that is asked for, else the latest there is anything of."""
+        asked = request.query_params.get("year", "")
+        if len(asked) == 4 and asked.isascii() and asked.isdecimal():
+            return int(asked)
+        return next(iter(years_of(self.book, code or self.code)), self.today().year)
+
+
+def room_of(request: Request) -> Room:
+    """Return the room that a request came into."""
+    room: Room = request.app.state.room
+    return room
+
+
+def language_of(request: Request) -> str:
+    """Return the language that is read: Chinese, or what the reader has chosen."""
+    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE, "")
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def page(request: Request, template: str, status: int = 200, **told: Any) -> Response:
+    """Return a page, with what every page has."""
+    room, language = room_of(request), language_of(request)
+    here = request.url.path
+    common = {"room": room, "tr": words(language), "language": language, "here": here, "query": request.query_params}
+    common["visitor"] = getattr(request.state, "visitor", None)
+    response = HTMLResponse(filled(template, **common, **told), status)
+    if request.query_params.get("lang") in LANGUAGES:
+        response.set_cookie(LANGUAGE, language, max_age=31_536_000, samesite="lax", httponly=True)
+    return response

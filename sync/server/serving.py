@@ -1,0 +1,99 @@
+"""The pages at an address, on a thread of their own."""
+
+import contextlib
+import logging
+import socket
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from app.domain.errors import Trouble
+
+LONGEST_HEAD = 16_384
+MOST_AT_ONCE = 200
+IDLE_S = 15
+BACKLOG = 512
+
+
+class Trust(Protocol):
+    """Where certificate and key lie; None for plain HTTP, behind a proxy that speaks TLS."""
+
+    certificate: Path | None
+    key: Path | None
+
+
+class PortTaken(Trouble):
+    """Another program answers at the address already."""
+
+    code = "E-320"
+
+    def __init__(self, address: str, port: int) -> None:
+        super().__init__(f"{address}:{port} 已经有别的程序在用", "数据都在", "用 --port 换一个端口，或者先停下那个程序")
+
+
+class Pages:
+    """Serves an application. `with Pages(app, address) as pages:` serves until the end of the block."""
+
+    def __init__(self, app: ASGIApp, address: tuple[str, int], trust: Trust | None = None) -> None:
+        """Bind to the address; port 0 takes a free one."""
+        self._socket = _listening(address)
+        self._is_safe = trust is not None and trust.certificate is not None
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            limit_concurrency=MOST_AT_ONCE,
+            timeout_keep_alive=IDLE_S,
+            h11_max_incomplete_event_size=LONGEST_HEAD,
+            ssl_certfile=str(trust.certificate) if trust and trust.certificate else None,
+            ssl_keyfile=str(trust.key) if trust and trust.key else None,
+            timeout_graceful_shutdown=5,
+        )
+        logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what strangers send wrongly is no news
+        self._server = _Quiet(config)
+        self._thread = threading.Thread(target=self._run, name="pages")
+
+    @property
+    def url(self) -> str:
+        """Return the address as a person types it."""
+        host, port = self._socket.getsockname()[:2]
+        return f"{'https' if self._is_safe else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+    def __enter__(self) -> "Pages":
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+
+class _Quiet(uvicorn.Server):
+    """Leaves the signals to whoever started it."""
+
+    def capture_signals(self) -> contextlib.AbstractContextManager[None]:  # type: ignore[override]
+        """Return nothing that listens to signals: the thread is not the one that gets them."""
+        return contextlib.nullcontext()
+
+
+def _listening(address: tuple[str, int]) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(BACKLOG)  # who calls before the thread is up waits
+    except OSError as error:
+        listener.close()
+        raise PortTaken(*address) from error
+    return listener

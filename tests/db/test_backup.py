@@ -1,0 +1,131 @@
+"""A backup of a home at work is one moment of it, whole and checked; without its key nobody reads it."""
+
+import shutil
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.commands.sitting import CallSitting
+from app.commands.topic import RaiseTopic
+from app.domain.errors import KeyMissing
+from app.domain.topic import Topic
+from db import keep
+from db.backup import BackupSpoilt, FolderNotEmpty, NoLedger, back_up, examine, restore, take_key
+from tests.db.conftest import NOW
+
+
+@pytest.fixture
+def backup(home, folder, desk, tmp_path):
+    """A backup of a home that is open and goes on."""
+    desk.do(RaiseTopic("修路"))
+    home.blobs.put(b"picture" * 1000)
+    back_up(folder, tmp_path / "b.tar")
+    take_key(folder, tmp_path / "b.key")
+    return tmp_path / "b.tar"
+
+
+def test_a_restored_home_has_the_same_facts(home, backup, tmp_path):
+    before = keep.digest(home.engine)
+
+    restore(backup, tmp_path / "b.key", tmp_path / "back")
+
+    again = keep.open_home(tmp_path / "back", NOW)
+    assert keep.digest(again.engine) == before
+    assert keep.check(again.engine, deep=True).problems == []
+    again.close()
+
+
+def test_what_was_written_meanwhile_is_in_the_next_backup(home, desk, backup, folder, tmp_path):
+    desk.do(CallSitting("石墙"))
+    desk.do(RaiseTopic("水沟"))
+
+    back_up(folder, tmp_path / "c.tar")
+    restore(tmp_path / "c.tar", tmp_path / "b.key", tmp_path / "back")
+
+    again = keep.open_home(tmp_path / "back", NOW)
+    assert [one.title for one in again.shelf.all(Topic)] == ["修路", "水沟"]
+    again.close()
+
+
+def test_neither_the_key_nor_a_word_is_in_the_file(backup, tmp_path):
+    raw = backup.read_bytes()
+
+    assert "修路".encode() not in raw
+    assert (tmp_path / "b.key").read_bytes().split()[0] not in raw
+
+
+def test_nothing_is_restored_over_anything(backup, folder, tmp_path):
+    with pytest.raises(FolderNotEmpty):
+        restore(backup, tmp_path / "b.key", folder)
+
+
+def test_a_home_without_a_key_cannot_be_backed_up(home, folder, tmp_path):
+    home.close()
+    (folder / "key").unlink()
+    (folder / "key.twin").unlink()
+
+    with pytest.raises(KeyMissing):
+        back_up(folder, tmp_path / "b.tar")
+    assert not (tmp_path / "b.tar").exists()
+
+
+def test_a_folder_whose_facts_lie_elsewhere_is_not_backed_up_as_if_it_were_empty(tmp_path):
+    """A province on PostgreSQL has a folder with a key and pictures, and no ledger in it."""
+    folder = tmp_path / "province"
+    folder.mkdir()
+    keep.home_key(folder)
+    before = sorted(file.name for file in folder.iterdir())
+
+    with pytest.raises(NoLedger) as told:
+        back_up(folder, tmp_path / "b.tar")
+
+    assert "--database" in told.value.sentence()
+    assert not (tmp_path / "b.tar").exists()
+    assert sorted(file.name for file in folder.iterdir()) == before
+
+
+@pytest.mark.usefixtures("backup")
+def test_any_damage_is_found_and_nothing_is_restored(tmp_path):
+    whole = (tmp_path / "b.tar").read_bytes()
+
+    @settings(max_examples=60)
+    @given(st.integers(0, len(whole) - 1), st.booleans())
+    def damaged(at, is_cut):
+        file = tmp_path / "damaged.tar"
+        file.write_bytes(whole[:at] if is_cut else whole[:at] + bytes([whole[at] ^ 0x41]) + whole[at + 1 :])
+        try:
+            found = examine(file)
+        except BackupSpoilt:
+            with pytest.raises(BackupSpoilt):
+                restore(file, tmp_path / "b.key", tmp_path / "back")
+            assert not (tmp_path / "back").exists()
+            return
+        assert found.files == examine(tmp_path / "b.tar").files  # padding, owner, time: nothing of ours
+
+    damaged()
+
+
+def test_a_stopped_backup_leaves_nothing(home, folder, tmp_path):
+    def stop(done, whole):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        back_up(folder, tmp_path / "b.tar", stop)
+
+    assert not list(tmp_path.glob("*.tar*"))
+    assert not list(tmp_path.glob(".backup*"))
+
+
+def test_a_full_disk_leaves_what_was_there(home, backup, folder, tmp_path, monkeypatch):
+    before = backup.read_bytes()
+    monkeypatch.setattr(shutil, "copyfileobj", None)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("db.backup._add", full)
+    with pytest.raises(OSError, match="No space"):
+        back_up(folder, backup)
+
+    assert backup.read_bytes() == before

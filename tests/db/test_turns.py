@@ -1,0 +1,188 @@
+"""Several desks work over one database, each in its turn with a county: what is read once, and what goes wrong."""
+
+import threading
+from datetime import datetime, timedelta, timezone
+
+import psycopg
+import pytest
+
+import db.blobs
+from app.domain.errors import NotSaved
+from app.domain.people import Person
+from app.ports import Held, StatementFile
+from db import province
+from db.bulk import FEW
+from db.scope import OWNER, within
+from db.shelf import ask, reader
+from tests.db.test_intake import Courier
+from tests.postgres import fresh_database
+
+NOW = datetime(2026, 3, 30, 19, 30, tzinfo=timezone(timedelta(hours=8)))
+ONE, OTHER, ALL = "530102", "530199", ""
+
+
+@pytest.fixture
+def store(tmp_path):
+    made = province.open_store(fresh_database(), tmp_path / "store", NOW)
+    yield made
+    made.close()
+
+
+def lose_line(store):
+    """End the connection that is held for this thread's turn."""
+    ((number,),) = ask(reader(store.engine), "SELECT pg_backend_pid()")
+    url = store.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (number,))
+
+
+def refuse_notes(store):
+    """Let each commit fail that keeps a note, as a full disk does at the very end."""
+    with within(OWNER), store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END$$"
+        )
+        connection.exec_driver_sql(
+            "CREATE CONSTRAINT TRIGGER no AFTER INSERT ON note DEFERRABLE INITIALLY DEFERRED"
+            " FOR EACH ROW EXECUTE FUNCTION no()"
+        )
+    store.engine.dispose()
+
+
+def cards(*names):
+    return [StatementFile(name * 64, "card", name, name.encode()) for name in names]
+
+
+def subjects(store):
+    return [one.subject for one in store.postbox.statements()]
+
+
+def take_in_and_note(store, parcels):
+    with store.ledger.together():
+        store.postbox.take_in(parcels, NOW)
+        store.postbox.note({"x": "y"})
+
+
+def take_in_beside(beside, parcels):
+    """Let another desk take parcels in, on a thread of its own."""
+
+    def work():
+        with beside.within(parcels[0].region[:6]):
+            beside.postbox.take_in(parcels, NOW)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize("asking", [lambda store: store.shelf.all(Person), lambda store: store.postbox.parcels()])
+def test_a_line_that_is_lost_in_a_turn_is_told_and_the_next_turn_is_clean(store, asking):
+    def work():
+        with store.within(ONE):
+            asking(store)
+            lose_line(store)
+            store.postbox.noted("x")
+
+    with pytest.raises(NotSaved):
+        work()
+    with store.within(ONE):
+        assert asking(store) == []
+        store.postbox.keep_statements(cards("a"), NOW)
+        assert subjects(store) == ["a"]
+
+
+def test_a_commit_that_fails_leaves_nobody_with_the_rows_of_another_county(store):
+    with within(OTHER):
+        store.postbox.keep_statements(cards("9"), NOW)
+    refuse_notes(store)
+
+    with within(ONE):
+        with pytest.raises(NotSaved):
+            store.postbox.note({"x": "y"})
+        assert subjects(store) == []
+        assert ask(reader(store.engine), "SELECT current_user") == [("yuanba_county",)]
+
+
+def test_after_a_commit_that_failed_the_same_is_taken_in(store, laptop):
+    laptop.villagers(20)
+    refuse_notes(store)
+    parcels = Courier().parcels(laptop)
+
+    with within(ONE):
+        with pytest.raises(NotSaved):
+            take_in_and_note(store, parcels)
+        store.postbox.take_in(parcels, NOW)
+        assert store.shelf.count(Person) == laptop.home.shelf.count(Person) > FEW
+
+
+def test_two_computers_of_an_office_have_said_what_they_hold_and_the_greater_word_counts(store, laptop):
+    laptop.villagers(3)
+    parcels = Courier().parcels(laptop)
+    store.postbox.take_in(parcels, NOW)
+    said = [Held(parcels[0].id, ONE, "county", custody, "x") for custody in ("received", "stored", "received")]
+
+    store.postbox.keep_held(said)
+
+    assert [(one.org, one.custody) for one in store.postbox.held()] == [(ONE, "stored")]
+
+
+@pytest.mark.parametrize("where", ["province", "laptop"])
+def test_statements_of_two_lots_in_one_transaction_keep_their_order(where, request):
+    home = request.getfixturevalue("store") if where == "province" else request.getfixturevalue("laptop").home
+    before = len(home.postbox.statements("card"))
+    with home.ledger.together():
+        home.postbox.keep_statements(cards("f", "e"), NOW)
+        home.postbox.keep_statements(cards("b"), NOW)
+
+    assert [one.subject for one in home.postbox.statements("card")][before:] == ["f", "e", "b"]
+
+
+def test_whoever_works_for_all_sees_that_a_county_has_put_one_word_in_the_place_of_another(store):
+    with store.within(OTHER):
+        store.postbox.keep_statements(cards("1", "2", "3", "4"), NOW)
+    with store.within(ONE):
+        store.postbox.keep_statements(cards("a"), NOW)
+    assert {*subjects(store)} == {*"1234a"}
+    with store.within(ONE):
+        store.postbox.keep_statements(cards("b"), NOW)
+        store.postbox.forget_statements(["a" * 64])
+
+    assert {*subjects(store)} == {*"1234b"}
+
+
+def test_whoever_works_for_all_goes_on_while_a_new_computer_comes_to_another_desk(store, laptop):
+    laptop.villagers(3)
+    parcels = Courier().parcels(laptop)
+    with store.within(ALL):
+        assert store.postbox.parcels() == []
+        take_in_beside(store.at_desk("1"), parcels)
+        store.postbox.supersede([("x", "y")])
+
+        assert {one.id for one in store.postbox.parcels()} == {one.id for one in parcels}
+        assert store.postbox.entries_about([one.id for one in store.shelf.all(Person)])
+
+
+def test_a_desk_tells_the_history_of_what_another_has_taken_in(store, laptop):
+    laptop.villagers(3)
+    store.at_desk("1").postbox.take_in(Courier().parcels(laptop), NOW)
+
+    assert all(store.ledger.ops(Person.KIND, one.id) for one in store.shelf.all(Person))
+
+
+def test_a_picture_of_one_desk_is_there_though_the_disk_refused_another_desks(store, monkeypatch):
+    beside, one, other = store.at_desk("1"), "a" * 64, "b" * 64
+    store.cargo.adopt(one, 3, [b"abc"])
+    beside.cargo.adopt(other, 3, [b"abc"])
+
+    def refuse(*_):
+        raise OSError(28, "no room")
+
+    with monkeypatch.context() as full:
+        full.setattr(db.blobs, "_fsync_file", refuse)
+        with pytest.raises(NotSaved):
+            store.cargo.settle()
+    beside.cargo.settle()
+
+    assert store.blobs.has(other)
+    assert not store.blobs.has(one)

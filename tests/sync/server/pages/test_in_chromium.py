@@ -1,0 +1,114 @@
+"""The pages in a real Chromium: readable by everybody, without a script, on a telephone, and by keyboard."""
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+
+from app.domain.consultation import Consultation
+from app.queries.place_titles import is_open
+
+LAPTOP, TELEPHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 800}
+PATHS = (
+    "/",
+    "/places",
+    "/places/990521",
+    "/places/990521201",
+    "MEETING",
+    "/check?code=123456789012",
+    "/search?q=挡墙",
+    "/data",
+    "/figures",
+    "/nowhere",
+)
+
+
+@pytest.fixture(scope="session")
+def meeting(province):
+    return next(f"/consultations/{one.id}" for one in province.home.shelf.all(Consultation, limit=400) if is_open(one))
+
+
+@pytest.fixture
+def tab(chromium, province):
+    """Open pages one after the other; what a page writes to its console fails the test."""
+    opened, said = [], []
+
+    def open_page(path, viewport=LAPTOP, **how):
+        context = chromium.new_context(viewport=viewport, base_url=province.url, **how)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text) if "404" not in message.text else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(path)
+        opened.append(context)
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [LAPTOP, TELEPHONE], ids=["laptop", "telephone"])
+def test_nothing_hinders_a_reader(tab, meeting, scheme, viewport):
+    found = {}
+    for path in PATHS:
+        page = tab(meeting if path == "MEETING" else path, viewport, color_scheme=scheme)
+        for one in Axe().run(page)["violations"]:
+            if one["impact"] in ("serious", "critical"):
+                found.setdefault(one["id"], []).append((path, one["nodes"][0]["html"][:120]))
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_is_wider_than_a_telephone(tab, meeting, path):
+    page = tab(meeting if path == "MEETING" else path, TELEPHONE)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_everything_can_be_read_without_a_script(tab):
+    page = tab("/", java_script_enabled=False)
+    page.click("text=逐级看")
+    page.click("text=示例州")
+    page.click("text=示例县")
+    page.click("text=青石乡")
+    page.click(".meetings li a >> nth=0")
+
+    assert page.locator("article.detail h1").inner_text()
+    assert page.locator(".item").count() >= 2
+
+
+def test_arrows_walk_the_columns(tab):
+    page = tab("/places/9905")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.closest('.column').querySelector('h2').textContent") == "县市区"
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/places/990522*")
+
+
+def test_a_slash_goes_to_the_search_field_and_never_takes_a_letter_from_it(tab):
+    page = tab("/")
+    page.keyboard.press("/")
+    page.keyboard.type("a/b")
+
+    assert page.input_value(".find input") == "a/b"
+
+
+def test_english_is_one_click_away_and_stays(tab):
+    page = tab("/")
+    page.click("text=English")
+    page.click("text=Level by level")
+
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator(".column h2").first.inner_text().lower() == "prefectures"
+
+
+def test_a_year_can_be_chosen_without_a_script(tab):
+    page = tab("/", java_script_enabled=False)
+    page.click(".menu summary")
+    page.click(".menu a >> text=2025")
+
+    assert "2025" in page.locator(".headline .about").inner_text()

@@ -1,0 +1,294 @@
+"""What everybody reads of a province: figures that add up, meetings as they were settled, nothing about villagers."""
+
+import csv
+import io
+import re
+
+import openpyxl
+import pytest
+
+from app.domain.consensus import Consensus
+from app.domain.consultation import Consultation
+from app.domain.edition import Edition
+from app.domain.revisit import Revisit
+from app.domain.sitting import Sitting
+from app.ports import Contains, Is
+from app.queries.place_book import By
+from app.queries.place_titles import is_open
+from sync.server.pages.site import ENDPOINTS
+
+STONE_WALL = "/places/990521201"
+
+
+def visible(html):
+    """Return the words of a page without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_the_overview_shows_what_the_book_has_counted(province):
+    book = province.room.book.sums(By.YEAR, "99")["2026"]
+
+    page = visible(province.get("/?year=2026").text)
+
+    assert f"{book.planned:,} 列入计划的议题" in page
+    assert f"{book.consensuses:,} 条共识" in page
+    assert f"{book.done:,} 个问题得到解决 还在办 {book.underway:,}" in page
+
+
+def test_prefectures_come_in_the_order_of_the_table_until_a_reader_asks_otherwise(province):
+    def order(path):
+        return re.findall(r'<th scope="row"><a href="/places/(\d{4})', province.get(path).text)
+
+    assert order("/") == sorted(order("/"))
+    assert len(order("/")) == 16
+    planned = province.room.book.sums(By.PREFECTURE, "99", "2026-01", "2026-12")
+    by_plan = [planned[code].planned for code in order("/?order=planned")]
+    assert by_plan == sorted(by_plan, reverse=True)
+
+
+def test_nobody_is_ranked(province):
+    for path in ("/", "/?order=planned", "/places", STONE_WALL):
+        assert not re.search(r"第\s*\d+\s*名|排名第|名次榜|得分", visible(province.get(path).text))
+
+
+def test_the_parts_of_every_level_add_up_to_the_level_above(province):
+    sums = province.room.book.sums
+    for above, below, size in ((By.PREFECTURE, By.COUNTY, 4), (By.COUNTY, By.TOWNSHIP, 6)):
+        whole, parts = sums(above, "99"), sums(below, "99")
+        for code, figures in whole.items():
+            assert sum(part.planned for place, part in parts.items() if place[:size] == code) == figures.planned
+            assert sum(part.done for place, part in parts.items() if place[:size] == code) == figures.done
+
+
+def test_the_way_leads_from_the_province_to_one_meeting_by_links_alone(province):
+    path = "/places"
+    for level in (4, 6, 9):
+        codes = re.findall(rf'href="(/places/\d{{{level}}}\?year=2026)"', province.get(path).text)
+        path = next(code for code in codes if "0 / 0" not in province.get(code).text or True)
+    township = next(
+        code
+        for code, found in province.room.book.sums(By.TOWNSHIP, "99", "2026-01", "2026-12").items()
+        if found.sittings
+    )
+    meetings = re.findall(r'href="(/consultations/\w+)"', province.get(f"/places/{township}?year=2026").text)
+
+    assert meetings
+    assert province.get(meetings[0]).status == 200
+
+
+def test_a_meeting_says_what_was_settled_by_how_many_and_who_does_what(province):
+    found = province.home.shelf.all(Consensus, Contains("text", "以 2021 年确权图为准"), limit=50)
+    edition = next(one for item in found for one in province.home.shelf.all(Edition, Is("sitting_id", item.sitting_id)))
+
+    page = visible(province.get(f"/consultations/{edition.consultation_id}").text)
+
+    assert "以 2021 年确权图为准，当场钉桩，两户签字认可。" in page
+    assert re.search(r"一致 \d+|同意 \d+", page)
+    assert re.search(r"沿确权界线修 15 米挡墙 村委会 \S+", page)
+    assert "当事人姓名、电话不公开" in page
+
+
+def test_a_revisit_is_told_without_saying_how_many_households_it_was(province):
+    revisit = next(one for one in province.home.shelf.all(Revisit, limit=50) if one.households() > 4)
+
+    page = visible(province.get(f"/consultations/{revisit.consultation_id}").text)
+
+    assert re.search(r"回访 \d+月\d+日 走了约 \d*[05] 户", page)
+    assert revisit.text in page
+
+
+def test_reservations_are_told_by_their_number_only(province):
+    for edition in province.home.shelf.all(Edition, limit=400):
+        if '"reservations":[{' in edition.record:
+            page = visible(province.get(f"/consultations/{edition.consultation_id}").text)
+            assert "保留意见 1 条" in page
+            return
+    pytest.fail("the sample has no reservation")
+
+
+def test_what_nobody_has_sealed_or_posted_is_not_told_yet(province):
+    shelf = province.home.shelf
+    sealed = {edition.consultation_id for edition in shelf.all(Edition)}
+    one = next(one for one in shelf.all(Consultation) if is_open(one) and one.id not in sealed)
+    sitting = shelf.all(Sitting, Is("consultation_id", one.id))[0]
+    texts = [consensus.text for consensus in shelf.all(Consensus, Is("sitting_id", sitting.id)) if consensus.text]
+
+    page = visible(province.get(f"/consultations/{one.id}").text)
+    rows = province.get(f"/data/consensuses.json?place={one.place_codes[0][:9]}&year={sitting.opened_at.year}").json()
+
+    assert "等定稿" in page
+    assert not [text for text in texts if text in page]
+    assert one.id not in [row[0] for row in rows["rows"]]
+
+
+def test_a_closed_session_is_counted_and_not_shown(province):
+    closed = province.home.shelf.all(Consultation, Is("closed_session", True), limit=1)[0]
+    township = closed.place_codes[0][:9]
+
+    assert province.get(f"/consultations/{closed.id}").status == 404
+    assert closed.id not in province.get(f"/places/{township}").text
+    assert not [one for one in province.room.book.find(closed.title, township, 100) if one.consultation_id == closed.id]
+
+
+def test_a_meeting_that_has_not_ended_is_nobodys_to_read(province):
+    waiting = province.get("/consultations/" + "0" * 32)
+
+    assert waiting.status == 404
+    assert "这里没有这一页" in visible(waiting.text)
+
+
+def test_a_code_from_a_paper_is_found_unchanged(province):
+    edition = province.home.shelf.all(Edition, limit=1)[0]
+
+    page = visible(province.get(f"/check?code={edition.digits}").text)
+
+    assert "没改过：这是第1版，就是现行的一版。" in page
+    assert "不证明村民都同意" in page
+
+
+@pytest.mark.parametrize(("code", "told"), [("123456789012", "这里没有这份原件"), ("你好", "不是院坝的码")])
+def test_a_code_that_is_not_here_is_called_so(province, code, told):
+    assert told in visible(province.get(f"/check?code={code}").text)
+
+
+def test_initials_find_a_topic_and_a_village(province):
+    page = visible(province.get("/search?q=zzjf").text)
+
+    assert "整治“酒风”，立村规" in page.replace(" ", "")
+    assert "青石乡" in visible(province.get("/search?q=qsx").text)
+
+
+def test_what_matched_is_marked(province):
+    assert "<mark>酒风</mark>" in province.get("/search?q=酒风").text
+
+
+def test_a_search_for_signs_of_the_store_finds_those_signs_only(province):
+    assert "没有找到" in visible(province.get("/search?q=%25").text)
+    assert "没有找到" in visible(province.get("/search?q=_").text)
+
+
+@pytest.mark.parametrize("name", ["figures", "topics", "consultations", "consensuses", "actions"])
+def test_a_list_has_the_same_rows_in_every_form(province, name):
+    of = f"/data/{name}.{{}}?place=9905&year=2026"
+    told = province.get(of.format("json")).json()
+    lines = list(csv.reader(io.StringIO(province.get(of.format("csv")).body.decode("utf-8-sig"))))
+    sheet = openpyxl.load_workbook(io.BytesIO(province.get(of.format("xlsx")).body)).active
+
+    assert told["rows"]
+    assert len(lines) == len(told["rows"]) + 1
+    assert lines[0] == [column["title"] for column in told["columns"]]
+    assert [lines[1][0], lines[-1][0]] == [str(told["rows"][0][0]), str(told["rows"][-1][0])]
+    assert sheet.cell(3, 1).value == lines[0][0]
+    assert str(sheet.cell(4, 1).value) == lines[1][0]
+    assert all(column["description"] for column in told["columns"])
+
+
+def test_the_figures_of_a_list_are_those_of_the_page(province):
+    rows = province.get("/data/figures.json?place=9905&year=2026").json()
+    at = [column["name"] for column in rows["columns"]].index("planned")
+
+    assert (
+        sum(row[at] for row in rows["rows"])
+        == province.room.book.sums(By.PREFECTURE, "9905", "2026-01", "2026-12")["9905"].planned
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/data/people.csv", "/data/figures.exe", "/data/figures.csv?place=53", "/places/53", "/places/../x"]
+)
+def test_what_is_not_here_is_answered_with_a_page_that_leads_back(province, path):
+    answer = province.get(path)
+
+    assert answer.status == 404
+    assert "回总览" in answer.text
+
+
+def test_a_county_shows_nothing_beside_or_above_itself(county, province):
+    beside = next(
+        one
+        for one in province.home.shelf.all(Consultation, limit=400)
+        if is_open(one) and one.place_codes[0][:6] != "990521"
+    )
+
+    assert county.get("/places/990522").status == 404
+    assert county.get("/places/9905").status == 404
+    assert county.get(f"/consultations/{beside.id}").status == 404
+    assert county.get("/data/topics.json?place=99").status == 404
+    assert "示例州" not in visible(county.get("/places/990521201").text)
+    assert {one.township[:6] for one in county.room.book.find("酒风", "990521", 99)} <= {"990521"}
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.path)
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_written_through_the_pages(province, endpoint, method):
+    path = endpoint.path.replace("{code:str}", "9905").replace("{name:str}.{form:str}", "figures.csv")
+
+    assert province.ask(method, path.replace("{consultation_id:str}", "0" * 32)).status == 405
+
+
+def test_every_answer_guards_its_reader(province):
+    headers = province.get("/").headers
+
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "server" not in headers
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(province):
+    first = province.get("/")
+
+    again = province.get("/", if_none_match=first.headers["etag"])
+
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_no_page_weighs_more_than_two_hundred_kilobytes(province):
+    township = max(province.room.book.sums(By.TOWNSHIP, "99").items(), key=lambda found: found[1].sittings)[0]
+    pages = ["/", "/places", "/places/9905", f"/places/{township}", "/search?q=挡墙", "/data", "/figures", "/check"]
+
+    weights = {path: len(province.get(path).body) for path in pages}
+
+    style = len(province.get("/static/web.css").body) + len(province.get("/static/keys.js").body)
+    assert {path: size for path, size in weights.items() if size + style > 200_000} == {}
+
+
+def test_the_pages_tell_how_new_they_are_and_how_many_townships_are_silent(province):
+    page = visible(province.get("/").text)
+
+    assert "数据到 10月31日" in page
+    assert re.search(r"\d+ 个乡镇这一年还没有数据", page)
+
+
+def test_an_empty_place_says_so_instead_of_showing_zeros_only(county):
+    empty = next(
+        place.code
+        for place in county.room.places.children("990521")
+        if place.code not in county.room.book.sums(By.TOWNSHIP, "990521")
+    )
+
+    assert "这一年还没有会" in visible(county.get(f"/places/{empty}?year=2026").text)
+
+
+def test_a_village_is_shown_with_its_township(province):
+    assert "青石乡" in visible(province.get("/places/990521201201").text)
+    assert province.get("/places/990521201299").status == 404
+
+
+def test_a_page_kept_by_a_browser_is_not_shown_in_another_language(province):
+    assert "Cookie" in province.get("/places").headers["vary"]
+
+
+def test_health_tells_machines_that_the_store_answers(province):
+    told = province.get("/health").json()
+
+    assert told["ok"] is True
+    assert told["place"] == "99"
+
+
+def test_counters_tell_how_often_an_address_was_asked_and_never_what_was_asked(province):
+    province.get("/search?q=赵某甲")
+    told = province.get("/metrics").text
+
+    assert re.search(r'yuanba_requests_total\{path="/search",status="200"\} \d+', told)
+    assert "赵某甲" not in told
+    assert "%E8" not in told

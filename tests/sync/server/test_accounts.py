@@ -1,0 +1,343 @@
+"""Who comes in, who does not, for how long, and what administrators may do to others."""
+
+import base64
+import statistics
+import time
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from app.domain.account import Role
+from app.domain.errors import Missing, Refused
+from db.accounts import SqlRegister
+from db.keep import open_home
+from sync.server import accounts as rules
+from sync.server import passwords
+from sync.server.second_factor import STEP_S, secret_of
+from tests.postgres import open_fresh
+from tests.sync.server.offices import COUNTY, NOW, OTHER, OWN, PASSWORD, SIBLING, Office
+
+
+@pytest.fixture
+def office(tmp_path):
+    made = Office(tmp_path / "home")
+    yield made
+    made.close()
+
+
+def digits_of(secret, moment):
+    return TOTP(base64.b32decode(secret), 6, SHA1(), STEP_S).generate(int(moment.timestamp())).decode()
+
+
+def test_who_has_an_account_comes_in_and_is_known_by_the_token(office):
+    office.add("李示例", "reader", OWN)
+
+    visitor = office.enters("李示例")
+
+    assert office.accounts.who(visitor.token).account.name == "李示例"
+    assert office.accounts.who(visitor.token + "x") is None
+    assert office.register.stay(visitor.token) is None
+
+
+def test_nobody_learns_from_the_answer_who_has_an_account(office):
+    known = office.add("李示例", "reader", OWN)
+    locked = office.add("王示例", "reader", OWN)
+    office.accounts.lock(office.add("张示例", "system"), locked.id)
+    said = set()
+    for name, word in ((known.name, "wrong wrong wrong"), ("没有的人", PASSWORD), (locked.name, PASSWORD)):
+        with pytest.raises(Refused) as refusal:
+            office.enters(name, password=word)
+        said.add(refusal.value.sentence())
+
+    assert len(said) == 1
+
+
+def test_a_wrong_name_takes_as_long_as_a_wrong_password(tmp_path):
+    """Counted is the work of the thread, which other programs do not lengthen; one drawing is over the limit itself."""
+    office = Office(tmp_path / "home", cost=16)
+    for name in ("李示例", "王示例", "赵示例"):
+        office.add(name, "reader")
+    took = {"known": [], "unknown": []}
+
+    for pair in (("李示例", "没有的人"), ("王示例", "也没有的人"), ("赵示例", "还是没有")):
+        for which, name in zip(took, pair, strict=True):
+            begun = time.thread_time()
+            with pytest.raises(Refused):
+                office.enters(name, password="wrong wrong wrong")
+            took[which].append(time.thread_time() - begun)
+    office.close()
+
+    assert min(took["known"] + took["unknown"]) > 0.06
+    assert abs(statistics.median(took["known"]) - statistics.median(took["unknown"])) < 0.05
+
+
+def test_five_wrong_tries_lock_for_a_minute_then_for_two_and_never_for_over_an_hour(office):
+    office.add("李示例", "reader")
+    waits = []
+    for _ in range(8):
+        for _ in range(5):
+            with pytest.raises(Refused):
+                office.enters("李示例", password="wrong wrong wrong")
+        minutes = 0
+        while not office.register.named("李示例").is_open(office.clock.now()):
+            with pytest.raises(Refused):
+                office.enters("李示例")
+            office.passes(minutes=1)
+            minutes += 1
+        waits.append(minutes)
+
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert office.enters("李示例").account.failures == 0
+
+
+def test_a_stay_ends_after_half_an_hour_unused_and_after_twelve_hours_in_any_case(office):
+    office.add("李示例", "reader")
+    idle, busy = office.enters("李示例"), office.enters("李示例")
+
+    office.passes(minutes=29)
+    assert office.accounts.who(idle.token)
+    assert office.accounts.who(busy.token)
+    office.passes(minutes=30)
+    assert office.accounts.who(idle.token) is None
+    again, hours = office.enters("李示例"), 0
+    while office.accounts.who(again.token):
+        office.passes(minutes=20)
+        hours += 20 / 60
+
+    assert 11.9 < hours < 12.4
+
+
+def test_who_signs_out_or_changes_the_password_leaves_no_stay_behind(office):
+    office.add("李示例", "reader")
+    here, elsewhere = office.enters("李示例"), office.enters("李示例")
+
+    office.accounts.change_password(here, PASSWORD, "bamboo 稻田 kettle 石阶")
+    assert office.accounts.who(here.token)
+    assert office.accounts.who(elsewhere.token) is None
+    office.accounts.sign_out(here)
+
+    assert office.accounts.who(here.token) is None
+    assert office.enters("李示例", password="bamboo 稻田 kettle 石阶")
+
+
+def test_the_old_password_is_asked_for_and_five_wrong_ones_lock(office):
+    office.add("李示例", "reader")
+    here = office.enters("李示例")
+    for _ in range(5):
+        with pytest.raises(Refused, match="现在的密码不对"):
+            office.accounts.change_password(here, "wrong wrong wrong", "bamboo 稻田 kettle 石阶")
+
+    with pytest.raises(Refused):
+        office.accounts.change_password(here, PASSWORD, "bamboo 稻田 kettle 石阶")
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "短",
+        "Password123456",
+        "111111111111",
+        "qwertyuiop12",
+        "abcdefghijklm",
+        "yuanba2026admin",
+        "lishili2026!!",
+        "abcabcabcabc",
+    ],
+)
+def test_weak_passwords_are_refused(weak):
+    with pytest.raises(Refused):
+        passwords.refuse_weak(weak, "lishili")
+
+
+def test_a_password_costs_128_mebibytes_and_a_tenth_of_a_second(monkeypatch):
+    asked = {}
+    draw = passwords.hashlib.scrypt
+    monkeypatch.setattr(passwords.hashlib, "scrypt", lambda words, **how: asked.update(how) or draw(words, **how))
+
+    begun = time.perf_counter()
+    kept = passwords.hashed(PASSWORD, b"salt" * 4)
+
+    assert time.perf_counter() - begun >= 0.1
+    assert asked["n"] * asked["r"] * 128 >= 128 << 20
+    assert kept.startswith("scrypt$17$8$1$")
+
+
+def test_a_full_line_of_sign_ins_turns_further_ones_away(office, monkeypatch):
+    office.add("李示例", "reader")
+    for _ in range(passwords.IN_LINE):
+        passwords._in_line.acquire(blocking=False)
+    try:
+        with pytest.raises(Refused, match="登录的人太多"):
+            office.enters("李示例")
+    finally:
+        for _ in range(passwords.IN_LINE):
+            passwords._in_line.release()
+
+    assert office.enters("李示例")
+
+
+def test_the_second_factor_counts_once_its_digits_were_typed_and_no_digits_twice(office):
+    office.add("李示例", "reader")
+    secret = office.accounts.offer_second_factor(office.enters("李示例"))
+    visitor = office.enters("李示例")
+    with pytest.raises(Refused):
+        office.accounts.confirm_second_factor(visitor, "000000")
+    office.accounts.confirm_second_factor(visitor, digits_of(secret, office.clock.now()))
+
+    with pytest.raises(Refused):
+        office.enters("李示例")
+    with pytest.raises(Refused):
+        office.enters("李示例", digits_of(secret, office.clock.now()))
+    office.passes(seconds=STEP_S)
+    code = digits_of(secret, office.clock.now())
+    assert office.enters("李示例", code)
+    with pytest.raises(Refused):
+        office.enters("李示例", code)
+    office.passes(seconds=STEP_S)
+    late = digits_of(secret, office.clock.now() - timedelta(seconds=STEP_S))
+    with pytest.raises(Refused):
+        office.enters("李示例", late)
+
+
+def test_nobody_does_to_themselves_what_administrators_do_to_others(office):
+    me = office.add("张示例", "system")
+    office.add("李示例", "system")
+    acts = (office.accounts.lock, office.accounts.remove, office.accounts.reset)
+    for act in (*acts, lambda by, whom: office.accounts.set_role(by, whom, "audit")):
+        with pytest.raises(Refused, match="自己的账号"):
+            act(me, me.id)
+
+    assert office.register.account(me.id) == me
+
+
+def test_the_last_who_can_make_accounts_stays(office):
+    last, other = office.add("张示例", "system"), office.add("李示例", "system")
+    office.accounts.remove(last, other.id)
+
+    for act in (office.accounts.lock, office.accounts.remove):
+        with pytest.raises(Refused, match="最后一个"):
+            act(other, last.id)
+    with pytest.raises(Refused, match="最后一个"):
+        office.accounts.set_role(other, last.id, "reader")
+
+
+def test_an_auditor_reads_the_whole_log_or_none(office):
+    me, them = office.add("张示例", "system"), office.add("李示例", "reader", OWN)
+
+    for refused in (
+        lambda: office.accounts.add(me, "赵示例", "audit", OWN),
+        lambda: office.accounts.set_role(me, them.id, "audit"),
+    ):
+        with pytest.raises(Refused, match="整本日志"):
+            refused()
+
+
+def test_what_lies_outside_of_a_scope_does_not_exist(office):
+    theirs, sibling = office.add("张示例", "system", OWN), office.add("李示例", "reader", SIBLING)
+    above = office.add("赵示例", "system", COUNTY)
+
+    for whom in (sibling, above):
+        for act in (office.accounts.lock, office.accounts.unlock, office.accounts.reset, office.accounts.remove):
+            with pytest.raises(Missing):
+                act(theirs, whom.id)
+    for scope in (SIBLING, COUNTY, OTHER, "53", "999999999"):
+        with pytest.raises(Refused, match="没有这个区划"):
+            office.accounts.add(theirs, "新来的人", "reader", scope)
+    assert [one.name for one in office.accounts.listed(theirs)] == ["张示例"]
+
+
+def test_a_server_gives_no_scope_above_or_beside_its_own_place(office):
+    for scope in ("53", "5301", "530103", OTHER):
+        with pytest.raises(Refused):
+            office.accounts.add(None, "新来的人", "system", scope, PASSWORD)
+
+
+def test_a_lock_a_reset_another_role_and_a_removal_end_every_stay(office):
+    me, them = office.add("张示例", "system"), office.add("李示例", "reader")
+    for act in (
+        lambda: office.accounts.set_role(me, them.id, Role.AUDIT),
+        lambda: office.accounts.lock(me, them.id),
+        lambda: office.accounts.remove(me, them.id),
+    ):
+        office.accounts.unlock(me, them.id)
+        visitor = office.enters("李示例")
+        act()
+        assert office.accounts.who(visitor.token) is None
+    with pytest.raises(Refused, match="名字"):
+        office.accounts.add(me, "李示例", "reader", COUNTY)
+
+
+def test_a_first_password_must_be_changed(office):
+    me = office.add("张示例", "system")
+
+    _, word = office.accounts.add(me, "李示例", "reader", OWN)
+    visitor = office.enters("李示例", password=word)
+    assert visitor.account.must_change
+    office.accounts.change_password(visitor, word, PASSWORD)
+    assert not office.enters("李示例").account.must_change
+    _, again = office.accounts.reset(me, visitor.account.id)
+
+    assert office.enters("李示例", password=again).account.must_change
+
+
+def test_every_act_is_a_line_and_no_line_holds_a_password(office):
+    me = office.add("张示例", "system")
+    _, word = office.accounts.add(me, "李示例", "reader", OWN)
+    with pytest.raises(Refused):
+        office.enters("水渠 secret 打错了地方")
+    office.accounts.sign_out(office.enters("李示例", password=word))
+
+    assert office.told() == [
+        (rules.COMMAND_LINE, "account.add", f"张示例 system {COUNTY}", "done"),
+        ("张示例", "account.add", f"李示例 reader {OWN}", "done"),
+        ("", "sign-in", "unknown", "refused"),
+        ("李示例", "sign-in", "", "done"),
+        ("李示例", "sign-out", "", "done"),
+    ]
+
+
+def kept_secrets(office):
+    with office.home.engine.connect() as connection:
+        return [name for row in connection.exec_driver_sql("SELECT totp, totp_offered FROM account") for name in row]
+
+
+@pytest.mark.parametrize("where", ["a file", "a PostgreSQL"])
+def test_the_secret_of_a_second_factor_is_sealed_where_it_is_kept(tmp_path, where):
+    office = Office(None, home=(open_home if where == "a file" else open_fresh)(tmp_path / "home", NOW))
+    office.add("李示例", "reader")
+    secret = office.accounts.offer_second_factor(office.enters("李示例"))
+    assert [one[:7] for one in kept_secrets(office)] == ["", "sealed:"]
+    office.accounts.confirm_second_factor(office.enters("李示例"), digits_of(secret, office.clock.now()))
+    office.passes(minutes=1)
+
+    assert office.enters("李示例", digits_of(secret, office.clock.now())).account.totp == secret
+    assert [one[:7] for one in kept_secrets(office)] == ["sealed:", ""]
+    assert not [one for one in kept_secrets(office) if secret in one]
+    office.close()
+
+
+def test_a_secret_from_before_they_were_sealed_is_good_and_sealed_at_the_next_sign_in(office):
+    office.add("李示例", "reader")
+    secret = secret_of(1 << 80)
+    with office.home.ledger.transaction() as connection:
+        connection.exec_driver_sql("UPDATE account SET totp = ?", (secret,))
+
+    assert office.enters("李示例", digits_of(secret, office.clock.now()))
+    assert [one[:7] for one in kept_secrets(office)] == ["sealed:", ""]
+
+
+def test_with_another_key_no_digits_are_good_and_the_secret_is_left_as_it_is(office):
+    office.add("李示例", "reader")
+    secret = office.accounts.offer_second_factor(office.enters("李示例"))
+    office.accounts.confirm_second_factor(office.enters("李示例"), digits_of(secret, office.clock.now()))
+    before = kept_secrets(office)
+    office.passes(minutes=1)
+    office.accounts.register = SqlRegister(office.home.engine, office.home.ledger, bytes(32))
+
+    for digits in ("", digits_of(secret, office.clock.now()), "000000"):
+        with pytest.raises(Refused):
+            office.enters("李示例", digits)
+
+    assert kept_secrets(office) == before

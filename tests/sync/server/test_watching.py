@@ -1,0 +1,39 @@
+"""What is logged says where something went wrong and never what somebody wrote."""
+
+import json
+import logging
+
+from sync.server.watching import JsonLines, Watch
+
+
+def an_error(words):
+    try:
+        raise ValueError(words)
+    except ValueError as error:
+        return logging.LogRecord(
+            "server", logging.ERROR, __file__, 1, "a page failed", None, (ValueError, error, error.__traceback__)
+        )
+
+
+def test_a_logged_error_has_its_place_and_not_its_words():
+    line = JsonLines().format(an_error("赵某甲的猪圈"))
+    told = json.loads(line)
+
+    assert told["error"] == "ValueError"
+    assert "test_watching.py" in told["where"]
+    assert "赵某甲" not in line
+
+
+def test_counters_add_up_by_label():
+    watch = Watch()
+    watch.took("/places/{code}", 200, 0.07)
+    watch.took("/places/{code}", 200, 0.3)
+    watch.count("packs", code='a"b')
+
+    lines = watch.text(waiting=3).splitlines()
+
+    assert 'yuanba_requests_total{path="/places/{code}",status="200"} 2' in lines
+    assert 'yuanba_request_seconds_bucket{le="0.1",path="/places/{code}"} 1' in lines
+    assert 'yuanba_request_seconds_bucket{le="+Inf",path="/places/{code}"} 2' in lines
+    assert 'packs{code="a\\"b"} 1' in lines
+    assert "yuanba_waiting 3" in lines

@@ -1,0 +1,1 @@
+"""台账: lists, returns, and what stands behind each figure."""
