@@ -27,6 +27,7 @@ import sqlcipher3.dbapi2
 from app.domain.errors import Refused, Trouble
 from db.blobs import fsync_folder
 from db.keep import home_key
+from db.store_folder import refuse
 
 LEDGER, MANIFEST = "ledger.db", "manifest.json"
 NOT_TAKEN = frozenset({"lock", "key", "key.twin", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "relay", "part"})
@@ -74,12 +75,13 @@ def back_up(home: Path, to: Path, progress: Progress = lambda done, whole: None)
     """Write a backup of a home, which may be open, and read it back; the file is there whole or not at all.
 
     Raises:
-        NoLedger: There is none of a home.
+        NoLedger, FactsElsewhere: There is none of a home.
         KeyMissing: The home has no key.
         NotSaved, OSError: The disk would not take it; nothing is left of it.
     """
     if not (home / LEDGER).exists():
         raise NoLedger(home)
+    refuse(home)
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as passing:
         ledger = Path(passing) / LEDGER
         _snapshot(home / LEDGER, home_key(home), ledger)

@@ -34,6 +34,7 @@ from db.postbox import SqlPostbox
 from db.projection import UNKNOWN, Projector
 from db.seal import DeviceSeal
 from db.shelf import READS, SqlShelf, reader
+from db.store_folder import refuse
 from db.streams import Streams
 from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow, WaitingRow
 
@@ -80,12 +81,14 @@ def open_home(folder: Path, now: datetime, traces: Traces = NO_TRACES) -> Home:
     copied or restored since; then it goes on under a new name.
 
     Raises:
+        FactsElsewhere: The folder is that of a server whose facts lie in a PostgreSQL.
         HomeBusy: Another program has it open.
         KeyMissing: There is a ledger but no key.
         HomeUnreadable: The key does not fit, or the file is damaged.
         HomeFromTheFuture: A newer version wrote it.
         NotSaved: The disk would not take a new home.
     """
+    refuse(folder)
     _make_folder(folder)
     lock = hold(folder)
     try:
@@ -170,13 +173,18 @@ def home_key(folder: Path) -> bytes:
     """
     files = (folder / "key", folder / "key.twin")
     whole = [key for key in map(_read_key, files) if key]
-    if not whole and ((folder / "ledger.db").exists() or any(map(_has_something, files))):
+    if not whole and ((folder / "ledger.db").exists() or has_key(folder)):
         raise KeyMissing(str(folder))
     key = whole[0] if whole else secrets.token_bytes(32)
     if len(whole) < len(files):
         for file in files:
             _write_key(file, key)
     return key
+
+
+def has_key(folder: Path) -> bool:
+    """Return whether there is a key in a folder, or what is left of one."""
+    return any(map(_has_something, (folder / "key", folder / "key.twin")))
 
 
 def _read_key(file: Path) -> bytes | None:

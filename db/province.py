@@ -31,6 +31,8 @@ from db.scope import OWNER, narrowed, tell, untold
 from db.seal import DeviceSeal
 from db.settling import SETTLED, settle
 from db.shelf import SqlShelf, ask, held, reader
+from db.store_folder import is_told
+from db.store_folder import tell as tell_folder
 
 FEWEST, MOST = 8, 24
 LONGEST_UNSEEN_S = 1.0
@@ -39,6 +41,7 @@ _SEEN = "seen"
 """How many connections are kept, and how many there are at most."""
 _IS_SETTLED = "SELECT to_regclass(?) IS NOT NULL"
 KEY_MARK = "store/key"
+_KNOWN_KEY, _KEEP_KEY = "SELECT text FROM note WHERE name = ?", "INSERT INTO note (name, text) VALUES (?, ?)"
 _IN_TURN = 0x7962
 _CERTIFICATES = "SELECT raw FROM statement_file WHERE kind = 'device' AND subject = ? LIMIT 8"
 _CARD = "SELECT 1 FROM statement_file WHERE kind = 'card' AND subject = ? LIMIT 1"
@@ -58,15 +61,17 @@ class DatabaseAway(Trouble):
 
 
 class OtherKey(Refused):
-    """The folder of a server has another key than the one that this database's pictures and secrets are sealed with."""
+    """The folder of a server has another key than the one that this database's pictures and secrets are sealed with, or
+    none (`is_missing`)."""
 
     code = "E-332"
 
-    def __init__(self) -> None:
+    def __init__(self, is_missing: bool = False) -> None:
         super().__init__(
-            "这个文件夹的密钥不是这个数据库的",
-            "数据没有动",
-            "把第一台服务器文件夹里的 key 和 key.twin 拷到这个文件夹，再开一次",
+            "这个文件夹里没有密钥" if is_missing else "这个文件夹的密钥不是这个数据库的",
+            "数据没有动" + ("，也没有另造一把" if is_missing else ""),
+            "把第一台服务器文件夹里的 key 和 key.twin 拷到这个文件夹，再开一次"
+            + ("；没有别的服务器，就把用 --key-to 另存的那一份拷回来，起这两个名字" if is_missing else ""),
         )
 
 
@@ -135,7 +140,7 @@ def open_store(url: str, folder: Path, now: datetime) -> Store:
 
     Raises:
         DatabaseAway: Nobody answers there, or it is no PostgreSQL.
-        OtherKey: The database was begun with another key than this folder's.
+        OtherKey: The database was begun with another key than this folder's, or the folder has lost its own.
         HomeFromTheFuture: A newer version wrote it.
         NotSaved: The folder cannot be made.
     """
@@ -143,18 +148,19 @@ def open_store(url: str, folder: Path, now: datetime) -> Store:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise NotSaved(str(error)) from error
-    engine, key = engine_of(url), keep.home_key(folder)
-    office = OfficeSecrets(key)
+    engine = engine_of(url)
     try:
         with scope.within(OWNER), _alone(engine):
             has_grown = keep.grow(engine, folder)
             _settle(engine)
+            key = _key(engine, folder)
+            office = OfficeSecrets(key)
             keep.begin_stream(engine, now, office)
             if has_grown:
                 keep.show_what_waited(engine)
         ledger = SqlLedger(engine)
-        _compare(ledger, key)
         seal_what_was_plain(engine, ledger, office)
+        tell_folder(folder)
     except DBAPIError as error:
         engine.dispose()
         raise DatabaseAway(str(error.orig)) from error
@@ -244,14 +250,19 @@ def _is_within(driver: Any) -> bool:
     return bool(driver.info.transaction_status)
 
 
-def _compare(ledger: SqlLedger, key: bytes) -> None:
-    """Refuse a folder whose key is not that of the first server on this database."""
-    mark = key_mark(key)
-    known = ledger.jotted(KEY_MARK).get(KEY_MARK)
-    if known is None:
-        ledger.jot({KEY_MARK: mark})
-    elif known != mark:
-        raise OtherKey
+def _key(engine: Engine, folder: Path) -> bytes:
+    """Return the key of a folder, which gets one only if the database knows of none; refuse one that is not that of the
+    first server on this database. It lies in the folder before the database knows it."""
+    with engine.begin() as connection:
+        known = connection.exec_driver_sql(_KNOWN_KEY, (KEY_MARK,)).scalar()
+        if (known or is_told(folder)) and not keep.has_key(folder):
+            raise OtherKey(is_missing=True)
+        key = keep.home_key(folder)
+        if known not in (None, key_mark(key)):
+            raise OtherKey
+        if known is None:
+            connection.exec_driver_sql(_KEEP_KEY, (KEY_MARK, key_mark(key)))
+    return key
 
 
 def _settle(engine: Engine) -> None:

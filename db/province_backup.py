@@ -27,7 +27,7 @@ from app.domain.errors import KeyMissing, Refused, Trouble
 from db import backup, scope
 from db.dialect import POSTGRESQL
 from db.incarnation import ROLLED_BACK
-from db.keep import home_key
+from db.keep import has_key, home_key
 from db.province import DatabaseAway, OtherKey, engine_of, key_mark, open_store
 from db.scope import OWNER
 from db.sealed_file import SealBroken, opened, seal_into
@@ -95,7 +95,7 @@ def back_up(url: str, folder: Path, to: Path) -> backup.Backup:
         KeyMissing, OtherKey: This folder is none of the database's.
         NotSaved, OSError: The disk would not take it; nothing is left of it.
     """
-    if not any((folder / name).exists() for name in ("key", "key.twin")):
+    if not has_key(folder):
         raise KeyMissing(str(folder))
     key = home_key(folder)
     mark = key_mark(key)

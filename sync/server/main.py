@@ -27,7 +27,7 @@ from app.desk import Desk
 from app.domain.errors import Refused, Trouble
 from app.domain.place import Places
 from app.queries.place_book import bring_up_to_date
-from db import attachments, backup, keep, province_backup, shards
+from db import attachments, backup, keep, province_backup, shards, store_folder
 from db.accounts import SqlRegister
 from db.incarnation import Traces
 from db.place_book import SqlBook
@@ -134,7 +134,10 @@ def _database_argument(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def _served(told: argparse.Namespace) -> Iterator[list[str]]:
     home = _open_home(told)
-    try:
+    with ExitStack() as stack:
+        stack.callback(home.close)
+        if isinstance(home, Store):
+            stack.enter_context(keep.hold(home.folder))  # whoever moves its attachments has to wait, as with a home
         attachments.try_out(home.blobs)
         book = SqlBook(home.engine, home.ledger)
         places = _places(told, home, book)
@@ -150,8 +153,6 @@ def _served(told: argparse.Namespace) -> Iterator[list[str]]:
             room = Room(home.shelf, book, places, home.seal, SystemClock(), code, told.sample, *behind)
             with _pages(told, room, watch) as urls:
                 yield [*urls, *([f"交换：{relay.url}"] if relay else []), "按 Ctrl C 停"]
-    finally:
-        home.close()
 
 
 @contextmanager
@@ -178,9 +179,12 @@ def _pages(told: argparse.Namespace, room: Room, watch: Watch) -> Iterator[list[
 
 def _open_home(told: argparse.Namespace) -> keep.Home | Store:
     folder = told.home or (default_home().with_name("yuanba-sample") if told.sample else _own_home())
+    database = getattr(told, "database", "")
+    if not database:
+        store_folder.refuse(folder)
     if getattr(told, "attachments", ""):
         attachments.begin_in(folder, told.attachments)
-    if getattr(told, "database", ""):
+    if database:
         return open_store(told.database, folder, SystemClock().now())
     return keep.open_home(folder, SystemClock().now(), Traces(machine_print(folder), default_state()))
 
@@ -304,6 +308,8 @@ def _attachments(words: Sequence[str]) -> int:
     parser.add_argument("--home", type=Path, default=_own_home(), metavar="H")
     parser.add_argument("--to", required=True, metavar="S3", help="s3://bucket/prefix; keys stand in the environment")
     told = parser.parse_args(words)
+    if store_folder.is_one(told.home):
+        store_folder.tell(told.home)  # no facts are asked for; a lock in it must not make it look like a home
     with keep.hold(told.home):
         moved = attachments.move_to(told.home, told.to)
     where = attachments.told(told.home)

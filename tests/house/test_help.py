@@ -29,6 +29,7 @@ def codes():
         "db.backup",
         "db.bucket",
         "db.shards",
+        "db.store_folder",
         "db.province_backup",
         "sync.server.serving",
     )

@@ -160,22 +160,25 @@ def test_a_backup_says_where_the_attachments_are_and_a_restored_home_finds_them(
             machine.close()
 
 
-def test_what_lay_in_the_folder_moves_into_the_store_and_the_server_goes_on(tmp_path, store):
-    fleet = Fleet.known(tmp_path / "fleet")
+def test_what_lay_in_the_folder_moves_into_the_store_and_the_server_goes_on(fleet, store):
     content = os.urandom(60_000)
     blob = photographed(fleet.a, content)
-    fleet.a.writes_to(fleet.stick)
-    fleet.county.takes_from(fleet.stick)
-    fleet.county.close()
+    database = fleet.county.folder / "database"
+    where = ("--database", database.read_text("utf-8")) if database.exists() else ()
     home, told = str(fleet.county.folder), store.environment()
 
-    refused = asked(["--home", home, "--port", "0", "--relay-port", "0", "--attachments", ADDRESS], told)
+    with server_on(fleet.county.folder, *where) as server:
+        synchronise(server.relay, fleet.a.exchange)
+        busy = asked(["attachments", "--home", home, "--to", ADDRESS], told)
+    refused = asked(["--home", home, *where, "--port", "0", "--relay-port", "0", "--attachments", ADDRESS], told)
     moved = asked(["attachments", "--home", home, "--to", ADDRESS], told)
-    with server_on(fleet.county.folder, told=told) as server:
+    with server_on(fleet.county.folder, *where, told=told) as server:
         synchronise(server.relay, fleet.b.exchange)
 
-    assert refused.returncode == 3
+    assert busy.returncode == refused.returncode == 3
+    assert "已经开着" in busy.stderr
     assert "server attachments" in refused.stderr
+    assert (fleet.county.folder / "ledger.db").exists() == (not where)
     assert json.loads(moved.stdout) == {"files": 1, "bytes": len(content) + 44, "attachments": ADDRESS}
     assert fleet.b.home.blobs.get(blob) == content
     for machine in fleet.machines:
