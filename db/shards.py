@@ -52,9 +52,26 @@ class LeftBehind(Trouble):
         )
 
 
+class MoveUnclear(Trouble):
+    """The connection was lost while a move was being committed: it may have come about, or not."""
+
+    code = "E-337"
+
+    def __init__(self, county: str) -> None:
+        super().__init__(
+            f"提交的时候和数据库断开了，{county} 搬没搬成，现在还不知道",
+            "数据一行不少：不是还在原来的地方，就是都在新的地方",
+            "等数据库开着，把同一条命令再写一遍：搬成了就只清旧行，没搬成就再搬",
+        )
+
+
 def part(engine: Engine) -> None:
-    """Part the tables by county, so that counties can lie elsewhere; what is parted already is left as it is."""
-    with _alone(engine) as connection:
+    """Part the tables by county, so that counties can lie elsewhere; what is parted already is left as it is.
+
+    Raises:
+        DatabaseAway: The database is.
+    """
+    with _there(), _alone(engine) as connection:
         if connection.execute(text(_IS_PARTED)).scalar():
             return
         do(connection, "CREATE EXTENSION IF NOT EXISTS postgres_fdw")
@@ -73,18 +90,16 @@ def move(engine: Engine, county: str, to: str = "") -> int:
 
     Raises:
         DatabaseAway: The other cluster is away, or has no room. Nothing has moved.
+        MoveUnclear: Nobody knows whether it has. Whoever asks for the same once more finds out.
         LeftBehind: It has moved, and rows that nobody asks for any more are where it was.
     """
-    try:
+    with _there(), _committed(engine, county) as connection:
         place = make_url(to) if to else None
-        with _alone(engine) as connection:
-            server = _server(connection, place) if place else ""
-            is_there = _away(connection).get(county, "") == server
-            if place and not is_there:
-                _make_room(connection, county, place)
-            rows = 0 if is_there else sum(_move(connection, table, county, server) for table in KEPT_APART)
-    except (ArgumentError, DBAPIError) as error:
-        raise DatabaseAway(str(error.orig) if isinstance(error, DBAPIError) else "") from error
+        server = _server(connection, place) if place else ""
+        is_there = _away(connection).get(county, "") == server
+        if place and not is_there:
+            _make_room(connection, county, place)
+        rows = 0 if is_there else sum(_move(connection, table, county, server) for table in KEPT_APART)
     try:
         sweep(engine)
     except DBAPIError as error:
@@ -114,8 +129,12 @@ def sweep(engine: Engine) -> None:
 
 
 def away(engine: Engine) -> dict[str, str]:
-    """Return which counties lie elsewhere, each with the name of the cluster here."""
-    with scope.within(OWNER), engine.connect() as connection:
+    """Return which counties lie elsewhere, each with the name of the cluster here.
+
+    Raises:
+        DatabaseAway: The database is.
+    """
+    with _there(), scope.within(OWNER), engine.connect() as connection:
         return _away(connection)
 
 
@@ -129,6 +148,35 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     with scope.within(OWNER), engine.begin() as connection:
         alone(connection, ALL)
         yield connection
+
+
+@contextmanager
+def _committed(engine: Engine, county: str) -> Iterator[Connection]:
+    """Open that transaction to move a county in.
+
+    Raises:
+        MoveUnclear: Everything was done but for the commit, of which nothing was heard.
+    """
+    is_done = False
+    try:
+        with _alone(engine) as connection:
+            yield connection
+            is_done = True
+    except DBAPIError as error:
+        if is_done and error.connection_invalidated:
+            raise MoveUnclear(county) from error
+        raise
+
+
+@contextmanager
+def _there() -> Iterator[None]:
+    """Tell of a database that is away, or of an address that is none."""
+    try:
+        yield
+    except ArgumentError as error:
+        raise DatabaseAway from error
+    except DBAPIError as error:
+        raise DatabaseAway(str(error.orig)) from error
 
 
 def _move(connection: Connection, table: str, county: str, server: str) -> int:

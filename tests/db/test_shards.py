@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
 
 from app.domain.errors import NotSaved
@@ -213,6 +214,94 @@ def test_a_cluster_that_stops_once_its_county_has_left_says_so_and_is_emptied_th
     assert rows_in(first) > 0
     assert shards.move(store.engine, ONE, second) == 0
     assert rows_in(first) == 0
+
+
+def killed(backend, store, waits=""):
+    """End what serves a connection, once it waits as told."""
+    with psycopg.connect(plain_url(store), autocommit=True) as other:
+        asked = "SELECT coalesce(wait_event, '') = %s FROM pg_stat_activity WHERE pid = %s"
+        while waits and other.execute(asked, (waits, backend)).fetchone() == (False,):
+            pass
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
+
+
+def plain_url(store):
+    return store.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def test_a_connection_lost_before_the_commit_is_known_to_have_moved_nothing(store, townships, clusters, monkeypatch):
+    townships[0].writes("赵某甲")
+    townships[0].sends(store)
+    usual = shards._move
+
+    def lost(connection, *told):
+        count = usual(connection, *told)
+        killed(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar(), store)
+        return count
+
+    monkeypatch.setattr(shards, "_move", lost)
+    with pytest.raises(province.DatabaseAway) as told:
+        shards.move(store.engine, ONE, clusters[0].database())
+
+    assert "数据没有动" in told.value.sentence()
+    assert shards.away(store.engine) == {}
+
+
+def test_a_connection_lost_at_the_commit_leaves_it_open_and_the_same_move_again_finds_out(
+    store, townships, clusters, tmp_path
+):
+    townships[0].writes("赵某甲")
+    townships[0].sends(store)
+    url = clusters[0].database()
+
+    def lost(connection):
+        killed(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar(), store)
+
+    event.listen(store.engine, "commit", lost, once=True)
+    with pytest.raises(shards.MoveUnclear) as told:
+        shards.move(store.engine, ONE, url)
+
+    assert_says_that_nobody_knows(told.value)
+    assert shards.away(store.engine) == {}
+    assert shards.move(store.engine, ONE, url) > 0
+    assert set(shards.away(store.engine)) == {ONE}
+    assert keep.digest(store.engine) == digest_of_all(townships, tmp_path / "file")
+
+
+def test_so_does_one_lost_after_the_commit_before_anybody_heard_of_it(townships, clusters, tmp_path):
+    """The database waits for a standby that never comes: what was committed there is not told to whoever asked."""
+    home = Cluster(synchronous_standby_names="'nobody'", synchronous_commit="off")
+    store = province.open_store(home.database(), tmp_path / "store", NOW)
+    try:
+        shards.part(store.engine)
+        townships[0].writes("赵某甲")
+        townships[0].sends(store)
+        url = clusters[0].database()
+
+        def lost(connection):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
+            backend = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+            threading.Thread(target=killed, args=(backend, store, "SyncRep")).start()
+
+        event.listen(store.engine, "commit", lost, once=True)
+        with pytest.raises(shards.MoveUnclear) as told:
+            shards.move(store.engine, ONE, url)
+
+        assert_says_that_nobody_knows(told.value)
+        assert set(shards.away(store.engine)) == {ONE}
+        assert shards.move(store.engine, ONE, url) == 0
+        assert keep.digest(store.engine) == digest_of_all(townships, tmp_path / "file")
+    finally:
+        store.close()
+        home.remove()
+
+
+def assert_says_that_nobody_knows(trouble):
+    sentence = trouble.sentence()
+    assert ONE in sentence
+    assert "不知道" in sentence
+    assert "再写一遍" in sentence
+    assert "数据没有动" not in sentence
 
 
 def rows_in(url):
