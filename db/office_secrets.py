@@ -5,16 +5,26 @@ sealed as a whole. A dump of the database without the key of the folder opens no
 keeps the one keeps the other, in another place.
 """
 
+import logging
 from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import Engine, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from db.ledger import SqlLedger
 from db.scope import OWNER, within
 from db.sealed_text import MARK, TextSeal
 from db.shelf import reader
 from db.tables import IdentityRow, StreamRow
+
+SWEPT = "office/swept"
+"""The note that no page of the two tables holds a secret that was sealed since; without it they are written anew."""
+_IDENTITIES = select(IdentityRow.key_id, IdentityRow.secret).where(IdentityRow.secret.not_like(f"{MARK}%"))
+_DEVICES = select(StreamRow.no, StreamRow.public_key, StreamRow.private_key).where(
+    StreamRow.private_key.is_not(None), func.substr(StreamRow.private_key, 1, len(MARK)) != MARK.encode()
+)
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,25 +61,40 @@ class OfficeSecrets:
 
 
 def seal_what_was_plain(engine: Engine, ledger: SqlLedger, office: OfficeSecrets) -> None:
-    """Seal what an older program kept as it is, and leave nothing of it in the pages.
+    """Seal what an older program kept as it is, and leave nothing of it in the pages: what the database does not do now
+    is done at the next opening.
 
     Raises:
         NotSaved: The database would not take it.
     """
-    identities = select(IdentityRow.key_id, IdentityRow.secret).where(IdentityRow.secret.not_like(f"{MARK}%"))
-    devices = select(StreamRow.no, StreamRow.public_key, StreamRow.private_key).where(
-        StreamRow.private_key.is_not(None), func.substr(StreamRow.private_key, 1, len(MARK)) != MARK.encode()
-    )
     with reader(engine).connect() as connection:
-        if not connection.execute(identities).first() and not connection.execute(devices).first():
-            return
-    with ledger.transaction() as connection:
-        for key_id, secret in connection.execute(identities).all():
+        is_plain = bool(connection.execute(_IDENTITIES).first() or connection.execute(_DEVICES).first())
+    if is_plain:
+        _seal(ledger, office)
+    if SWEPT not in ledger.jotted(SWEPT):
+        _sweep(engine, ledger)
+
+
+def _seal(ledger: SqlLedger, office: OfficeSecrets) -> None:
+    with ledger.together(), ledger.transaction() as connection:
+        for key_id, secret in connection.execute(_IDENTITIES).all():
             kept = {"secret": office.seal_identity(secret, key_id)}
             connection.execute(update(IdentityRow).where(IdentityRow.key_id == key_id).values(kept))
-        for no, public, private in connection.execute(devices).all():
+        for no, public, private in connection.execute(_DEVICES).all():
             kept_key = {"private_key": office.seal_device(bytes(private or b""), bytes(public))}
             connection.execute(update(StreamRow).where(StreamRow.no == no).values(kept_key))
-    with within(OWNER), reader(engine).connect() as connection:
-        for table in (IdentityRow, StreamRow):
-            connection.exec_driver_sql(f"VACUUM (FULL) {table.__tablename__}")
+        ledger.jot({SWEPT: None})
+
+
+def _sweep(engine: Engine, ledger: SqlLedger) -> None:
+    """Write the tables anew; only once both are, nothing need be done at the next opening."""
+    try:
+        with within(OWNER), reader(engine).connect() as connection:
+            for table in (IdentityRow, StreamRow):
+                connection.exec_driver_sql(f"VACUUM (FULL) {table.__tablename__}")
+    except DBAPIError as error:
+        _LOG.warning(
+            "old pages with secrets of the office are not swept yet, the next start tries again: %s", error.orig
+        )
+    else:
+        ledger.jot({SWEPT: "1"})

@@ -2,6 +2,7 @@
 
 import subprocess
 
+import psycopg
 import pytest
 from sqlalchemy import text, update
 
@@ -49,13 +50,17 @@ def kept_as_older_programs_did(province):
     return secrets
 
 
-def pages_of(province):
-    """Return what lies in the files of the two tables."""
+def files_of(province):
+    """Return which files the two tables are in, with everything that was written so far."""
     with within(OWNER), reader(province.home.engine).connect() as connection:
         connection.exec_driver_sql("CHECKPOINT")
         asked = text("SELECT pg_relation_filepath('identity'), pg_relation_filepath('stream')")
-        files = connection.execute(asked).one()
-    return "".join((cluster().folder / "data" / file).read_bytes().decode("latin-1") for file in files)
+        return tuple(connection.execute(asked).one())
+
+
+def pages_of(province):
+    """Return what lies in the files of the two tables."""
+    return "".join((cluster().folder / "data" / one).read_bytes().decode("latin-1") for one in files_of(province))
 
 
 def test_a_dump_of_the_database_tells_no_secret_of_the_office(fleet):
@@ -77,6 +82,40 @@ def test_what_an_older_program_kept_plain_is_sealed_at_the_next_opening_and_open
     assert told_plainly(province, secrets, dumped(province)) == []
     assert told_plainly(province, secrets[1:], pages_of(province)) == []
     assert bytes.fromhex(secrets[0]).decode("latin-1") not in pages_of(province)
+
+
+@pytest.mark.expects_log("not swept yet")
+def test_pages_that_could_not_be_swept_are_at_the_next_opening_until_they_are(fleet):
+    """Somebody else reads the table just then, and the database does not wait for long."""
+    province = fleet.province
+    secrets = kept_as_older_programs_did(province)
+    url = (province.folder / "database").read_text("utf-8")
+    province.close()
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(f"ALTER DATABASE {other.info.dbname} SET lock_timeout = 50")
+
+    for _ in range(2):
+        with psycopg.connect(url) as other:
+            other.execute("LOCK TABLE stream IN ACCESS SHARE MODE")
+            province.open()
+            assert secrets_of(province) == secrets
+            assert told_plainly(province, secrets, dumped(province)) == []
+            assert bytes.fromhex(secrets[0]).decode("latin-1") in pages_of(province)
+        province.close()
+    province.open()
+
+    assert bytes.fromhex(secrets[0]).decode("latin-1") not in pages_of(province)
+    assert told_plainly(province, secrets[1:], pages_of(province)) == []
+
+
+def test_what_was_swept_once_is_not_again_at_every_opening(fleet):
+    province = fleet.province
+    before = files_of(province)
+
+    province.close()
+    province.open()
+
+    assert files_of(province) == before
 
 
 def test_a_province_whose_secrets_are_sealed_takes_in_signs_and_answers_as_before(fleet):
