@@ -94,7 +94,7 @@ def _sweep(engine: Engine, ledger: SqlLedger) -> None:
                 connection.exec_driver_sql(f"VACUUM (FULL) {table.__tablename__}")
     except DBAPIError as error:
         _LOG.warning(
-            "old pages with secrets of the office are not swept yet, the next start tries again: %s", error.orig
+            "pages with secrets of the office are not swept yet, the next start tries again: %s", error.orig
         )
     else:
         ledger.jot({SWEPT: "1"})
