@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.blank import Growing, laid_out_once
+
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -27,6 +29,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "expects_log(*patterns): warnings matching a pattern are meant, and each pattern must come up"
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def grown() -> Iterator[Growing]:
+    """Let new homes of this process have the tables of the first one; return how they grow without that."""
+    with laid_out_once() as growing:
+        yield growing
 
 
 @pytest.fixture(autouse=True)

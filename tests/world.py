@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 
 import resources
@@ -12,7 +13,7 @@ from app.desk import Desk
 from app.domain.change import ChangeSet
 from app.domain.people import Role
 from app.domain.place import Places
-from app.domain.practice import read_practices
+from app.domain.practice import Practice, read_practices
 from app.queries.people import register
 from db.keep import Home, open_home
 from db.province import Store
@@ -96,9 +97,7 @@ class World:
 
     def room(self) -> Room:
         """Return a room on this home, as a window would have it."""
-        places = Places(resources.places("53"))
-        practices = read_practices(resources.practices())
-        return Room(self.desk, self.desk.ask(register), places, practices, self.clock, self.desk.jotted())
+        return Room(self.desk, self.desk.ask(register), _places(), _practices(), self.clock, self.desk.jotted())
 
     def reopened(self) -> "World":
         """Return the same home as after a crash: nothing was said goodbye to."""
@@ -109,3 +108,13 @@ class World:
     def close(self) -> None:
         """Let go of the home."""
         self.home.close()
+
+
+@cache
+def _places() -> Places:
+    return Places(resources.places("53"))
+
+
+@cache
+def _practices() -> dict[str, Practice]:
+    return read_practices(resources.practices())

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import UTC, date, datetime
+from unittest.mock import patch
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -19,10 +20,18 @@ from db.keep import open_home
 from db.shelf import reader
 from db.tables import TABLES, Base
 from sync.homes import SeededDice, StageClock
+from tests.blank import laid_out_once
 from tests.sync.fleet import Fleet
 
 SINCE = ("2026_11_27", "2026_11_28", "2026_11_29")
 NOW = datetime(2026, 3, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def step_by_step(grown):
+    """Grow homes as the program does."""
+    with patch.object(keep, "_upgrade", grown):
+        yield
 
 
 def test_a_new_home_has_exactly_the_declared_tables(tmp_path):
@@ -32,6 +41,20 @@ def test_a_new_home_has_exactly_the_declared_tables(tmp_path):
     home.close()
 
     assert differences == []
+
+
+def test_a_home_of_these_tests_has_the_tables_that_the_steps_lead_to(tmp_path):
+    def tables(name):
+        home = open_home(tmp_path / name, NOW)
+        with reader(home.engine).connect() as connection:
+            asked = ("SELECT type, name, tbl_name, sql FROM sqlite_master", "SELECT * FROM alembic_version")
+            told = [sorted(map(repr, connection.exec_driver_sql(question))) for question in asked]
+        home.close()
+        return told
+
+    stepped = tables("stepped")
+    with laid_out_once():
+        assert [tables("the first"), tables("the next")] == [stepped, stepped]
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from ui.office_verify import pack_facts
 
 @pytest.fixture
 def fleet(upper, tmp_path):
-    made = Fleet(tmp_path) if upper is open_home else Fleet.known(tmp_path / "fleet", upper=upper)
+    made = Fleet.known(tmp_path / "fleet", upper=upper)
     yield made
     made.close()
 

@@ -18,7 +18,7 @@ from tests.sync.test_exchange import evening
 
 @pytest.fixture
 def fleet(tmp_path):
-    made = Fleet(tmp_path)
+    made = Fleet.known(tmp_path / "fleet")
     yield made
     made.close()
 
