@@ -220,6 +220,8 @@ COVERED = "covered"
 """States of a segment: made here; taken into the journal; not for us to open; of a device that nobody has vouched for
 yet; of a device that was reported lost before it was made. What was covered by a snapshot is in the journal as well,
 and its sealed bytes are not here: nobody can have them from us."""
+EXCHANGE, SENT = "exchange/", "exchange/sent/"
+"""How the names of the exchange's notes begin; and of those that say what went to whom, which are long."""
 FORGOT = "exchange/forgot"
 """The note of a home that was put back to before, and has forgotten again what it had erased by then."""
 ENTERED = frozenset((OWN, TAKEN, COVERED))
@@ -429,6 +431,9 @@ class Postbox(Protocol):
 
     def turn(self) -> int:
         """Return a number that is another one after each transaction: what was read at one turn is so till the next."""
+
+    def setbacks(self) -> int:
+        """Return how often something that was kept may not have come to be after all."""
 
     def stream(self) -> str:
         """Return the name of our present stream."""

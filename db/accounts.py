@@ -14,7 +14,7 @@ from db.beside import REGISTER, beside
 from db.dialect import is_server
 from db.ledger import SqlLedger
 from db.sealed_text import TextSeal
-from db.shelf import reader
+from db.turns import reader
 
 _PLAIN: tuple[str, ...] = ("id", "name", "scope", "password", "must_change", "totp_step")
 _PLAIN += ("failures", "lockouts", "is_locked")

@@ -36,6 +36,7 @@ class Branches:
         self._streams = streams
         self._told: list[str] = []
         self._moved: set[Key] = set()
+        self._placed: dict[str, int] = {}
 
     def told(self) -> list[str]:
         """Return the streams that have been found to be forked since last asked."""
@@ -53,6 +54,12 @@ class Branches:
 
     def place(self, parcel: Parcel) -> int:
         """Return the number of the stream that a segment belongs to; note the acts that it spans."""
+        if parcel.acts[-1] not in self._placed:
+            stream = self._place(parcel)
+            self._placed[parcel.acts[-1]] = stream
+        return self._placed[parcel.acts[-1]]
+
+    def _place(self, parcel: Parcel) -> int:
         acts = self._acts(parcel.acts)
         if parcel.acts[-1] in acts:
             newest = acts[parcel.acts[-1]]
@@ -103,6 +110,7 @@ class Branches:
         branch = self._branch(stream, act)
         if there == branch:
             return
+        self._placed.clear()
         line = self._line(act, there)
         begins = max(self._last(after), self._first(line, there) - 1)
         moves = (EntryRow.stream == there, EntryRow.seq > begins)

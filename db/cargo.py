@@ -12,8 +12,9 @@ from app.ports import OWN, WHOLE, Freight
 from db.blobs import FileBlobs
 from db.ledger import SqlLedger
 from db.scope import at, county_of
-from db.shelf import ask, reader
+from db.shelf import ask
 from db.tables import AttachmentRow, FreightRow, StreamRow
+from db.turns import asking, reader
 
 _PLAIN = ("id", "device", "region", "audience", "act", "among", "size", "state")
 _FREIGHTS = f"SELECT {', '.join(_PLAIN)}, have FROM {FreightRow.__tablename__} ORDER BY no"
@@ -27,10 +28,19 @@ class SqlCargo:
         self._ledger = ledger
         self._blobs = blobs
         self.piece, self.adopt, self.settle = blobs.piece, blobs.adopt, blobs.settle
+        self._kept = 0
+        self._read: tuple[int | None, list[Freight]] = (None, [])
         self.shelve, self.shelved, self.unshelve = blobs.shelve, blobs.shelved, blobs.unshelve
 
     def freights(self) -> list[Freight]:
-        """Return all pictures that travel, in the order they were first met."""
+        """Return all pictures that travel, in the order they were first met; read once in a turn with a county."""
+        since = self._ledger.alone_since
+        now = None if since is None else hash((since, self._kept))
+        if now is None or now != self._read[0]:
+            self._read = (now, self._freights())
+        return list(self._read[1])
+
+    def _freights(self) -> list[Freight]:
         return [Freight(*(*row[:-1], _numbers(row[-1]))) for row in ask(self._reader, _FREIGHTS)]
 
     def keep_freights(self, freights: Iterable[tuple[Freight, bytes]]) -> None:
@@ -44,6 +54,7 @@ class SqlCargo:
                 known = update(FreightRow).where(FreightRow.id == freight.id).values(row)
                 if not connection.execute(known).rowcount:
                     connection.execute(insert(FreightRow), {"letter": b""} | row)
+        self._kept += 1
 
     def forget(self, blob_ids: Iterable[str]) -> int:
         """Throw pictures away with all that is known of them; return how many were here."""
@@ -51,17 +62,18 @@ class SqlCargo:
         with self._ledger.transaction() as connection:
             for blob_id in wanted:
                 connection.execute(delete(FreightRow).where(FreightRow.id == blob_id))
+        self._kept += 1
         for blob_id in wanted:
             self._blobs.forget(blob_id)
         return len(wanted)
 
     def _is_known(self, blob_id: str) -> bool:
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             return connection.execute(select(FreightRow.id).where(FreightRow.id == blob_id)).first() is not None
 
     def letter(self, blob_id: str) -> bytes:
         """Return the letter of the author; empty when it is not known."""
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             found = connection.execute(select(FreightRow.letter).where(FreightRow.id == blob_id)).scalar()
         return bytes(found or b"")
 

@@ -12,7 +12,7 @@ from app.domain.errors import NotSaved
 from db.dialect import is_server
 from db.folding import Folding
 from db.scope import ALL, PREFECTURE, scope
-from db.shelf import reader
+from db.turns import reader
 
 ROOM_KIB, USUAL_KIB = 40_000, 2_000
 """How much SQLite holds of the ledger in memory during a large intake, and else."""

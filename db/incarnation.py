@@ -23,9 +23,9 @@ from sqlalchemy.exc import OperationalError
 
 from db.journal import JSON
 from db.rows import replacing
-from db.shelf import reader
 from db.streams import named
 from db.tables import TABLES, ActRow, EntryRow, NoteRow, StreamRow, WithheldRow
+from db.turns import reader
 
 MACHINE = "incarnation/machine"
 """The note of the machine this home was last opened on."""

@@ -68,7 +68,7 @@ class Intake:
             return self._take(opened)
 
     def _take(self, opened: Opened) -> Taking:
-        before = self._counts()
+        before = self._counts() if self._is_troubled else (0, 0, 0)
         for batch in opened.batches():
             self._turn_to(county_of(batch.parcels[0].region))
             self._take_batch(batch, self._known(batch))
@@ -268,7 +268,8 @@ class Intake:
         return contests, withheld, waiting
 
     def _tell(self, before: tuple[int, int, int]) -> None:
-        after = self._counts()
+        is_troubled = self._is_troubled or self._slow  # what is put down without a second thought is no question
+        after = self._counts() if is_troubled else before
         self.taking.contests, self.taking.withheld, self.taking.waiting = (
             max(0, now - then) for now, then in zip(after, before, strict=True)
         )

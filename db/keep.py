@@ -33,10 +33,11 @@ from db.office_secrets import OfficeSecrets
 from db.postbox import SqlPostbox
 from db.projection import UNKNOWN, Projector
 from db.seal import DeviceSeal
-from db.shelf import READS, SqlShelf, reader
+from db.shelf import SqlShelf
 from db.store_folder import refuse
 from db.streams import Streams
 from db.tables import TABLES, ChangeSetRow, EntryRow, StreamRow, WaitingRow
+from db.turns import READS, reader
 
 _FROM_ELSEWHERE = select(EntryRow.set_id).where(EntryRow.set_id.not_in(select(ChangeSetRow.id))).distinct()
 _TOLD = select(EntryRow.kind, EntryRow.record_id).distinct()

@@ -19,9 +19,9 @@ from app.domain.op import Op
 from db.dialect import holds
 from db.intake import Intake
 from db.journal import entries, read_entries
-from db.shelf import reader
 from db.streams import Streams
 from db.tables import EntryRow
+from db.turns import reader
 
 FILE = "erased"
 MOST_BYTES, MOST_IDS = 64 << 20, 500

@@ -6,22 +6,20 @@ them the version its author was looking at. The exchange file is made of these e
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import cache, wraps
+from functools import wraps
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, insert, select, update
 
-from app.domain.attendance import Attendance
 from app.domain.change import STANDING, Change, ChangeSet, Reopened
-from app.domain.consensus import Consensus
 from app.domain.edition import Edition
-from app.domain.errors import ChangedElsewhere, Missing, NothingToUndo
+from app.domain.errors import ChangedElsewhere, NothingToUndo
 from app.domain.merge import Contest, base_for
 from app.domain.op import Op
 from app.domain.record import Plain
@@ -32,22 +30,32 @@ from db.incarnation import Marks, leave
 from db.intake import Intake
 from db.lasting import Lasting
 from db.opened import Opened, opened
+from db.page import (
+    Key,
+    Page,
+    Version,
+    agreed,
+    is_creation,
+    laid_down_once,
+    met_already,
+    other_sides,
+    print_page,
+    row_in,
+    rows_of,
+    version_of,
+)
 from db.pen import Pen, pen_of
 from db.projection import Projector, closure_ids
-from db.rows import bound, columns, making, replacing, turning
+from db.rows import replacing
 from db.scope import COUNTY, scope
-from db.shelf import ask, asking, held_since, reader
+from db.shelf import ask
 from db.streams import Streams
-from db.tables import TABLES, ChangeSetRow, EntryRow, NoteRow
+from db.tables import ChangeSetRow, NoteRow
 from db.toggles import read_toggle, toggle_bytes
+from db.turns import asking, reader, turn_with, writing
 
 DONE, UNDONE, KEPT = "done", "undone", "kept"
-MOST_IDS = 500
-ONE_OF = frozenset({Attendance.KIND, Consensus.KIND})
-"""Kinds whose ids are told by what they are about, so that somebody else may have made the same record."""
-Version = list[int]
 Allow = Callable[[ChangeSet], str]
-Key = tuple[str, str]
 
 _JSON = msgspec.json.Encoder()
 # Made once: putting a statement together costs several times what SQLite needs to run it.
@@ -59,17 +67,6 @@ _VERSIONS = msgspec.json.Decoder(dict[str, Version])
 _NOTES = "SELECT name, text FROM note WHERE name >= ? AND name < ? ORDER BY name"
 _KEEP_NOTE = replacing(NoteRow.__tablename__)
 _FORGET_NOTE = "DELETE FROM note WHERE name = ?"
-
-
-@dataclass(slots=True)
-class _Page:
-    """What one act puts down: the rows that were there, rows to make, rows to change, entries."""
-
-    there: dict[Key, RowMapping]
-    made: dict[Key, dict[str, Plain]] = field(default_factory=dict)
-    turned: dict[Key, dict[str, Plain]] = field(default_factory=dict)
-    versions: dict[Key, dict[str, Version]] = field(default_factory=dict)
-    entries: list[tuple[object, ...]] = field(default_factory=list)
 
 
 MOMENT_S = 0.02
@@ -107,6 +104,7 @@ class SqlLedger:
         self._folding = folding_of(engine)
         self._own = 0
         self._looked: tuple[float, int, int] = (0.0, -1, 0)
+        self.setbacks = 0
         self._heard: tuple[int | None, Streams] = (None, self._streams)
         self._grown = 0
 
@@ -120,9 +118,9 @@ class SqlLedger:
         """
         if not self._ground.is_shared:
             return self._ground.turn()
-        since = held_since(self._engine)
-        if since is not None:
-            return hash((since, self._own, scope()))
+        turn_of_ours = turn_with(self._engine)
+        if turn_of_ours:
+            return hash((turn_of_ours.since, self._own, scope()))
         own, now = self._own, time.monotonic()
         at, since, turn = self._looked
         if since != own or now - at > MOMENT_S:
@@ -195,30 +193,39 @@ class SqlLedger:
         """Return every stream that this home has heard of."""
         if not self._ground.is_shared:
             return self._streams
-        turn, streams = self._heard
-        since = self.alone_since
-        now = None if since is None else hash((since, self._grown))
-        if now is None or turn != now:
+        heard, streams = self._heard
+        if heard is None or heard != self._now():
             with asking(self._reader) as connection:
                 streams = Streams(connection, streams)
-            self._heard = (now, streams)
+            self._heard = (self._now(), streams)
         return streams
+
+    def _now(self) -> int | None:
+        """Return until when the streams are what they are: while we alone write for a county, and no new one comes."""
+        since = self.alone_since
+        return None if since is None else hash((since, self._grown))
 
     @property
     def alone_since(self) -> int | None:
-        """Return the number of the block in which we alone write for a county; None when others may as well."""
-        return held_since(self._engine) if len(scope()) == COUNTY else None
+        """Return the number of the turn in which we alone write for a county; None when others may as well."""
+        turn = turn_with(self._engine) if len(scope()) == COUNTY else None
+        return turn.since if turn else None
 
     def ops(self, kind: str, record_id: str) -> list[Op]:
         """Return every op of a record."""
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             return Projector(connection, self.streams).ops((kind, record_id))
 
     @_alone
     def reopen(self) -> None:
-        """Read again where the streams stand, after a new one was begun; NotSaved when the store is away."""
+        """Read again where the streams stand, after a new one was begun or what was written did not come to be.
+
+        Raises:
+            NotSaved: The store is away.
+        """
         self._grown += 1
-        with unsaved(), self._reader.connect() as connection:
+        self.setbacks += 1
+        with unsaved(), asking(self._reader) as connection:
             self._streams = Streams(connection)
             self._pen = pen_of(connection, self._streams.current)
 
@@ -248,7 +255,8 @@ class SqlLedger:
                     finally:
                         self._together = None
             except BaseException:
-                self.reopen()  # what was written did not come to be, and so did not move the pen
+                if not turn_with(self._engine):  # else all of the turn fails, and is cleared up after
+                    self.reopen()  # what was written did not come to be, and so did not move the pen
                 raise
         self._folding.fold()
 
@@ -258,15 +266,20 @@ class SqlLedger:
         if self._together is not None:
             yield self._together
             return
+        turn = turn_with(self._engine)
         try:
-            with (
-                unsaved(),
-                self._engine.connect() as connection,
-                self._folding.around(connection),
-                connection.begin(),
-            ):
-                self._ground.begin(connection)
-                yield connection
+            if turn:
+                with unsaved(), writing(turn, self._ground.begin) as connection:
+                    yield connection
+            else:
+                with (
+                    unsaved(),
+                    self._engine.connect() as connection,
+                    self._folding.around(connection),
+                    connection.begin(),
+                ):
+                    self._ground.begin(connection)
+                    yield connection
         finally:
             self._own += 1
             self._ground.turned()
@@ -283,7 +296,7 @@ class SqlLedger:
 
     def _deeds(self, state: str, order: Any, limit: int) -> list[Deed]:
         statement = select(ChangeSetRow.id, ChangeSetRow.title, ChangeSetRow.at).where(ChangeSetRow.state == state)
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             rows = connection.execute(statement.order_by(order).limit(limit)).all()
         return [Deed(set_id, title, datetime.fromisoformat(at)) for set_id, title, at in rows]
 
@@ -310,12 +323,12 @@ class SqlLedger:
 
     def _may_touch(self, connection: Connection, back: ChangeSet, title: str) -> None:
         """Refuse to undo over what came from another machine."""
-        rows = _rows(connection, back)
+        rows = rows_of(connection, back)
         settled = {one[:2] for one in (*back.decides, *back.reopens)}  # laid down or not was the very question
         for kind, record_id, changes in back.by_record():
-            versions = _VERSIONS.decode(_row(rows, kind, record_id)["versions"])
+            versions = _VERSIONS.decode(row_in(rows, kind, record_id)["versions"])
             lays_down = (kind, record_id) not in settled and any(change.field == STANDING for change in changes)
-            looked_at = versions.values() if lays_down else [_of(versions, change.field) for change in changes]
+            looked_at = versions.values() if lays_down else [version_of(versions, change.field) for change in changes]
             if any(version[1] not in self._streams.own for version in looked_at):
                 raise ChangedElsewhere(title)
         streams = {side.version[1] for _, contest in self._decided(connection, back) for side in contest.sides}
@@ -338,17 +351,17 @@ class SqlLedger:
     def _put_down(self, connection: Connection, changes: ChangeSet, who: str, at: datetime) -> Pen:
         """Write rows and entries of one act and return where the pen stands after it."""
         pen = Pen(self._pen.stream, self._pen.seq, self._pen.lamport)
-        page = _Page(_rows(connection, changes))
+        page = Page(rows_of(connection, changes))
         ids = [record_id for _, record_id, _ in changes.by_record()]
-        self._contested = frozenset(Projector(connection, self._streams).contested(ids)) | _laid_down_once(page.there)
+        self._contested = frozenset(Projector(connection, self._streams).contested(ids)) | laid_down_once(page.there)
         self._contested |= {(kind, record_id) for kind, record_id, _, _ in changes.reopens}
-        met = _met(connection, changes)
+        met = met_already(connection, changes)
         self._contested |= met
         wall = at.isoformat()
         for kind, record_id, parts in changes.by_record():
             key, values = (kind, record_id), {part.field: part.new for part in parts}
-            for side in _other_sides(changes, key):
-                body = self._reopening(_row(page.there, *key), side, changes.correction)
+            for side in other_sides(changes, key):
+                body = self._reopening(row_in(page.there, *key), side, changes.correction)
                 page.entries.append((*pen.next(), changes.id, kind, record_id, who, wall, body))
             place = pen.next()
             base = self._lay_out(page, key, parts, values, [pen.lamport, pen.stream, pen.seq])
@@ -356,7 +369,7 @@ class SqlLedger:
             page.entries.append((*place, changes.id, kind, record_id, who, wall, body))
         for key in met:  # what both say of it is shown from all of its ops
             page.made.pop(key, None)
-        _print(connection, page)
+        print_page(connection, page)
         self._settle(connection, changes)
         return pen
 
@@ -372,15 +385,15 @@ class SqlLedger:
             projector.show(key)
 
     def _lay_out(
-        self, page: _Page, key: Key, parts: tuple[Change, ...], values: dict[str, Plain], version: Version
+        self, page: Page, key: Key, parts: tuple[Change, ...], values: dict[str, Plain], version: Version
     ) -> dict[str, Any] | None:
         """Put one record's changes on the page; return the base versions they were made from, None for a new one."""
-        if _is_creation(parts):
+        if is_creation(parts):
             page.made[key] = values
             page.versions[key] = {"": version}
             return None
-        versions = page.versions.get(key) or _agreed(_row(page.there, *key), key, parts)
-        base = {name: [self._streams.portable(_of(versions, name))] for name in values}
+        versions = page.versions.get(key) or agreed(row_in(page.there, *key), key, parts)
+        base = {name: [self._streams.portable(version_of(versions, name))] for name in values}
         if values.get(STANDING) == 0:  # what lays a record down says all that its author saw of it
             base |= {name: [self._streams.portable(seen)] for name, seen in versions.items() if name not in base}
         page.versions[key] = versions | dict.fromkeys(values, version)
@@ -391,7 +404,7 @@ class SqlLedger:
     def _reopening(self, row: RowMapping, side: dict[str, Plain], correction: str) -> bytes:
         """Return the body of an entry that lets a side stand again beside those that follow it in the same act."""
         versions = _VERSIONS.decode(row["versions"])
-        base = {name: [self._streams.portable(_of(versions, name))] for name in side}
+        base = {name: [self._streams.portable(version_of(versions, name))] for name in side}
         return _JSON.encode({"s": side, "b": base} | ({"c": correction} if correction else {}))
 
     def _body(
@@ -437,7 +450,7 @@ class SqlLedger:
     @_alone
     def _take_in(self, parcels: Opened, now: datetime) -> Taking:
         with self._begin() as connection:
-            streams = Streams(connection, self._streams if self._ground.is_shared else None)
+            streams = self._streams_now(connection)
             intake = Intake(connection, streams, now.isoformat())
             if parcels.is_large:
                 self._folding.put_off(connection)
@@ -445,8 +458,15 @@ class SqlLedger:
             pen = self._pen if streams.current == self._pen.stream else pen_of(connection, streams.current)
         self._streams, self._pen = streams, pen
         self._grown += 1
+        self._heard = (self._now(), streams)
         self._pen.lamport = max(self._pen.lamport, intake.lamport)
         return taking
+
+    def _streams_now(self, connection: Connection) -> Streams:
+        """Return every stream as it is within a transaction."""
+        if not self._ground.is_shared:
+            return Streams(connection)
+        return Streams(connection, self._streams) if self.alone_since is None else self.streams
 
     @_alone
     def rehearse(self, many: Iterable[Iterable[Parcel]], now: datetime) -> list[Taking]:
@@ -495,96 +515,6 @@ class SqlLedger:
         """Keep outside of the ledger how far it goes, as far as the disks let us."""
         if self.marks is not None:
             self.marks.rise(self.stream(), self._pen.seq)
-
-
-def _laid_down_once(there: Mapping[Key, RowMapping]) -> frozenset[Key]:
-    """Return the records that somebody has laid down before: what a change of them means, all of their ops tell."""
-    return frozenset(key for key, row in there.items() if STANDING in _VERSIONS.decode(row["versions"]))
-
-
-def _met(connection: Connection, changes: ChangeSet) -> frozenset[Key]:
-    """Return the records that an act makes though they are here: somebody's attendance, say, that has just come from
-    the other desk. Neither author had seen the other, and so the entry says."""
-    ids = [record_id for kind, record_id, parts in changes.by_record() if kind in ONE_OF and _is_creation(parts)]
-    if not ids:
-        return frozenset()
-    found = {kind: connection.execute(_reading(kind), {"ids": ids}).mappings() for kind in sorted(ONE_OF)}
-    return frozenset((kind, row["id"]) for kind, rows in found.items() for row in rows)
-
-
-def _of(versions: dict[str, Version], name: str) -> Version:
-    return versions.get(name) or versions[""]
-
-
-def _other_sides(changes: ChangeSet, key: Key) -> list[dict[str, Plain]]:
-    """Return what the sides of a contest had said that is opened again, but for the one that is shown."""
-    sides: list[dict[str, Plain]] = []
-    for kind, record_id, name, values in changes.reopens:
-        if (kind, record_id) == key:
-            sides += [{} for _ in range(len(values) - 1 - len(sides))]
-            for side, value in zip(sides, values[:-1], strict=False):
-                side[name] = value
-    return sides
-
-
-def _is_creation(parts: tuple[Change, ...]) -> bool:
-    for part in reversed(parts):  # a creation names its standing last
-        if part.field == STANDING:
-            return part.old is None
-    return False
-
-
-def _rows(connection: Connection, changes: ChangeSet) -> dict[Key, RowMapping]:
-    """Return the rows that the changes start from, many of a kind at a time."""
-    wanted: dict[str, list[str]] = {}
-    for kind, record_id, parts in changes.by_record():
-        if not _is_creation(parts):
-            wanted.setdefault(kind, []).append(record_id)
-    rows: dict[Key, RowMapping] = {}
-    for kind, ids in wanted.items():
-        for first in range(0, len(ids), MOST_IDS):
-            found = connection.execute(_reading(kind), {"ids": ids[first : first + MOST_IDS]}).mappings()
-            rows |= {(kind, row["id"]): row for row in found}
-    return rows
-
-
-def _row(rows: dict[Key, RowMapping], kind: str, record_id: str) -> RowMapping:
-    row = rows.get((kind, record_id))
-    if row is None:
-        raise Missing(kind, record_id)
-    return row
-
-
-def _agreed(row: RowMapping, key: Key, parts: tuple[Change, ...]) -> dict[str, Version]:
-    """Return a row's versions, after checking that each change starts from what is there."""
-    for part in parts:
-        if row[part.field] != part.old:
-            raise ChangedElsewhere(f"{key[0]} {part.field}")
-    return _VERSIONS.decode(row["versions"])
-
-
-@cache
-def _reading(kind: str) -> Any:
-    table = TABLES[kind]
-    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
-
-
-# Rows go to the driver as tuples: SQLAlchemy's own binding costs more than SQLite's writing does.
-def _print(connection: Connection, page: _Page) -> None:
-    """Send the page to the tables, many rows of a kind at a time."""
-    rows: dict[str, list[tuple[object, ...]]] = {}
-    for (kind, record_id), values in page.made.items():
-        whole = values | {"id": record_id, "versions": _JSON.encode(page.versions[(kind, record_id)]).decode()}
-        made = tuple([bound(whole.get(name)) for name in columns(kind)])
-        rows.setdefault(making(kind), []).append(made)
-    for (kind, record_id), values in page.turned.items():
-        versions = _JSON.encode(page.versions[(kind, record_id)]).decode()
-        changed = (*map(bound, values.values()), versions, record_id)
-        rows.setdefault(turning(kind, tuple(values)), []).append(changed)
-    if page.entries:
-        rows[making(EntryRow.__tablename__)] = page.entries
-    for statement, many in rows.items():
-        connection.exec_driver_sql(statement, many)
 
 
 def _set_row(changes: ChangeSet, who: str, at: datetime, state: str, toggles: ChangeSet | None) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from db.ledger import SqlLedger
 from db.scope import OWNER, within
 from db.sealed_text import MARK, TextSeal
-from db.shelf import reader
 from db.tables import IdentityRow, StreamRow
+from db.turns import reader
 
 SWEPT = "office/swept"
 """The note that no page of the two tables holds a secret that was sealed since; without it they are written anew."""

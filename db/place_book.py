@@ -14,8 +14,8 @@ from db.beside import FIGURES, beside
 from db.dialect import holds
 from db.ledger import SqlLedger
 from db.place_tables import PlaceCellRow, PlaceCountRow, PlaceGramsRow, PlaceTitleRow
-from db.shelf import reader
 from db.tables import TABLES, ChangeSetRow, SegmentRow
+from db.turns import reader
 
 FEW = 10
 _FIGURES = [getattr(PlaceCellRow, name) for name in NAMES]

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine, bindparam, case, func, select
 
 from app.domain.merge import Contest
 from app.domain.op import Op
-from app.ports import OWN, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking, Touched
+from app.ports import EXCHANGE, OWN, SENT, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking, Touched
 from db.bulk import MOST_IDS, put_anew
-from db.dialect import holds, is_server
+from db.dialect import GREATEST, holds, is_server
 from db.erasure import supersede
 from db.journal import COLUMNS, op_of
 from db.lasting import erased_entries
@@ -27,7 +27,7 @@ from db.opened import opened
 from db.projection import Projector
 from db.rows import ignoring, making, row_of
 from db.scope import COUNTY_SETTING, at_that_of, scope
-from db.shelf import ask, reader
+from db.shelf import ask
 from db.tables import (
     ActRow,
     ArrivalRow,
@@ -39,6 +39,7 @@ from db.tables import (
     SegmentRow,
     StatementFileRow,
 )
+from db.turns import asking, reader
 
 NEVER = -1
 MOST_ROOMS = 32
@@ -79,6 +80,8 @@ _HELD = "SELECT segment, org, custody FROM received"
 _PACKAGES = "SELECT number, at, carrier, to_org, items, size, segments FROM package ORDER BY number DESC LIMIT ?"
 _LAST_PACKAGE = "SELECT max(number) FROM package"
 _KEEP_ARRIVAL = "INSERT INTO arrival (at, carrier, sender, told) VALUES (?, ?, ?, ?)"
+_SHORT_NOTES = "SELECT name, text FROM note WHERE name >= ? AND name < ? AND NOT (name >= ? AND name < ?)"
+_SHORT = (EXCHANGE, EXCHANGE + GREATEST, SENT, SENT + GREATEST)
 _TEXTS = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -101,11 +104,16 @@ class SqlPostbox:
         self._ledger = ledger
         self._rooms: OrderedDict[str, _Room] = OrderedDict()
         self._identities: tuple[int, dict[tuple[str, ...], Identity]] = (NEVER, {})
-        self._said = self._named = self._moved = 0
+        self._said = self._named = self._moved = self._noted = 0
+        self._notes: tuple[int, dict[str, str]] = (NEVER, {})
 
     def turn(self) -> int:
         """Return a number that is another one after each transaction: what was read at one turn is so till the next."""
         return self._ledger.turn
+
+    def setbacks(self) -> int:
+        """Return how often something that was kept may not have come to be after all."""
+        return self._ledger.setbacks
 
     def stream(self) -> str:
         """Return the name of our present stream."""
@@ -124,7 +132,7 @@ class SqlPostbox:
 
     def unsealed_from(self) -> int:
         """Return the number of our first entry that has not been sealed, or that the next one will have."""
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             current = self._ledger.streams.current
             sealed = select(func.max(ActRow.last)).where(ActRow.stream == current)
             return (connection.execute(sealed).scalar() or 0) + 1
@@ -132,7 +140,7 @@ class SqlPostbox:
     def touched(self, spans: Iterable[tuple[str, int, int]]) -> list[Touched]:
         """Return the records that the entries of these spans (stream, first, last) are about, in the order of ids."""
         found: dict[tuple[str, str], bool] = {}
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             numbers = self._ledger.streams.numbers
             for stream, first, last in spans:
                 span = {"stream": numbers[stream], "first": first, "last": last}
@@ -209,7 +217,7 @@ class SqlPostbox:
         wanted = set(segments)
         spans = [(one.stream, one.first, one.last) for one in self.parcels() if one.id in wanted and one.state == OWN]
         found: dict[str, None] = {}
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             streams = self._ledger.streams
             for stream, first, last in sorted(set(spans)):
                 where = (EntryRow.stream == streams.numbers[stream], EntryRow.seq.between(first, last))
@@ -261,7 +269,7 @@ class SqlPostbox:
         """Return (stream, number) of every entry about records."""
         found: list[tuple[str, int]] = []
         wanted = sorted(set(records))
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             names = self._ledger.streams.names
             for first in range(0, len(wanted), MOST_IDS):
                 some = wanted[first : first + MOST_IDS]
@@ -272,7 +280,7 @@ class SqlPostbox:
     def naming(self, words: Iterable[str]) -> list[tuple[str, str]]:
         """Return the records of which some entry has one of these words in it."""
         found: dict[tuple[str, str], None] = {}
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             for word in words:
                 told = holds(EntryRow.body, word.encode())
                 rows = connection.execute(select(EntryRow.kind, EntryRow.record_id).where(told).distinct())
@@ -281,7 +289,7 @@ class SqlPostbox:
 
     def erased(self) -> list[Op]:
         """Return the entries of which something is erased."""
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             return erased_entries(connection, self._ledger.streams)
 
     def erase(self, ops: Iterable[Op], at: datetime) -> None:
@@ -312,32 +320,40 @@ class SqlPostbox:
 
     def _lasting(self, turn: int) -> int:
         """Return at which turn something was read, or none if what is being written will make another thing of it."""
-        return NEVER if self._ledger.is_writing else turn
+        return NEVER if self._ledger.is_writing and self._ledger.alone_since is None else turn
 
     def keep_statements(self, statements: Iterable[StatementFile], at: datetime) -> int:
         """Keep statements not met before; return how many were new."""
-        new = 0
+        many, is_ours, before = list(statements), self._ledger.alone_since is not None, self._statements()
+        if not many:
+            return 0
         with self._ledger.transaction() as connection:
-            last = max(self._statements().last, connection.exec_driver_sql(_last_of_here(connection)).scalar() or 0)
-            rows = []
-            for no, one in enumerate(statements, last + 1):
-                told = {"kind": one.kind, "subject": one.subject, "raw": one.raw, "at": at.isoformat()}
-                rows.append(row_of(_STATEMENTS, {"id": one.id, "no": no, **told}))
-            if rows:  # in one order, so that two who are told the same never wait for each other
-                new = connection.exec_driver_sql(_KEEP_STATEMENT, sorted(rows)).rowcount
+            last = before.last
+            if not is_ours:
+                last = max(last, connection.exec_driver_sql(_last_of_here(connection)).scalar() or 0)
+            numbered = list(enumerate(many, last + 1))
+            rows = [_statement_row(no, one, at) for no, one in numbered]
+            # In one order, so that two who are told the same never wait for each other.
+            new = connection.exec_driver_sql(_KEEP_STATEMENT, sorted(rows)).rowcount
         self._said += 1
+        if is_ours and new == len(many):
+            before.add(numbered)
+            before.turn = self._turn_of(self._said)
         return new
 
     def forget_statements(self, ids: Iterable[str]) -> None:
         """Forget statements of which a newer one says everything."""
-        gone = sorted(ids)
+        gone, is_ours, before = sorted(ids), self._ledger.alone_since is not None, self._statements()
         if not gone:
             return
         with self._ledger.transaction() as connection:
             forgetting = _FORGET_STATEMENT + (_OF_HERE if is_server(connection) else "")
-            connection.exec_driver_sql(forgetting, [(one,) for one in gone])
+            count = connection.exec_driver_sql(forgetting, [(one,) for one in gone]).rowcount
         self._said += 1
-        self._room().statements.forget()
+        if is_ours and before.drop(gone) == count:
+            before.turn = self._turn_of(self._said)
+        else:
+            before.forget()
 
     def identities(self) -> list[Identity]:
         """Return the secrets that open what is sealed for us, the newest first."""
@@ -365,15 +381,18 @@ class SqlPostbox:
         """Return who holds which of the segments that lie here."""
         table = ReceivedRow
         found = select(table.segment, table.org, table.level, table.custody, table.at)
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             return [Held(*row) for row in connection.execute(found)]
 
     def keep_held(self, held: Iterable[Held]) -> None:
         """Keep what receipts said; a lesser word does not replace a greater."""
         table = ReceivedRow.__tablename__
+        said = list(held)
+        if not said:
+            return
         with self._ledger.transaction() as connection:
             before = {row[:2]: row[2] for row in connection.exec_driver_sql(_HELD)}
-            for one in held:
+            for one in said:
                 met = before.get((one.segment, one.org))
                 if met is None or GREATER.index(one.custody) > GREATER.index(met):
                     at_that_of(connection, _LIES_IN, one.segment)
@@ -400,7 +419,7 @@ class SqlPostbox:
         """Return what came in, the newest first."""
         table = ArrivalRow
         found = select(table.at, table.carrier, table.sender, table.told).order_by(table.no.desc()).limit(limit)
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             rows = connection.execute(found).all()
         return [(datetime.fromisoformat(at), carrier, sender, bytes(told)) for at, carrier, sender, told in rows]
 
@@ -413,13 +432,13 @@ class SqlPostbox:
         """Return (kind, record id, field) of what two sides have changed."""
         table = ContestRow
         found = select(table.kind, table.record_id, table.field).where(table.is_by_rule.is_(is_by_rule))
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             rows = connection.execute(found.order_by(table.kind, table.record_id, table.field)).all()
         return [(kind, record_id, name) for kind, record_id, name in rows]
 
     def disputed(self, kind: str, record_id: str) -> tuple[Contest, ...]:
         """Return what of a record waits for a person, field by field."""
-        with self._reader.connect() as connection:
+        with asking(self._reader) as connection:
             shown = Projector(connection, self._ledger.streams).shown((kind, record_id))
         return tuple(one for one in shown.contests if not one.settled_by_rule)
 
@@ -430,10 +449,18 @@ class SqlPostbox:
     def note(self, notes: dict[str, str | None]) -> None:
         """Keep notes of this machine alone; None forgets one."""
         self._ledger.jot(notes)
+        self._noted += 1
 
     def noted(self, prefix: str) -> dict[str, str]:
-        """Return the notes whose names begin with the prefix."""
-        return self._ledger.jotted(prefix)
+        """Return the notes whose names begin with the prefix. In a turn with a county the exchange's own are read once:
+        they are few, and asked for again and again."""
+        if self._ledger.alone_since is None or not prefix.startswith(EXCHANGE) or prefix.startswith(SENT):
+            return self._ledger.jotted(prefix)
+        turn, notes = self._notes
+        if turn != (now := self._turn_of(self._noted)):
+            notes = dict(map(tuple, ask(self._reader, _SHORT_NOTES, _SHORT)))
+            self._notes = (now, notes)
+        return {name: text for name, text in notes.items() if name.startswith(prefix)}
 
 
 def _last_of_here(connection: Connection) -> str:
@@ -450,13 +477,13 @@ class _Statements:
     def __init__(self, engine: Engine) -> None:
         self._reader = engine
         self.turn, self.last, self._sum = NEVER, 0, 0
-        self._all: list[StatementFile] = []
+        self._all: list[tuple[int, StatementFile]] = []
         self._some: dict[tuple[str, ...], list[StatementFile]] = {}
 
     def of(self, kinds: tuple[str, ...]) -> list[StatementFile]:
         """Return those of some kinds, or all; each once, though several counties were told it."""
         if kinds not in self._some:
-            some = {one.id: one for one in self._all if not kinds or one.kind in kinds}
+            some = {one.id: one for _, one in self._all if not kinds or one.kind in kinds}
             self._some[kinds] = list(some.values())
         return list(self._some[kinds])
 
@@ -466,11 +493,23 @@ class _Statements:
         if rows[0][:2] != (len(self._all), self._sum):  # some were forgotten, or another process has kept one late
             self.forget()
             rows = ask(self._reader, _STATEMENTS_ON, (0, 0))
-        for _, _, no, *told in rows:
-            if no is not None:
-                self._all.append(StatementFile(*told))
-                self._sum += no
-                self.last, self._some = no, {}
+        self.add((no, StatementFile(*told)) for _, _, no, *told in rows if no is not None)
+
+    def add(self, numbered: Iterable[tuple[int, StatementFile]]) -> None:
+        """Take down what came since, by rising numbers."""
+        for no, one in numbered:
+            self._all.append((no, one))
+            self._sum += no
+            self.last, self._some = no, {}
+
+    def drop(self, ids: Iterable[str]) -> int:
+        """Take down that some were forgotten; return how many."""
+        gone = set(ids)
+        dropped = [no for no, one in self._all if one.id in gone]
+        self._all = [(no, one) for no, one in self._all if one.id not in gone]
+        self._sum -= sum(dropped)
+        self._some = {}
+        return len(dropped)
 
     def forget(self) -> None:
         """Read all of them again the next time."""
@@ -484,6 +523,11 @@ class _Room:
         self.statements = _Statements(engine)
         self.turn = NEVER
         self.lying: list[Parcel] = []
+
+
+def _statement_row(no: int, one: StatementFile, at: datetime) -> tuple[Any, ...]:
+    told = {"id": one.id, "no": no, "kind": one.kind, "subject": one.subject, "raw": one.raw, "at": at.isoformat()}
+    return row_of(_STATEMENTS, told)
 
 
 def _segment_row(parcel: Parcel, stream: int) -> dict[str, Any]:

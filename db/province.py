@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, PendingRollbackError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 
 from app.domain.errors import NotSaved, Refused, Trouble
 from db import keep, scope
@@ -30,9 +30,10 @@ from db.postbox import SqlPostbox
 from db.scope import OWNER, narrowed, tell, untold
 from db.seal import DeviceSeal
 from db.settling import SETTLED, settle
-from db.shelf import SqlShelf, ask, held, reader
+from db.shelf import SqlShelf, ask
 from db.store_folder import is_told
 from db.store_folder import tell as tell_folder
+from db.turns import Turn, in_turn, reader
 
 FEWEST, MOST = 8, 24
 LONGEST_UNSEEN_S = 1.0
@@ -44,7 +45,10 @@ KEY_MARK = "store/key"
 _KNOWN_KEY, _KEEP_KEY = "SELECT text FROM note WHERE name = ?", "INSERT INTO note (name, text) VALUES (?, ?)"
 _IN_TURN = 0x7962
 _CERTIFICATES = "SELECT raw FROM statement_file WHERE kind = 'device' AND subject = ? LIMIT 8"
-_CARD = "SELECT 1 FROM statement_file WHERE kind = 'card' AND subject = ? LIMIT 1"
+_CARD = (
+    "SELECT 1 FROM statement_file WHERE kind = 'card' AND subject = ?"
+    f" AND county IN ('{scope.ALL}', '{scope.DIRECTORY}') LIMIT 1"
+)
 GROWING = 0x79620000
 """The number of the lock under which the tables grow; those of counties are smaller."""
 
@@ -91,20 +95,22 @@ class Store:
 
     @contextmanager
     def within(self, place: str) -> Iterator[None]:
-        """Work with the rows of one county or prefecture until the end of the block; nobody else begins to work with
-        that same place meanwhile, in whatever process. Whoever works for all of them, or for a prefecture, is kept off
-        only while something is written (`db/ground.py`).
+        """Work with the rows of one county or prefecture until the end of the block, all in one transaction. Nobody
+        else begins to work with that same place meanwhile, in whatever process. Whoever works for all of them, or for a
+        prefecture, is kept off only once something is written (`db/ground.py`).
 
         Raises:
-            NotSaved: The database is away.
+            NotSaved: The database is away, or would not take it; nothing of what was written came to be.
         """
-        with unsaved(), scope.within(place), held(self.engine, partial(_wait_for_turn, int(place or 0))):
-            try:
+        turn: Turn | None = None
+        try:
+            with unsaved(), scope.within(place), in_turn(self.engine, partial(_wait_for_turn, int(place or 0))) as turn:
                 yield
-            finally:
-                # Whoever has lost its connection has lost its turn as well.
-                with suppress(DBAPIError, PendingRollbackError):
-                    ask(self.engine, "SELECT pg_advisory_unlock(?, ?)", (_IN_TURN, int(place or 0)))
+        except BaseException:
+            if turn and turn.has_written:
+                with suppress(NotSaved):
+                    self.ledger.reopen()
+            raise
 
     def certificates(self, device: str, place: str) -> list[bytes]:
         """Return what has been said of a device to whoever works for a place, believed or not.
@@ -115,13 +121,13 @@ class Store:
         with unsaved(), scope.within(place):
             return [bytes(row[0]) for row in ask(reader(self.engine), _CERTIFICATES, (device,))]
 
-    def has_card(self, org: str) -> bool:
-        """Return whether the office itself knows the card of an organisation.
+    def has_card(self, org: str, place: str) -> bool:
+        """Return whether the office itself knows the card of an organisation, as whoever works for a place sees it.
 
         Raises:
             NotSaved: The database is away.
         """
-        with unsaved(), scope.within(scope.DIRECTORY):
+        with unsaved(), scope.within(place):
             return bool(ask(reader(self.engine), _CARD, (org,)))
 
     def at_desk(self, desk: str) -> "Store":
@@ -184,7 +190,8 @@ def engine_of(url: str) -> Engine:
         raise DatabaseAway from error
     if place.get_backend_name() not in (POSTGRESQL, "postgres"):
         raise DatabaseAway
-    sizes = {"pool_size": FEWEST, "max_overflow": MOST - FEWEST}
+    # The one that was given back last is taken first: it may still be told whose rows it works with.
+    sizes = {"pool_size": FEWEST, "max_overflow": MOST - FEWEST, "pool_use_lifo": True}
     engine = create_engine(place.set(drivername=f"{POSTGRESQL}+psycopg"), **sizes)
 
     @event.listens_for(engine, "connect")
@@ -236,13 +243,10 @@ def key_mark(key: bytes) -> str:
 
 
 def _wait_for_turn(place: int, connection: Connection) -> int:
-    """Wait until nobody else works with the rows of a place; return a number that tells what is committed by then."""
-    try:
-        connection.exec_driver_sql("SELECT pg_advisory_lock(?, ?)", (_IN_TURN, place))
-        return snapshot(connection)
-    except BaseException:
-        connection.invalidate()  # nobody is to find it in the pool with a turn that has not ended
-        raise
+    """Wait until nobody else works with the rows of a place, for as long as the transaction lasts; return a number that
+    tells what is committed by then."""
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(?, ?)", (_IN_TURN, place))
+    return snapshot(connection)
 
 
 def _is_within(driver: Any) -> bool:

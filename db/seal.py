@@ -7,8 +7,8 @@ from sqlalchemy import Engine, select
 
 from app.ports import Signature
 from db.office_secrets import OfficeSecrets
-from db.shelf import reader
 from db.tables import StreamRow
+from db.turns import reader
 
 if TYPE_CHECKING:  # loaded with the first seal: it costs a window tens of milliseconds
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

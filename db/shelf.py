@@ -1,14 +1,11 @@
 """The shelf: every record that stands, read back as the dataclass it was written from."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Boolean, Connection, Engine
+from sqlalchemy import Boolean, Engine
 
 from app.domain.errors import Missing
 from app.domain.record import Plain, R, Record, field_names, from_values
@@ -17,57 +14,9 @@ from db.dialect import is_server, said
 from db.rows import bound
 from db.scope import tell
 from db.tables import TABLES, Texts
+from db.turns import asking, reader
 
-READS = "yuanba_reads"
 Shape = tuple[type[Condition], str, int]
-
-
-def reader(engine: Engine) -> Engine:
-    """Return the engine for reading only: its connections open no transaction and take no lock."""
-    if is_server(engine):
-        return engine.execution_options(isolation_level="AUTOCOMMIT")
-    return engine.execution_options(**{READS: True})
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A connection that is held for all that is asked within a block; `since` is another number when anything has been
-    committed between two blocks."""
-
-    connection: Connection
-    since: int
-
-
-_HELD: ContextVar[Held | None] = ContextVar("held", default=None)
-
-
-@contextmanager
-def held(engine: Engine, since: Callable[[Connection], int]) -> Iterator[None]:
-    """Ask all that this thread asks of a server until the end of the block over one connection: to fetch one from the
-    pool and to give it back costs more than most answers. `since` may make ready first."""
-    with reader(engine).connect() as connection:
-        before = _HELD.set(Held(connection, since(connection)))
-        try:
-            yield
-        finally:
-            _HELD.reset(before)
-
-
-def held_since(engine: Engine) -> int | None:
-    """Return the number of the block that this thread is in with a server; None when it is in none."""
-    there = _HELD.get()
-    return there.since if there and there.connection.engine.pool is engine.pool else None
-
-
-@contextmanager
-def asking(engine: Engine) -> Iterator[Connection]:
-    """Open a connection to ask by, or use the one that is held."""
-    there = _HELD.get()
-    if there and there.connection.engine.pool is engine.pool:
-        yield there.connection
-        return
-    with engine.connect() as connection:
-        yield connection
 
 
 def ask(engine: Engine, statement: str, values: Sequence[Any] = ()) -> list[Any]:

@@ -4,8 +4,8 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from app.domain.op import Version
 from db.dialect import is_server
-from db.shelf import reader
 from db.tables import EntryRow, StreamRow
+from db.turns import reader
 
 LocalVersion = list[int]
 """A version as rows keep it: Lamport counter, number of the stream, number of the entry."""

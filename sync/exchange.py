@@ -103,7 +103,7 @@ class Exchange:
         self.inbox = Inbox(postbox, seal, clock, porter)
         self._program = f"{app} {schema}"
         self._given: dict[Path, Begun] = {}
-        self._tended: tuple[Directory, int, date] | None = None
+        self._tended: tuple[Directory, int, date, int] | None = None
 
     def directory(self) -> Directory:
         """Return who is who, as this home may believe it now."""
@@ -269,7 +269,8 @@ class Exchange:
 
     def _tend(self, *, is_pinned: bool = False) -> bool:
         """Do what follows from who is who; what could not be read or believed so far is tried again, if that is so."""
-        seen = (self.directory(), len(self._postbox.identities()), self._clock.now().date())
+        today, setbacks = self._clock.now().date(), self._postbox.setbacks()
+        seen = (self.directory(), len(self._postbox.identities()), today, setbacks)
         if seen == self._tended and not is_pinned:  # in an office of thousands it takes long to find nothing to do
             return False
         self._tended = seen

@@ -12,12 +12,11 @@ from pathlib import Path
 import msgspec
 
 from app.domain.errors import NotCarried, NotTaken
-from app.ports import Package, Postbox
+from app.ports import SENT, Package, Postbox
 from sync.carriers import Disk, Found, Place, RealDisk, fetch, take_from
 from sync.pack import PackHead, read_pack
 
 BEGUN = "exchange/begun/"
-SENT = "exchange/sent/"
 """Which statements and receipts went out last to somebody."""
 MOST = 40
 """How many packs on sticks that never came back are remembered."""

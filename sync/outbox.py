@@ -14,10 +14,10 @@ from app.domain.attachment import Attachment
 from app.domain.errors import NotEnrolled
 from app.domain.op import AUDIENCES, Audience, Op
 from app.domain.sweeping import no_sweeping
-from app.ports import COVERED, OWN, TAKEN, Clock, Dice, Freight, Lane, Parcel, Postbox, Seal, StatementFile
+from app.ports import COVERED, OWN, SENT, TAKEN, Clock, Dice, Freight, Lane, Parcel, Postbox, Seal, StatementFile
 from sync.directory import COUNTY, Directory, certifier
 from sync.erasure import Erasures
-from sync.numbers import SENT, Begun, Numbers
+from sync.numbers import Begun, Numbers
 from sync.pack import PackHead, PackWritten, room_for, room_taken, write_pack
 from sync.porter import Piece, Porter
 from sync.receipts import RECEIPT, SHORT, erased_at, forgetful, holding, in_words, known_to, new_to, newest, receipt_of

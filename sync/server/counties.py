@@ -38,8 +38,8 @@ class Store(Protocol):
     def certificates(self, device: str, place: str) -> list[bytes]:
         """Return what has been said of a device to whoever works for a place, believed or not."""
 
-    def has_card(self, org: str) -> bool:
-        """Return whether the office itself knows the card of an organisation."""
+    def has_card(self, org: str, place: str) -> bool:
+        """Return whether the office itself knows the card of an organisation, as whoever works for a place sees it."""
 
 
 class ByCounty:
@@ -167,8 +167,8 @@ class _Finder:
         return placed(org, self._has_card)
 
 
-def placed(org: str, has_card: Callable[[str], bool]) -> str:
+def placed(org: str, has_card: Callable[[str, str], bool]) -> str:
     """Return the county of an organisation, or the prefecture that brings its packs, if the office has its card."""
     prefecture, county = org[:PREFECTURE], org[:COUNTY]
-    is_one = len(county) < COUNTY or has_card(prefecture)
+    is_one = len(county) < COUNTY or has_card(prefecture, county)
     return ALL if len(org) < PREFECTURE else prefecture if is_one else county

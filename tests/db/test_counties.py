@@ -14,8 +14,8 @@ from db import keep, province
 from db.bulk import put
 from db.scope import ALL, KEPT_APART, within
 from db.settling import SHARED
-from db.shelf import reader
 from db.tables import Base
+from db.turns import reader
 from tests.db.test_intake import Courier
 from tests.db.test_province import NOW
 from tests.postgres import fresh_database
@@ -180,9 +180,9 @@ def test_two_counties_are_told_the_same_and_each_has_it(store):
             assert store.postbox.statements() == said
 
     assert store.postbox.statements() == said
-    assert not store.has_card("53")
+    assert not store.has_card("53", "530102")
     store.postbox.keep_statements(said, NOW)
-    assert store.has_card("53")
+    assert store.has_card("53", "530102")
     assert store.postbox.statements() == said
 
 

@@ -17,8 +17,8 @@ from app.domain.revisit import Revisit
 from app.domain.sitting import Sitting
 from db import keep
 from db.keep import open_home
-from db.shelf import reader
 from db.tables import TABLES, Base
+from db.turns import reader
 from sync.homes import SeededDice, StageClock
 from tests.blank import laid_out_once
 from tests.sync.fleet import Fleet

@@ -8,8 +8,8 @@ from sqlalchemy import text, update
 
 from app.domain.topic import Topic
 from db.scope import OWNER, within
-from db.shelf import reader
 from db.tables import IdentityRow, StreamRow
+from db.turns import reader
 from tests.postgres import binaries, cluster
 from tests.sync.fleet import Fleet, province_on_server
 from tests.walks.test_kill_server import recorded

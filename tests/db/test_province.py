@@ -16,8 +16,8 @@ from app.ports import Among, AtLeast, Contains, StatementFile
 from db import keep, province
 from db.intake import Intake
 from db.scope import OWNER, within
-from db.shelf import reader
 from db.tables import Base
+from db.turns import reader
 from tests.db.test_intake import Courier
 from tests.postgres import cluster, fresh_database, stores_on
 

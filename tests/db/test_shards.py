@@ -13,7 +13,8 @@ from app.domain.people import Person
 from app.ports import StatementFile
 from db import keep, province, shards
 from db.scope import within
-from db.shelf import ask, reader
+from db.shelf import ask
+from db.turns import reader
 from tests.db.test_counties import ONE, OTHER
 from tests.db.test_intake import Courier
 from tests.db.test_province import NOW

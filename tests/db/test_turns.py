@@ -1,19 +1,22 @@
 """Several desks work over one database, each in its turn with a county: what is read once, and what goes wrong."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 
 import psycopg
 import pytest
 
 import db.blobs
-from app.domain.errors import NotSaved
+from app.domain.errors import Missing, NotSaved
 from app.domain.people import Person
 from app.ports import Held, StatementFile
 from db import province
 from db.bulk import FEW
 from db.scope import OWNER, within
-from db.shelf import ask, reader
+from db.shelf import ask
+from db.turns import reader
 from tests.db.test_intake import Courier
 from tests.postgres import fresh_database
 
@@ -47,6 +50,17 @@ def refuse_notes(store):
             "CREATE CONSTRAINT TRIGGER no AFTER INSERT ON note DEFERRABLE INITIALLY DEFERRED"
             " FOR EACH ROW EXECUTE FUNCTION no()"
         )
+    store.engine.dispose()
+
+
+def refuse_at_once(store):
+    """Let no note be kept, and say so at once."""
+    with within(OWNER), store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END$$"
+        )
+        connection.exec_driver_sql("CREATE TRIGGER never BEFORE INSERT ON note FOR EACH ROW EXECUTE FUNCTION never()")
     store.engine.dispose()
 
 
@@ -186,3 +200,76 @@ def test_a_picture_of_one_desk_is_there_though_the_disk_refused_another_desks(st
 
     assert store.blobs.has(other)
     assert not store.blobs.has(one)
+
+
+def seen_beside(store):
+    """Return the subjects of the statements that another thread sees."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(subjects, store.at_desk("1")).result(20)
+
+
+def test_what_was_kept_in_a_turn_is_seen_in_it_and_by_nobody_else_until_it_ends(store):
+    with store.within(ONE):
+        store.postbox.keep_statements(cards("a"), NOW)
+        store.postbox.note({"exchange/x": "y"})
+
+        assert subjects(store) == ["a"]
+        assert store.postbox.noted("exchange/") == {"exchange/x": "y"}
+        assert seen_beside(store) == []
+    assert seen_beside(store) == ["a"]
+
+
+def test_a_turn_that_fails_at_its_end_has_kept_nothing(store, laptop):
+    laptop.villagers(20)
+    parcels = Courier().parcels(laptop)
+
+    def work():
+        with store.within(ONE):
+            store.postbox.take_in(parcels, NOW)
+            store.postbox.keep_statements(cards("a"), NOW)
+            raise NotSaved("no room for what comes after it")
+
+    setbacks = store.postbox.setbacks()
+    with pytest.raises(NotSaved):
+        work()
+
+    assert store.postbox.setbacks() > setbacks
+    with store.within(ONE):
+        assert (subjects(store), store.postbox.parcels(), store.shelf.count(Person)) == ([], [], 0)
+        store.postbox.take_in(parcels, NOW)
+    assert store.shelf.count(Person) == laptop.home.shelf.count(Person)
+
+
+def test_a_turn_of_which_a_part_was_not_written_is_not_said_to_be_saved_though_somebody_went_on(store):
+    refuse_at_once(store)
+
+    def work():
+        with store.within(ONE):
+            store.postbox.keep_statements(cards("a"), NOW)
+            with suppress(NotSaved):
+                store.postbox.note({"x": "y"})
+
+    with pytest.raises(NotSaved):
+        work()
+    assert subjects(store) == []
+
+
+def test_a_turn_in_which_nothing_was_written_and_that_is_refused_costs_nothing_afterwards(store):
+    setbacks = store.postbox.setbacks()
+    with pytest.raises(Missing), store.within(ONE):
+        raise Missing("topic", "x")
+
+    assert store.postbox.setbacks() == setbacks
+
+
+def test_words_of_one_turn_follow_each_other_as_they_were_said_and_forgotten(store):
+    with store.within(ONE):
+        store.postbox.keep_statements(cards("c", "a"), NOW)
+        store.postbox.forget_statements(["c" * 64])
+        store.postbox.keep_statements(cards("b", "a"), NOW)
+        inside = subjects(store)
+
+    assert inside == ["a", "b"] == subjects(store.at_desk("1"))
+    with store.within(ONE):
+        store.postbox.keep_statements(cards("0"), NOW)
+        assert subjects(store) == ["a", "b", "0"]

@@ -21,8 +21,8 @@ from sqlalchemy import func, select
 from db import keep
 from db.blobs import lost_attachments
 from db.incarnation import Traces
-from db.shelf import reader
 from db.tables import EntryRow, SegmentRow
+from db.turns import reader
 from sync.homes import default_state, machine_print
 from sync.pack import read_pack
 from tests.sync.fleet import Machine, enrolled

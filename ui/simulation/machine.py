@@ -26,9 +26,9 @@ from db.incarnation import Traces
 from db.journal import entry_of
 from db.projection import Key, Projector
 from db.rows import making
-from db.shelf import reader
 from db.streams import Streams
 from db.tables import TABLES, ChangeSetRow, EntryRow, WaitingRow, WithheldRow
+from db.turns import reader
 from sync import enrolment
 from sync.exchange import Exchange
 from sync.homes import StageClock
