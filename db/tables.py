@@ -433,7 +433,7 @@ class EntryRow(Base):
     stream: Mapped[int] = mapped_column(ForeignKey("stream.no"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     lamport: Mapped[int]
-    set_id: Mapped[str] = mapped_column(index=True)
+    set_id: Mapped[str]
     kind: Mapped[str]
     record_id: Mapped[str]
     who: Mapped[str]

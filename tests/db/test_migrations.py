@@ -23,7 +23,7 @@ from sync.homes import SeededDice, StageClock
 from tests.blank import laid_out_once
 from tests.sync.fleet import Fleet
 
-SINCE = ("2026_11_27", "2026_11_28", "2026_11_29")
+SINCE = ("2026_11_27", "2026_11_28", "2026_11_29", "2026_11_30")
 NOW = datetime(2026, 3, 30, tzinfo=UTC)
 
 
@@ -113,6 +113,7 @@ def test_a_revisit_that_came_before_the_program_was_renewed_is_there_afterwards(
         for index in ("no", "subject_kind"):
             connection.exec_driver_sql(f"DROP INDEX ix_statement_file_{index}")
         connection.exec_driver_sql("CREATE INDEX ix_statement_file_kind ON statement_file (kind)")
+        connection.exec_driver_sql("CREATE INDEX ix_entry_set_id ON entry (set_id)")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '2026_11_26_exchange'")
     fleet.county.close()
     fleet.county.open()

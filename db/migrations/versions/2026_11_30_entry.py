@@ -1,0 +1,16 @@
+"""An entry is found by its number and by its record, never by its act alone; and in a province, which takes in hundreds
+of entries at once, nothing is asked of the database for each of them that the ledger knows: its stream is there.
+"""
+
+from alembic import op
+
+from db.dialect import POSTGRESQL
+
+revision = "2026_11_30_entry"
+down_revision = "2026_11_29_statement_order"
+
+
+def upgrade() -> None:
+    op.drop_index(op.f("ix_entry_set_id"), table_name="entry")
+    if op.get_bind().dialect.name == POSTGRESQL:
+        op.drop_constraint(op.f("fk_entry_stream_stream"), "entry")
