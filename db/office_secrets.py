@@ -93,8 +93,6 @@ def _sweep(engine: Engine, ledger: SqlLedger) -> None:
             for table in (IdentityRow, StreamRow):
                 connection.exec_driver_sql(f"VACUUM (FULL) {table.__tablename__}")
     except DBAPIError as error:
-        _LOG.warning(
-            "pages with secrets of the office are not swept yet, the next start tries again: %s", error.orig
-        )
+        _LOG.warning("pages with secrets of the office are not swept yet, the next start tries again: %s", error.orig)
     else:
         ledger.jot({SWEPT: "1"})

@@ -118,13 +118,24 @@ class Fleet:
     def known(cls, folder: Path, days: int = 1, upper: Opening = keep.open_home) -> "Fleet":
         """Return a fleet in this folder in which everybody knows everybody, some days later, with an empty stick; to
         enrol one takes seconds."""
-        made = cls.__new__(cls)
-        made.folder, made.stick = Path(shutil.copytree(_enrolled_once(upper), folder)), folder / "stick"
+        made = cls._copied(_enrolled_once(upper), folder, days, upper, 1)
         shutil.rmtree(made.stick)
         made.stick.mkdir()
+        return made
+
+    @classmethod
+    def lived(cls, folder: Path, life: Callable[["Fleet"], None], upper: Opening = keep.open_home) -> "Fleet":
+        """Return a fleet in this folder that has known each other and had this life, a day later; the stick is as it
+        was left. The life is lived once."""
+        return cls._copied(_lived_once(life, upper), folder, 2, upper, 2)
+
+    @classmethod
+    def _copied(cls, other: Path, folder: Path, days: int, upper: Opening, opened: int) -> "Fleet":
+        made = cls.__new__(cls)
+        made.folder, made.stick = Path(shutil.copytree(other, folder)), folder / "stick"
         for name in ("县", "省"):
             copied(folder / name)
-        made._open(upper, 1)
+        made._open(upper, opened)
         for machine in made.machines:
             machine.clock.at += timedelta(days=days)
         return made
@@ -156,10 +167,25 @@ class Fleet:
 
 
 @cache
-def _enrolled_once(upper: Opening) -> Path:
-    """Return the folder of a fleet that was enrolled and closed, to be copied."""
+def _lived_once(life: Callable[[Fleet], None], upper: Opening) -> Path:
+    """Return the folder of a fleet that had this life and was closed, to be copied."""
+    folder = _passing_folder() / "fleet"
+    fleet = Fleet.known(folder, upper=upper)
+    life(fleet)
+    fleet.close()
+    return folder
+
+
+def _passing_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="yuanba-fleet-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def _enrolled_once(upper: Opening) -> Path:
+    """Return the folder of a fleet that was enrolled and closed, to be copied."""
+    folder = _passing_folder()
     with patch.object(enrolment, "COST", 4):
         Fleet(folder, upper).close()
     return folder

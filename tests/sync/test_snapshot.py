@@ -28,16 +28,20 @@ from tests.sync.test_exchange import evening
 from ui.office_verify import pack_facts
 
 
+def two_evenings(fleet):
+    """Let two evenings be held and be everywhere."""
+    evening(fleet.a)
+    fleet.rounds(1)
+    evening(fleet.b)
+    fleet.rounds(2)
+
+
 @pytest.fixture
 def worked(upper, tmp_path, monkeypatch):
     """A fleet after two evenings that are everywhere."""
     monkeypatch.setattr(snapshot, "FEWEST", 3)
     monkeypatch.setattr(enrolment, "COST", 4)
-    made = Fleet.known(tmp_path / "fleet", upper=upper)
-    evening(made.a)
-    made.rounds(1)
-    evening(made.b)
-    made.rounds(2)
+    made = Fleet.lived(tmp_path / "fleet", two_evenings, upper=upper)
     yield made
     made.close()
 
