@@ -27,6 +27,8 @@ MOST_PAIRS = MOST_BYTES // 256
 """How many segments one statement speaks of, which must stay below the size of statements."""
 SWEEP = "exchange/sweep"
 """The note that something was erased, and what is left of it in free pages and old copies has to be swept away."""
+HALF = ".half"
+"""How the name of an answer ends while it is being written."""
 _SEGMENT = re.compile(rb'(?:seg/|")([0-9a-f]{64})(?:\.age\0|")')
 """A segment as a pack names it: its own entry, or what the header says that a snapshot stands for."""
 NONE: frozenset[str] = frozenset()
@@ -84,15 +86,16 @@ def _gone(said: Said) -> set[str]:
     return {*(gone for gone, _ in said.body.pairs), *said.body.blobs}
 
 
-def forget_copies(folder: Path, gone: frozenset[str], but: Path | None = None) -> None:
+def forget_copies(folder: Path, gone: frozenset[str], own: Path, but: Path | None = None) -> None:
     """Throw away what lies in a folder of packs on their way that holds one of these segments, or is no whole pack: it
-    can be made or fetched again.
+    can be made or fetched again. What is half written elsewhere than in our `own` folder is left to whoever is at it.
 
     Raises:
         NotSaved: The disk would not let go of one.
     """
     for file in sorted(folder.rglob("*")):
-        if file != but and file.is_file():
+        is_others = file.suffix == HALF and file.parent != own
+        if file != but and not is_others and file.is_file():
             forget_copy(file, gone, is_whole_only=True)
 
 
@@ -107,6 +110,8 @@ def forget_copy(file: Path, gone: frozenset[str], *, is_whole_only: bool = False
         is_pack = content.startswith(FIRST.encode("ascii"))
         if (is_whole_only and not is_pack) or any(one.decode() in gone for one in _SEGMENT.findall(content)):
             file.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return  # another desk has sent it meanwhile
     except OSError as error:
         raise NotSaved(str(error)) from error
 

@@ -19,7 +19,7 @@ from sync.carriers import Disk, Found, Place, fetch, pack_name, take_from, write
 from sync.directory import ERASE, Directory
 from sync.enrolment import Enrolment
 from sync.erasing import Eraser
-from sync.erasure import SWEEP, Erasures, forget_copies, forget_copy
+from sync.erasure import HALF, SWEEP, Erasures, forget_copies, forget_copy
 from sync.inbox import Inbox, Taken
 from sync.numbers import Begun
 from sync.outbox import Load, Outbox, Split
@@ -95,7 +95,7 @@ class Exchange:
         self._clock = clock
         self._cargo = cargo
         self._disk = disk
-        self._folder = folder
+        self._folder, self._own = folder, folder / "wire" / desk
         porter = Porter(cargo, postbox, seal) if cargo else None
         snapshots = Snapshots(postbox, seal, folder / "snap" / desk)
         told = {"schema": schema, "app": app}
@@ -291,7 +291,7 @@ class Exchange:
             if self._cargo and erasures.blobs:
                 self._cargo.forget(erasures.blobs)
             if is_due:
-                forget_copies(self._folder, erasures.gone, but)
+                forget_copies(self._folder, erasures.gone, self._own, but)
                 self._postbox.sweep()
                 self._postbox.note({SWEEP: None})
             if but is not None and erasures.gone and but.parent == self._folder / "in":
@@ -301,10 +301,9 @@ class Exchange:
 
     @property
     def folder(self) -> Path:
-        """Return the folder where answers half fetched wait."""
-        folder = self._folder / "wire"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        """Return the folder where answers half fetched wait, and those of this desk are written."""
+        self._own.mkdir(parents=True, exist_ok=True)
+        return self._own
 
     def have(self) -> bytes:
         """Return what we say of ourselves to the one we call."""
@@ -385,6 +384,9 @@ class Relay:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
+        with suppress(OSError):  # a disk that will not says so at the first answer
+            for half in exchange.folder.glob(f"*{HALF}"):
+                half.unlink(missing_ok=True)  # whoever wrote it was killed: a desk answers one after the other
 
     def have(self, asked: bytes) -> bytes:
         """Return what we hold and how much waits for the asker, as JSON."""
@@ -414,9 +416,9 @@ class Relay:
         head = exchange.take_file(pack, WIRE).head
         exchange.prepare()
         packs = exchange.outbox.packs(self._load_of(head), PIECE)
-        path = exchange.folder / f"answer-{pack.stem[:16]}.tmp"
-        _write_to(path, _writer(exchange.outbox, packs[0], exchange.outbox.next_number(), 1, len(packs)))
-        return path
+        half = exchange.folder / f"answer-{pack.stem[:16]}{HALF}"
+        _write_to(half, _writer(exchange.outbox, packs[0], exchange.outbox.next_number(), 1, len(packs)))
+        return half.replace(half.with_suffix(".tmp"))
 
     def _load_of(self, head: PackHead) -> Load:
         """Return what the packer of a pack is not known to hold; to strangers only what answers them."""

@@ -15,10 +15,14 @@ from app.domain.errors import NotForUs, NotSaved, PackFromNewer
 from app.domain.people import Person
 from app.domain.revisit import Revisit
 from app.domain.statement import Statement
+from db import keep
 from db.keep import open_home
 from sync import inbox, outbox
 from sync.directory import opening
-from sync.exchange import Relay
+from sync.erasure import HALF, SWEEP
+from sync.exchange import Relay, exchange_of
+from sync.homes import SeededDice
+from sync.pack import FIRST
 from sync.receipts import forgetful
 from sync.segment import open_segment, seal_segment
 from tests.postgres import open_fresh
@@ -263,6 +267,64 @@ def test_a_full_disk_while_a_pack_is_made_for_the_line_is_said_and_no_number_is_
     assert not list((fleet.a.folder / "exchange").glob("out-*"))
     assert fleet.a.exchange.outbox.next_number() == number
     assert fleet.a.exchange.pack_for(answer) is not None
+
+
+def pack_of(machine, stick):
+    """Return a file with an evening of somebody's."""
+    evening(machine)
+    return machine.writes_to(stick).files[0]
+
+
+def other_desk(machine):
+    """Return the exchange of a desk that works beside a machine's own, in the same folder."""
+    home = machine.home
+    ports = (home.postbox, home.shelf, home.seal, machine.clock, SeededDice("beside"))
+    return exchange_of(*ports, machine.folder, keep.REVISION, home.cargo, "1")
+
+
+def test_an_answer_is_not_swept_away_by_another_desk_while_it_is_written(fleet, monkeypatch):
+    county, beside = fleet.county, other_desk(fleet.county)
+    usual = beside.outbox.write
+
+    def swept_in_between(load, file, *told):
+        file.write(FIRST.encode()[:7])
+        file.flush()
+        county.home.postbox.note({SWEEP: "1"})
+        county.exchange.sweep()
+        file.seek(0)
+        usual(load, file, *told)
+
+    monkeypatch.setattr(beside.outbox, "write", swept_in_between)
+    answer = Relay(beside).take(pack_of(fleet.a, fleet.stick))
+
+    assert county.home.postbox.noted(SWEEP) == {}
+    assert fleet.a.exchange.take_file(answer).head.device == county.exchange.device()
+
+
+def test_what_a_killed_desk_left_of_an_answer_is_gone_when_it_begins_again_or_sweeps(fleet):
+    county, beside = fleet.county, other_desk(fleet.county)
+    for exchange in (county.exchange, beside):
+        half = exchange.folder / f"answer-0123456789abcdef{HALF}"
+        half.write_bytes(FIRST.encode()[:7])
+
+        Relay(exchange)
+
+        assert not half.exists()
+    half = county.exchange.folder / f"answer-0123456789abcdef{HALF}"
+    half.write_bytes(FIRST.encode()[:7])
+    county.home.postbox.note({SWEEP: "1"})
+
+    county.exchange.sweep()
+
+    assert not half.exists()
+
+
+def test_two_desks_that_answer_the_same_pack_write_two_answers(fleet):
+    pack = pack_of(fleet.a, fleet.stick)
+
+    answers = {Relay(exchange).take(pack) for exchange in (fleet.county.exchange, other_desk(fleet.county))}
+
+    assert len(answers) == 2
 
 
 def test_what_the_county_may_not_read_passes_it_unread_and_unchanged(fleet):
