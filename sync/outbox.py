@@ -233,7 +233,7 @@ class Outbox:
         left = [one for one in here if one.id not in held or one.id in anew]
         parcels = tuple(one for one in left if travels(one, own, to))
         known = known_to(to, said, directory, device)
-        riding = (*directory.riders(to), *heads_for(to, still, directory))
+        riding = (*directory.riders(to), *heads_for(to, still, directory, known))
         statements = tuple(one for one in riding if one.id[:SHORT] not in known)
         receipts = tuple(self._receipts(still, directory, to))
         sent = self._sent(to)

@@ -16,7 +16,7 @@ from app.ports import Clock, Postbox, Seal, StatementFile
 from sync.directory import AUDIT_HEAD, AuditHead, Directory
 from sync.statement import sign_statement
 from sync.suite import suite
-from sync.witnessing import heads
+from sync.witnessing import heads, is_about
 
 EVERY, AGAIN = timedelta(days=7), timedelta(days=1)
 """How long a signed end is the last one; and how long it is not asked again whether there is another to be signed,
@@ -78,7 +78,8 @@ class Witness:
 
     def _last(self, directory: Directory) -> AuditHead | None:
         """Return what this very computer signed last."""
-        ours = [said.body for _, said in heads(self._postbox, directory) if directory.is_ours(said)]
+        found = heads(self._postbox, directory, lambda file: is_about(file, directory.own()))
+        ours = [said.body for _, said in found if directory.is_ours(said)]
         return max(ours, key=lambda head: head.number, default=None)
 
     def _run(self) -> None:

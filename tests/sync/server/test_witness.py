@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.domain.audit import BEGINNING, bound
 from app.ports import StatementFile
 from db.keep import open_home
+from sync import witnessing
 from sync.directory import AUDIT_HEAD, OTHER
 from sync.server import main as server
 from sync.server import witness
@@ -123,6 +124,29 @@ def test_a_database_that_was_away_for_a_while_is_asked_again(tmp_path, monkeypat
 
     assert [number for _, number, _ in kept(fleet.province)] == [1]
     fleet.close()
+
+
+def test_ends_that_a_neighbour_knows_are_kept_and_neither_told_it_nor_read_again(fleet, monkeypatch):
+    """They are kept for good; what is done for every pack must not grow with them."""
+    province, read, usual = Watched(fleet.province), [], witnessing.read_said
+    for number in range(4):
+        fleet.province.clock.at += timedelta(days=8)
+        province.notes(f"{number}")
+        assert province.looks()
+    first = fleet.province.exchange.outbox.load_for(COUNTY).statements
+    fleet.rounds(2)
+
+    monkeypatch.setattr(witnessing, "read_said", lambda raw: read.append(raw) or usual(raw))
+    then = fleet.province.exchange.outbox.load_for(COUNTY).statements
+    fleet.province.clock.at += timedelta(days=8)
+    province.notes("新的")
+    assert province.looks()
+    read.clear()
+    again = fleet.province.exchange.outbox.load_for(COUNTY).statements
+
+    assert [[one.kind for one in riding].count(AUDIT_HEAD) for riding in (first, then, again)] == [4, 0, 1]
+    assert len(read) == 1
+    assert sorted(number for _, number, _ in kept(fleet.county)) == [1, 2, 3, 4]
 
 
 def test_what_somebody_else_signed_of_an_office_is_neither_passed_on_nor_told(fleet):
