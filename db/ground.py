@@ -12,11 +12,13 @@ from app.domain.errors import NotSaved
 from db.dialect import is_server
 from db.folding import Folding
 from db.scope import ALL, PREFECTURE, scope
-from db.turns import reader
+from db.turns import Counts, reader
 
 ROOM_KIB, USUAL_KIB = 40_000, 2_000
 """How much SQLite holds of the ledger in memory during a large intake, and else."""
 _TURN = "SELECT pg_current_snapshot()::text"
+_COUNT = "INSERT INTO turn (county, no) VALUES (?, 1) ON CONFLICT (county) DO UPDATE SET no = turn.no + 1"
+_COUNTED = "SELECT county, no FROM turn WHERE county IN (?, ?, ?, ?)"
 _ALONE, _BESIDE = "pg_advisory_xact_lock(?)", "pg_advisory_xact_lock_shared(?)"
 
 
@@ -101,8 +103,9 @@ class ServerGround:
         self._reader = reader(engine)
 
     def begin(self, connection: Connection) -> None:
-        """Wait until nobody else writes within the scope of this thread."""
+        """Wait until nobody else writes within the scope of this thread, and count that something is written."""
         alone(connection, scope())
+        connection.exec_driver_sql(_COUNT, (scope(),))
 
     def look(self) -> None:
         """Do nothing: what is committed is the server's to keep."""
@@ -145,6 +148,11 @@ class _NoFolding(Folding):
 def snapshot(connection: Connection) -> int:
     """Return a number of a server that is another one as soon as anybody has committed anything."""
     return hash(connection.exec_driver_sql(_TURN).scalar_one())
+
+
+def counted(connection: Connection, place: str) -> Counts:
+    """Return how often something was written for a county and for the offices above it."""
+    return {row[0]: row[1] for row in connection.exec_driver_sql(_COUNTED, (place, place[:PREFECTURE], place[:2], ALL))}
 
 
 def alone(connection: Connection, place: str) -> None:

@@ -45,7 +45,7 @@ _IS_GROWN = {
     False: "SELECT name FROM sqlite_master WHERE name = 'alembic_version'",
     True: "SELECT to_regclass('alembic_version')",
 }
-REVISION = "2026_11_30_entry"
+REVISION = "2026_11_30_turn"
 # What is deleted is overwritten with zeros, so that no erased word is left in a page (trust.md, layer 1).
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
 DAMAGED = ("not a database", "malformed")

@@ -52,7 +52,7 @@ from db.shelf import ask
 from db.streams import Streams
 from db.tables import ChangeSetRow, NoteRow
 from db.toggles import read_toggle, toggle_bytes
-from db.turns import asking, reader, turn_with, writing
+from db.turns import Lines, Turn, asking, reader, turn_with, writing
 
 DONE, UNDONE, KEPT = "done", "undone", "kept"
 Allow = Callable[[ChangeSet], str]
@@ -105,6 +105,7 @@ class SqlLedger:
         self._own = 0
         self._looked: tuple[float, int, int] = (0.0, -1, 0)
         self.setbacks = 0
+        self.lines = Lines()
         self._heard: tuple[int | None, Streams] = (None, self._streams)
         self._grown = 0
 
@@ -120,7 +121,8 @@ class SqlLedger:
             return self._ground.turn()
         turn_of_ours = turn_with(self._engine)
         if turn_of_ours:
-            return hash((turn_of_ours.since, self._own, scope()))
+            since = turn_of_ours.since if len(scope()) == COUNTY else turn_of_ours.number
+            return hash((since, self._own, scope()))
         own, now = self._own, time.monotonic()
         at, since, turn = self._looked
         if since != own or now - at > MOMENT_S:
@@ -201,15 +203,26 @@ class SqlLedger:
         return streams
 
     def _now(self) -> int | None:
-        """Return until when the streams are what they are: while we alone write for a county, and no new one comes."""
-        since = self.alone_since
-        return None if since is None else hash((since, self._grown))
+        """Return until when the streams are what they are: in a turn in which we alone write, until a new one comes."""
+        turn = self._turn_alone()
+        return hash((turn.number, self._grown)) if turn else None
+
+    def _turn_alone(self) -> Turn | None:
+        return turn_with(self._engine) if len(scope()) == COUNTY else None
 
     @property
     def alone_since(self) -> int | None:
-        """Return the number of the turn in which we alone write for a county; None when others may as well."""
-        turn = turn_with(self._engine) if len(scope()) == COUNTY else None
+        """Return since when we alone have written what is kept for a county, while we have our turn with it; None when
+        others may be writing as well."""
+        turn = self._turn_alone()
         return turn.since if turn else None
+
+    @property
+    def alone_in(self) -> int | None:
+        """Return the number of the turn in which we alone write for a county, as `alone_since`; but of what is the same
+        for all counties others may have written between two turns."""
+        turn = self._turn_alone()
+        return turn.number if turn else None
 
     def ops(self, kind: str, record_id: str) -> list[Op]:
         """Return every op of a record."""

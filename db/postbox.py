@@ -25,6 +25,7 @@ from db.ledger import SqlLedger
 from db.office_secrets import OfficeSecrets
 from db.opened import opened
 from db.projection import Projector
+from db.rooms import NEVER, ROUTE, Room, Statements
 from db.rows import ignoring, making, row_of
 from db.scope import COUNTY_SETTING, at_that_of, scope
 from db.shelf import ask
@@ -41,24 +42,13 @@ from db.tables import (
 )
 from db.turns import asking, reader
 
-NEVER = -1
 MOST_ROOMS = 32
 """Of how many counties is remembered what was read last."""
 GREATER = ("received", "stored", "applied")
-_ROUTE = ("id", "stream", "region", "audience", "first", "last", "acts", "after", "size", "state", "plain_digest")
 
 # Said to the driver as it is: these are asked several times an exchange, and putting a statement together anew costs
 # more than its answer.
-_ROUTE_SAID = ", ".join(f'"{name}"' for name in _ROUTE)
-_LYING = f"SELECT {_ROUTE_SAID} FROM {SegmentRow.__tablename__} ORDER BY taken_at, last"
 _STATEMENTS = StatementFileRow.__tablename__
-_STATEMENTS_ON = (
-    f"SELECT before.many, before.sum, said.no, said.id, said.kind, said.subject, said.raw"
-    f" FROM (SELECT count(*) AS many, coalesce(sum(no), 0) AS sum FROM {_STATEMENTS} WHERE no <= ?) AS before"
-    f" LEFT JOIN {_STATEMENTS} AS said ON said.no > ? ORDER BY said.no"
-)
-"""How many came up to one, and the sum of their numbers, which tell whether they are still the same; all that came
-since."""
 _FORGET_STATEMENT = f"DELETE FROM {_STATEMENTS} WHERE id = ?"
 _OF_HERE = f" AND county = current_setting('{COUNTY_SETTING}')"
 _KEEP_STATEMENT = ignoring(_STATEMENTS)
@@ -102,9 +92,9 @@ class SqlPostbox:
         self._office = office
         self._reader = reader(engine)
         self._ledger = ledger
-        self._rooms: OrderedDict[str, _Room] = OrderedDict()
+        self._rooms: OrderedDict[str, Room] = OrderedDict()
         self._identities: tuple[int, dict[tuple[str, ...], Identity]] = (NEVER, {})
-        self._said = self._named = self._moved = self._noted = 0
+        self._named = self._noted = self._setbacks = 0
         self._notes: tuple[int, dict[str, str]] = (NEVER, {})
 
     def turn(self) -> int:
@@ -122,7 +112,7 @@ class SqlPostbox:
     def begin_incarnation(self, reason: str, at: datetime) -> None:
         """Go on under a new name, for somebody holds entries of ours that we do not have."""
         self._ledger.begin_incarnation(reason, at)
-        self._moved += 1
+        self._room().lying.moved += 1
 
     def unsealed(self, limit: int) -> list[Op]:
         """Return our first entries that have not been sealed, in their order."""
@@ -180,32 +170,23 @@ class SqlPostbox:
 
     def parcels(self, *, but: frozenset[str] = frozenset(), state: str = "") -> list[Parcel]:
         """Return all segments that lie here without their content, oldest first, but those named."""
-        room, turn = self._room(), self._turn_of(self._moved)
-        if turn != room.turn:
-            room.lying = self._lying({one.id: one for one in room.lying})
-            room.turn = self._lasting(turn)
-        return [one for one in room.lying if one.id not in but and state in ("", one.state)]
+        lying = self._room().lying
+        turn = self._turn_of(lying.moved, self._ledger.alone_since)
+        if turn != lying.turn:
+            lying.read(self._ledger.streams.names)
+            lying.turn = self._lasting(turn)
+        return [one for one in lying.all if one.id not in but and state in ("", one.state)]
 
-    def _room(self) -> "_Room":
-        """Return what was read within the scope of this thread."""
-        room = self._rooms.setdefault(scope(), _Room(self._reader))
+    def _room(self) -> Room:
+        """Return what was read within the scope of this thread; what came to nothing was never there."""
+        if self._setbacks != self._ledger.setbacks:
+            self._rooms.clear()
+            self._setbacks = self._ledger.setbacks
+        room = self._rooms.setdefault(scope(), Room(self._reader))
         self._rooms.move_to_end(scope())
         while len(self._rooms) > MOST_ROOMS:
             self._rooms.popitem(last=False)
         return room
-
-    def _lying(self, known: dict[str, Parcel]) -> list[Parcel]:
-        """Return all segments that lie here; those are not made anew that were `known` and have not changed."""
-        names = self._ledger.streams.names
-        lying = []
-        for row in ask(self._reader, _LYING):
-            segment_id, stream, *_, size, state, digest = row
-            one = known.get(segment_id)
-            now = (names[stream], size, state, digest)
-            if one is None or (one.stream, one.size, one.state, one.plain_digest) != now:
-                one = _parcel(row, names[stream])
-            lying.append(one)
-        return lying
 
     def content(self, segment_id: str) -> bytes:
         """Return the sealed bytes of a segment."""
@@ -228,11 +209,12 @@ class SqlPostbox:
     @contextmanager
     def _moving(self) -> Iterator[None]:
         """Take down that segments come or go: what is read of them before and what is read afterwards are two."""
-        self._moved += 1
+        lying = self._room().lying
+        lying.moved += 1
         try:
             yield
         finally:
-            self._moved += 1
+            lying.moved += 1
 
     def have(self) -> Have:
         """Return what we hold."""
@@ -253,8 +235,14 @@ class SqlPostbox:
 
     def take_in(self, parcels: Iterable[Parcel], at: datetime) -> Taking:
         """Take parcels in: all, or nothing when one of them cannot be."""
+        lying = self._room().lying
+        is_ours = self._ledger.alone_since is not None
+        is_known = is_ours and lying.turn == self._turn_of(lying.moved, self._ledger.alone_since)
         with self._moving():
-            return self._ledger.take_in(parcels, at)
+            taking = self._ledger.take_in(parcels, at)
+        if is_known and not taking.forks and lying.read_some(taking.parcels, self._ledger.streams.names):
+            lying.turn = self._turn_of(lying.moved, self._ledger.alone_since)
+        return taking
 
     def rehearse(self, many: Iterable[Iterable[Parcel]], at: datetime) -> list[Taking]:
         """Return what would come of taking parcels in, one lot after the other; nothing is taken."""
@@ -304,18 +292,18 @@ class SqlPostbox:
         """Return the statements of these kinds, or of all, in the order they came."""
         return self._statements().of(kinds)
 
-    def _statements(self) -> "_Statements":
+    def _statements(self) -> Statements:
         """Return the statements as they are now."""
-        statements, turn = self._room().statements, self._turn_of(self._said)
+        statements = self._room().statements
+        turn = self._turn_of(statements.said, self._ledger.alone_since)
         if turn != statements.turn:
             statements.read_on()
             statements.turn = self._lasting(turn)
         return statements
 
-    def _turn_of(self, own: int) -> int:
-        """Return a number that is another one once something was kept that nobody else keeps for a county while we have
-        its turn; `own` counts how often we did. What the office itself keeps then is seen at the next turn."""
-        since = self._ledger.alone_since
+    def _turn_of(self, own: int, since: int | None) -> int:
+        """Return a number that is another one once something was kept, by whoever might; `own` counts how often we did,
+        `since` says since when nobody else has."""
         return self._ledger.turn if since is None else hash((since, own))
 
     def _lasting(self, turn: int) -> int:
@@ -335,10 +323,10 @@ class SqlPostbox:
             rows = [_statement_row(no, one, at) for no, one in numbered]
             # In one order, so that two who are told the same never wait for each other.
             new = connection.exec_driver_sql(_KEEP_STATEMENT, sorted(rows)).rowcount
-        self._said += 1
+        before.said += 1
         if is_ours and new == len(many):
             before.add(numbered)
-            before.turn = self._turn_of(self._said)
+            before.turn = self._turn_of(before.said, self._ledger.alone_since)
         return new
 
     def forget_statements(self, ids: Iterable[str]) -> None:
@@ -349,16 +337,16 @@ class SqlPostbox:
         with self._ledger.transaction() as connection:
             forgetting = _FORGET_STATEMENT + (_OF_HERE if is_server(connection) else "")
             count = connection.exec_driver_sql(forgetting, [(one,) for one in gone]).rowcount
-        self._said += 1
+        before.said += 1
         if is_ours and before.drop(gone) == count:
-            before.turn = self._turn_of(self._said)
+            before.turn = self._turn_of(before.said, self._ledger.alone_since)
         else:
             before.forget()
 
     def identities(self) -> list[Identity]:
         """Return the secrets that open what is sealed for us, the newest first."""
         turn, known = self._identities
-        if turn != (now := self._turn_of(self._named)):
+        if turn != (now := self._turn_of(self._named, self._ledger.alone_in)):
             rows = ask(self._reader, _ALL_IDENTITIES)
             known = {row: known.get(row) or self._identity(*row) for row in map(tuple, rows)}
             self._identities = (self._lasting(now), known)
@@ -457,7 +445,7 @@ class SqlPostbox:
         if self._ledger.alone_since is None or not prefix.startswith(EXCHANGE) or prefix.startswith(SENT):
             return self._ledger.jotted(prefix)
         turn, notes = self._notes
-        if turn != (now := self._turn_of(self._noted)):
+        if turn != (now := self._turn_of(self._noted, self._ledger.alone_in)):
             notes = dict(map(tuple, ask(self._reader, _SHORT_NOTES, _SHORT)))
             self._notes = (now, notes)
         return {name: text for name, text in notes.items() if name.startswith(prefix)}
@@ -470,75 +458,14 @@ def _last_of_here(connection: Connection) -> str:
     return f"{said} WHERE county = current_setting('{COUNTY_SETTING}')" if is_server(connection) else said
 
 
-class _Statements:
-    """The statements that lie here, as they came. They are read once: each time only what came since is read on, for in
-    an office there are thousands."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._reader = engine
-        self.turn, self.last, self._sum = NEVER, 0, 0
-        self._all: list[tuple[int, StatementFile]] = []
-        self._some: dict[tuple[str, ...], list[StatementFile]] = {}
-
-    def of(self, kinds: tuple[str, ...]) -> list[StatementFile]:
-        """Return those of some kinds, or all; each once, though several counties were told it."""
-        if kinds not in self._some:
-            some = {one.id: one for _, one in self._all if not kinds or one.kind in kinds}
-            self._some[kinds] = list(some.values())
-        return list(self._some[kinds])
-
-    def read_on(self) -> None:
-        """Read what came since; `last` is the number of the one that came last."""
-        rows = ask(self._reader, _STATEMENTS_ON, (self.last, self.last))
-        if rows[0][:2] != (len(self._all), self._sum):  # some were forgotten, or another process has kept one late
-            self.forget()
-            rows = ask(self._reader, _STATEMENTS_ON, (0, 0))
-        self.add((no, StatementFile(*told)) for _, _, no, *told in rows if no is not None)
-
-    def add(self, numbered: Iterable[tuple[int, StatementFile]]) -> None:
-        """Take down what came since, by rising numbers."""
-        for no, one in numbered:
-            self._all.append((no, one))
-            self._sum += no
-            self.last, self._some = no, {}
-
-    def drop(self, ids: Iterable[str]) -> int:
-        """Take down that some were forgotten; return how many."""
-        gone = set(ids)
-        dropped = [no for no, one in self._all if one.id in gone]
-        self._all = [(no, one) for no, one in self._all if one.id not in gone]
-        self._sum -= sum(dropped)
-        self._some = {}
-        return len(dropped)
-
-    def forget(self) -> None:
-        """Read all of them again the next time."""
-        self.turn, self.last, self._sum, self._all, self._some = NEVER, 0, 0, [], {}
-
-
-class _Room:
-    """What was read of segments and statements within one scope, at some turn of the ledger."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.statements = _Statements(engine)
-        self.turn = NEVER
-        self.lying: list[Parcel] = []
-
-
 def _statement_row(no: int, one: StatementFile, at: datetime) -> tuple[Any, ...]:
     told = {"id": one.id, "no": no, "kind": one.kind, "subject": one.subject, "raw": one.raw, "at": at.isoformat()}
     return row_of(_STATEMENTS, told)
 
 
 def _segment_row(parcel: Parcel, stream: int) -> dict[str, Any]:
-    row = {name: getattr(parcel, name) for name in _ROUTE} | {"stream": stream, "content": parcel.content}
+    row = {name: getattr(parcel, name) for name in ROUTE} | {"stream": stream, "content": parcel.content}
     return row | {"taken_at": "", "state": OWN}
-
-
-def _parcel(row: Any, stream: str) -> Parcel:
-    segment_id, _, region, audience, first, last, acts, after, size, state, digest = row
-    route = (stream, region, audience, first, last, _TEXTS.decode(acts), after, size, state)
-    return Parcel(segment_id, *route, plain_digest=digest)
 
 
 def _add_span(spans: list[list[int]], first: int, last: int) -> None:

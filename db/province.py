@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from db.attachments import blobs_of
 from db.blobs import FileBlobs
 from db.cargo import SqlCargo, never_was_here
 from db.dialect import POSTGRESQL, prepared, said, unsaved
-from db.ground import snapshot
+from db.ground import counted
 from db.ledger import SqlLedger
 from db.office_secrets import OfficeSecrets, seal_what_was_plain
 from db.postbox import SqlPostbox
@@ -33,14 +32,13 @@ from db.settling import SETTLED, settle
 from db.shelf import SqlShelf, ask
 from db.store_folder import is_told
 from db.store_folder import tell as tell_folder
-from db.turns import Turn, in_turn, reader
+from db.turns import Counts, Lines, Turn, in_turn, reader
 
 FEWEST, MOST = 8, 24
 LONGEST_UNSEEN_S = 1.0
 """After so long a connection is looked at before it is used: the server may have stopped since."""
 _SEEN = "seen"
 """How many connections are kept, and how many there are at most."""
-_IS_SETTLED = "SELECT to_regclass(?) IS NOT NULL"
 KEY_MARK = "store/key"
 _KNOWN_KEY, _KEEP_KEY = "SELECT text FROM note WHERE name = ?", "INSERT INTO note (name, text) VALUES (?, ?)"
 _IN_TURN = 0x7962
@@ -102,15 +100,17 @@ class Store:
         Raises:
             NotSaved: The database is away, or would not take it; nothing of what was written came to be.
         """
-        turn: Turn | None = None
+        turn, begin = None, _Begin(place, self.ledger.lines)
         try:
-            with unsaved(), scope.within(place), in_turn(self.engine, partial(_wait_for_turn, int(place or 0))) as turn:
+            with unsaved(), scope.within(place), in_turn(self.engine, begin) as turn:
                 yield
         except BaseException:
+            begin.fail()
             if turn and turn.has_written:
                 with suppress(NotSaved):
                     self.ledger.reopen()
             raise
+        begin.end(turn)
 
     def certificates(self, device: str, place: str) -> list[bytes]:
         """Return what has been said of a device to whoever works for a place, believed or not.
@@ -242,11 +242,28 @@ def key_mark(key: bytes) -> str:
     return hashlib.sha256(b"yuanba store" + key).hexdigest()[:16]
 
 
-def _wait_for_turn(place: int, connection: Connection) -> int:
-    """Wait until nobody else works with the rows of a place, for as long as the transaction lasts; return a number that
-    tells what is committed by then."""
-    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(?, ?)", (_IN_TURN, place))
-    return snapshot(connection)
+class _Begin:
+    """The beginning of a turn with a place: waits until nobody else works with its rows, for as long as the transaction
+    lasts, and finds out whether anybody else has written of them since our last turn."""
+
+    def __init__(self, place: str, lines: Lines) -> None:
+        self._place, self._lines = place, lines
+        self._counts: Counts = {}
+
+    def __call__(self, connection: Connection) -> int:
+        """Wait; return since when nobody else has written."""
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(?, ?)", (_IN_TURN, int(self._place or 0)))
+        self._counts = counted(connection, self._place)
+        return self._lines.since(self._place, self._counts)
+
+    def end(self, turn: Turn) -> None:
+        """Take down that the turn has ended well."""
+        own = {self._place: self._counts.get(self._place, 0) + 1} if turn.has_written else {}
+        self._lines.hold(self._place, self._counts | own, turn.since)
+
+    def fail(self) -> None:
+        """Take down that it came to nothing."""
+        self._lines.drop(self._place)
 
 
 def _is_within(driver: Any) -> bool:
@@ -272,7 +289,7 @@ def _key(engine: Engine, folder: Path) -> bytes:
 def _settle(engine: Engine) -> None:
     """Keep counties apart in a database of an older program."""
     with engine.begin() as connection:
-        if not connection.exec_driver_sql(_IS_SETTLED, (SETTLED,)).scalar():
+        if not connection.exec_driver_sql(SETTLED).scalar():
             settle(connection)
 
 

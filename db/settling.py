@@ -26,6 +26,7 @@ SHARED = {
     "account": "who signs in at the office",
     "session": "who is signed in at the office",
     "audit": "one chain, in which nothing may be missing",
+    "turn": "how often each county was written for: the county is its key",
 }
 """Tables without the county in their key, and why: they are small, or the same for all."""
 OFFICE_ONLY = frozenset(("account", "session", "audit", "place_cell", "place_title", "place_grams", "place_count"))
@@ -37,8 +38,8 @@ FOUND_BY = {
     "freight": ("no",),
 }
 """In which order the rows of a county are read: an office never looks through those of all to find them."""
-SETTLED = "ix_freight_county_no"
-"""What is there once all of this has been done."""
+SETTLED = "SELECT obj_description(to_regclass('turn')) = 'settled'"
+"""What asks whether all of this has been done."""
 _COLUMNS = """
 SELECT c.relname, a.attname, format_type(a.atttypid, NULL), coalesce(l.collname, ''),
        pg_get_serial_sequence(quote_ident(c.relname), a.attname)
@@ -92,6 +93,7 @@ def settle(connection: Connection) -> None:
     for table, columns in FOUND_BY.items():
         name = "_".join(("ix", table, "county", *columns))
         do(connection, f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table}" ({", ".join(("county", *columns))})')
+    do(connection, "COMMENT ON TABLE turn IS 'settled'")
 
 
 def _keep_apart(connection: Connection, tables: list[str]) -> None:

@@ -4,10 +4,12 @@ On a server a turn is one transaction: what an exchange asks, takes in, keeps an
 all of it is durable at the end, or nothing is.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 
 from sqlalchemy import Connection, Engine
 
@@ -15,6 +17,9 @@ from app.domain.errors import NotSaved
 from db.dialect import is_server
 
 READS = "yuanba_reads"
+MOST_LINES = 256
+Counts = dict[str, int]
+"""How often something was written, by the place for which it was."""
 
 
 def reader(engine: Engine) -> Engine:
@@ -26,11 +31,12 @@ def reader(engine: Engine) -> Engine:
 
 @dataclass(slots=True)
 class Turn:
-    """One transaction, in which a thread asks and writes all that it asks and writes within a block. `since` is another
-    number when anything has been committed between two turns."""
+    """One transaction, in which a thread asks and writes all that it asks and writes within a block: the how manieth it
+    is, and since when nobody but us has written what is kept for its place (`Lines`)."""
 
     connection: Connection
-    since: int
+    since: int = 0
+    number: int = field(default_factory=count(1).__next__)
     has_written: bool = False
     is_spoilt: bool = False
 
@@ -39,15 +45,16 @@ _TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
 @contextmanager
-def in_turn(engine: Engine, since: Callable[[Connection], int]) -> Iterator[Turn]:
+def in_turn(engine: Engine, begin: Callable[[Connection], int]) -> Iterator[Turn]:
     """Do all that this thread does with a server until the end of the block in one transaction: it costs less than most
-    answers do, and what is written is durable at the end, all of it or nothing. `since` may make ready first.
+    answers do, and what is written is durable at the end, all of it or nothing. `begin` waits for it, and says since
+    when nobody else has written.
 
     Raises:
         NotSaved: Something could not be written, though whoever wrote it went on.
     """
     with engine.connect() as connection, connection.begin():
-        turn = Turn(connection, since(connection))
+        turn = Turn(connection, begin(connection))
         before = _TURN.set(turn)
         try:
             yield turn
@@ -55,6 +62,31 @@ def in_turn(engine: Engine, since: Callable[[Connection], int]) -> Iterator[Turn
             _TURN.reset(before)
         if turn.is_spoilt:
             raise NotSaved("a part of it was not written")
+
+
+class Lines:
+    """Since when nobody but us has written what is kept for a county: as long as the server counts what we have counted
+    there and in the offices above (`db/ground.py`), what was read of it once is still so."""
+
+    def __init__(self) -> None:
+        self._since: OrderedDict[str, tuple[Counts, int]] = OrderedDict()
+        self._numbers = count(1)
+
+    def since(self, place: str, counts: Counts) -> int:
+        """Return a number that is another one if anybody else has written."""
+        known, since = self._since.get(place, ({}, 0))
+        return since if since and known == counts else next(self._numbers)
+
+    def hold(self, place: str, counts: Counts, since: int) -> None:
+        """Take down how it is counted at the end of a turn of ours."""
+        self._since[place] = (counts, since)
+        self._since.move_to_end(place)
+        while len(self._since) > MOST_LINES:
+            self._since.popitem(last=False)
+
+    def drop(self, place: str) -> None:
+        """Take down that a turn of ours has come to nothing: what was read in it was never so."""
+        self._since.pop(place, None)
 
 
 def turn_with(engine: Engine) -> Turn | None:

@@ -105,7 +105,17 @@ def test_a_revisit_that_came_before_the_program_was_renewed_is_there_afterwards(
         assert fleet.county.home.shelf.all(Action)[0].text == "修挡墙"
     assert fleet.county.home.shelf.all(Revisit) == []
     with fleet.county.home.engine.begin() as connection:
-        tables = ("revisit", "place_cell", "place_title", "place_count", "place_grams", "account", "session", "audit")
+        tables = (
+            "turn",
+            "revisit",
+            "place_cell",
+            "place_title",
+            "place_count",
+            "place_grams",
+            "account",
+            "session",
+            "audit",
+        )
         for table in tables:
             connection.exec_driver_sql(f"DROP TABLE {table}")
         for index in ("segment_region_taken_at", "topic_village_code", "consultation_place_codes"):

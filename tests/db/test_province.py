@@ -48,6 +48,8 @@ def test_an_empty_database_gets_the_declared_tables_and_the_county_in_them_whate
 def _is_meant(difference):
     """Return whether a province has its tables otherwise: by counties, and with entries that ask for no stream."""
     what, *_, thing = difference
+    if what == "remove_table_comment":  # it says that the tables were settled
+        return thing.name == "turn"
     if what == "add_fk":
         return thing.name == "fk_entry_stream_stream"
     if what in ("remove_constraint", "add_constraint"):
