@@ -7,11 +7,13 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.errors import NotSaved
 from db.dialect import is_server
 from db.folding import Folding
 from db.scope import ALL, PREFECTURE, scope
+from db.tables import Base
 from db.turns import Counts, reader
 
 ROOM_KIB, USUAL_KIB = 40_000, 2_000
@@ -20,6 +22,14 @@ _TURN = "SELECT pg_current_snapshot()::text"
 _COUNT = "INSERT INTO turn (county, no) VALUES (?, 1) ON CONFLICT (county) DO UPDATE SET no = turn.no + 1"
 _COUNTED = "SELECT county, no FROM turn WHERE county IN (?, ?, ?, ?)"
 _ALONE, _BESIDE = "pg_advisory_xact_lock(?)", "pg_advisory_xact_lock_shared(?)"
+
+
+class TurnRow(Base):
+    """How often something was written for a place, in a store that is shared; a county, an office, or '' for all."""
+
+    __tablename__ = "turn"
+    county: Mapped[str] = mapped_column(primary_key=True)
+    no: Mapped[int]
 
 
 class Ground(Protocol):

@@ -442,14 +442,6 @@ class EntryRow(Base):
     __table_args__ = (Index(None, "record_id"),)
 
 
-class TurnRow(Base):
-    """How often something was written for a place, in a store that is shared; a county, an office, or '' for all."""
-
-    __tablename__ = "turn"
-    county: Mapped[str] = mapped_column(primary_key=True)
-    no: Mapped[int]
-
-
 class NoteRow(Base):
     """A note of this machine alone: half-typed words, settings, where it was. No fact, no version, never travels."""
 

@@ -3,6 +3,7 @@
 from alembic import context
 
 import db.account_tables
+import db.ground
 import db.place_tables  # noqa: F401  their tables grow with the others
 from db.dialect import is_server
 from db.settling import settle
