@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -187,16 +189,29 @@ def call(capsys, *words):
     return code, [json.loads(line) for line in said.out.splitlines()], said.err
 
 
+@pytest.fixture(scope="session")
+def photographed(press):
+    """Return how both pages of a meeting were photographed, the second one upside down, and one page of a meeting
+    elsewhere; each meeting once."""
+
+    @cache
+    def taken(sitting_id):
+        random = np.random.default_rng(20260330)
+        ours, others = press(sitting_id, 0, ""), press()
+        shots = [(ours.pages[0], 0), (ours.pages[1], 2), (others.pages[0], 1)]
+        return [photograph(signed(page, random), Shot(1800, 2400, turn=turn), random).jpeg() for page, turn in shots]
+
+    return taken
+
+
 @pytest.fixture
-def pictures(world, press, random, tmp_path):
-    """Both pages of a real meeting, photographed, the second one upside down, and one page of a meeting elsewhere."""
+def pictures(world, photographed, tmp_path):
+    """The photographs of a real meeting, in files."""
     sitting_id = world.sitting("挡墙谁出资")
-    ours, others = press(sitting_id, 0, ""), press()
     files = []
-    shots = [(ours.pages[0], 0), (ours.pages[1], 2), (others.pages[0], 1)]
-    for number, (page, turn) in enumerate(shots):
+    for number, picture in enumerate(photographed(sitting_id)):
         file = tmp_path / f"IMG_{number}.jpg"
-        file.write_bytes(photograph(signed(page, random), Shot(1800, 2400, turn=turn), random).jpeg())
+        file.write_bytes(picture)
         files.append(file)
     return sitting_id, files
 

@@ -84,9 +84,11 @@ class Nursery:
         self._mother.wait()
         self._mother.stdout.close()
 
-    def __call__(self, *words: object, dies_at: int = 0, lines: str = "") -> Run:
-        """Begin a run; it ends itself at the n-th step to the disk if `dies_at` says so."""
+    def __call__(self, *words: object, dies_at: int = 0, lines: str = "", says_to: str = "") -> Run:
+        """Begin a run; it ends itself at the n-th step to the disk if `dies_at` says so. What it says is kept in a
+        file, or goes into the pipe `says_to`."""
         told = {"words": [str(word) for word in words], "to": str(self.folder), "dies_at": dies_at, "lines": lines}
+        told["says_to"] = says_to
         pid = self._asked(told)
         self._open.add(pid)
         return Run(pid, self.folder, self)
@@ -139,8 +141,8 @@ def _run(told: dict) -> int:
     from ui.office import main
 
     base = Path(told["to"]) / str(os.getpid())
-    for number, ending in ((1, ".out"), (2, ".err")):
-        os.dup2(os.open(f"{base}{ending}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), number)
+    for number, place in ((2, f"{base}.err"), (1, told["says_to"] or f"{base}.out")):
+        os.dup2(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), number)
     count = _steps_counted(told["dies_at"])
     code = main(told["words"])
     sys.stdout.flush()
@@ -150,7 +152,12 @@ def _run(told: dict) -> int:
 
 def _be_a_mother() -> None:
     import_module("ui.office")
-    for name in ("ui.office_exchange", "sync.server.web"):  # what a run would load on its way
+    for name in (
+        "ui.office_exchange",
+        "ui.office_work",
+        "sync.server.web",
+        "alembic.command",
+    ):  # what a run would load on its way
         import_module(name)
     # An evening is sealed in several acts, so that a kill can come between two.
     import_module("sync.outbox").MOST_OPS = OPS_IN_AN_ACT

@@ -4,7 +4,6 @@
 kill is killed too.
 """
 
-import json
 import os
 import random
 import subprocess
@@ -15,53 +14,46 @@ from pathlib import Path
 
 import pytest
 
+from tests.walks.nursery import Nursery
+
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("YUANBA_KILLS", "200"))
 KILLS_PER_HOME = 10
 LANES = 2
 
 
-def office(*words, **options):
-    """Start the headless command line as a person would."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "ui.office", *map(str, words)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
-
-
-def killed_at_work(home, seed, chance):
+def killed_at_work(office, home, seed, chance):
     """Start work, kill it at some instant, and return the tokens of the edits it said were saved."""
-    child = office("work", "--home", home, "--seed", seed, "--edits", 100_000)
-    acknowledged = []
-    if chance.random() < 0.3:
-        # While it starts: reading the key, opening and recovering the ledger, making the tables.
-        time.sleep(chance.uniform(0.1, 0.8))
-    else:
-        for _ in range(chance.choice((1, 1, 2, 3, 8, 20, 60))):
-            acknowledged.append(child.stdout.readline())
-        time.sleep(chance.uniform(0, 0.004))
-    child.kill()
-    rest, said = child.communicate()
-    assert child.returncode == -9, said
-    return [line.split()[1] for line in [*acknowledged, *rest.splitlines(keepends=True)] if line.endswith("\n")]
+    pipe = office.folder / "said"
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    child = office("work", "--home", home, "--seed", seed, "--edits", 100_000, says_to=str(pipe))
+    with pipe.open(encoding="utf-8") as said:
+        acknowledged = []
+        if chance.random() < 0.3:
+            # While it starts: reading the key, opening and recovering the ledger, making the tables.
+            time.sleep(chance.uniform(0, 0.3))
+        else:
+            for _ in range(chance.choice((1, 1, 2, 3, 8, 20, 60))):
+                acknowledged.append(said.readline())
+            time.sleep(chance.uniform(0, 0.004))
+        child.kill()
+        assert child.ends() == -9, child.err
+        acknowledged += said.readlines()
+    return [line.split()[1] for line in acknowledged if line.endswith("\n")]
 
 
-def checked(home):
+def checked(office, home):
     """Return what the check says of a home, replaying its whole journal."""
-    child = office("check", "--home", home, "--deep")
-    told, said = child.communicate()
-    return child.returncode, json.loads(told.splitlines()[-1]), said
+    check = office.does("check", "--home", home, "--deep")
+    return check.code, check.last, check.err
 
 
-def live_through(home, seed, kills):
+def live_through(office, home, seed, kills):
     """Kill the work in one home several times; return how many edits were saved, which are lost, what is wrong."""
     chance = random.Random(seed)
-    acknowledged = [token for no in range(kills) for token in killed_at_work(home, f"{seed}/{no}", chance)]
-    code, told, said = checked(home)
+    acknowledged = [token for no in range(kills) for token in killed_at_work(office, home, f"{seed}/{no}", chance)]
+    code, told, said = checked(office, home)
     lost = [token for token in acknowledged if token not in set(told["tokens"])]
     return len(acknowledged), lost, told["problems"] + ([] if code == 0 else [said])
 
@@ -71,9 +63,16 @@ def test_two_hundred_kills_lose_nothing_that_was_said_to_be_saved(tmp_path):
     homes = -(-KILLS // KILLS_PER_HOME)
     shares = [min(KILLS_PER_HOME, KILLS - no * KILLS_PER_HOME) for no in range(homes)]
 
-    with ThreadPoolExecutor(LANES) as lanes:
-        lives = list(lanes.map(lambda no: live_through(tmp_path / f"home{no}", no, shares[no]), range(homes)))
+    def lane(first):
+        folder = tmp_path / f"lane{first}"
+        folder.mkdir()
+        with Nursery(folder) as office:
+            return [live_through(office, tmp_path / f"home{no}", no, shares[no]) for no in range(first, homes, LANES)]
 
+    with ThreadPoolExecutor(LANES) as lanes:
+        lives = [life for lived in lanes.map(lane, range(LANES)) for life in lived]
+
+    assert len(lives) == homes
     assert sum(shares) == KILLS
     assert all(acknowledged > 0 for acknowledged, _, _ in lives)
     assert [lost for _, lost, _ in lives if lost] == []
@@ -84,13 +83,26 @@ def test_two_hundred_kills_lose_nothing_that_was_said_to_be_saved(tmp_path):
 def test_killed_while_the_home_is_being_made_it_is_made_next_time(tmp_path):
     chance = random.Random("first start")
 
-    for no in range(12):
-        home = tmp_path / f"home{no}"
-        child = office("work", "--home", home, "--seed", no, "--edits", 1)
-        while not (home / "lock").exists():
-            assert child.poll() is None, child.communicate()
-        time.sleep(chance.uniform(0, 0.25))
-        child.kill()
-        child.communicate()
-        code, told, said = checked(home)
-        assert (code, told["problems"]) == (0, []), said
+    with Nursery(tmp_path) as office:
+        for no in range(12):
+            home = tmp_path / f"home{no}"
+            child = started("work", "--home", home, "--seed", no, "--edits", 1)
+            while not (home / "lock").exists():
+                assert child.poll() is None, child.communicate()
+                time.sleep(0.001)
+            time.sleep(chance.uniform(0, 0.25))
+            child.kill()
+            child.communicate()
+            code, told, said = checked(office, home)
+            assert (code, told["problems"]) == (0, []), said
+
+
+def started(*words):
+    """Start the headless command line as a person would."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ui.office", *map(str, words)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
