@@ -11,7 +11,8 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from threading import Thread
+from typing import IO, Any
 
 import botocore.session
 from botocore.config import Config
@@ -45,6 +46,8 @@ class Store:
         for line in self.process.stderr:
             if "Running on" in line:
                 break
+        self._listening = Thread(target=_unheeded, args=(self.process.stderr,), daemon=True)
+        self._listening.start()
         self.key, self.secret = _ANYBODY
         self.client("s3").create_bucket(Bucket=NAME)
         self.ask("seed?a=7")  # so that the same person has the same keys when it is started again
@@ -61,6 +64,7 @@ class Store:
         self.process.kill()
         self.process.wait()
         assert self.process.stderr is not None
+        self._listening.join()
         self.process.stderr.close()
 
     def ask(self, what: str, body: bytes = b"") -> None:
@@ -108,6 +112,12 @@ def store_running() -> Iterator[Store]:
         yield store
     finally:
         store.kill()
+
+
+def _unheeded(said: IO[str]) -> None:
+    """Hear what the store says of each question; with nobody to hear it, it would fall silent after some hundreds."""
+    for _ in said:
+        pass
 
 
 def _free_port() -> int:
