@@ -18,7 +18,7 @@ import botocore.session
 from botocore.config import Config
 
 NAME = "yuanba-fujian"
-PATIENCE_S = 60
+PATIENCE_S = 120
 _ANYBODY = ("first", "first")
 _MAY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
 

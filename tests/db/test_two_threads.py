@@ -73,7 +73,7 @@ def test_a_note_is_kept_while_what_came_is_still_being_opened(tmp_path):
 
         def opening():
             for parcel in arriving:
-                keys.submit(world.home.ledger.jot, {"half": "写到一半"}).result(timeout=10)
+                keys.submit(world.home.ledger.jot, {"half": "写到一半"}).result(timeout=60)
                 yield parcel
 
         taking = world.home.postbox.take_in(opening(), world.clock.now())

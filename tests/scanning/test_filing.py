@@ -297,7 +297,7 @@ def test_the_window_is_told_page_by_page_and_then_what_became_of_them(qtbot, wor
     run = ScanRun(room, files[:2], room, sitting_id)
     run.went_on.connect(heard.append)
 
-    with qtbot.waitSignal(run.ended, timeout=30_000) as ended:
+    with qtbot.waitSignal(run.ended) as ended:
         run.start()
 
     taken = ended.args[0]
@@ -314,7 +314,7 @@ def test_stopping_in_the_window_leaves_nothing_behind(qtbot, world, pictures):
     run = ScanRun(room, files * 5, room, sitting_id)
     run.went_on.connect(lambda step: run.stop() if step.known else None)
 
-    with qtbot.waitSignal(run.failed, timeout=30_000) as failed:
+    with qtbot.waitSignal(run.failed) as failed:
         run.start()
 
     assert failed.args[0].code == "I-502"

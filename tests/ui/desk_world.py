@@ -13,6 +13,7 @@ from tests.hands import Hands
 from tests.world import World
 from ui.consultation.desk_page import DeskPage
 
+LONGEST = 30_000
 WHO = (
     ("赵某甲", Role.PARTY, "二组", ""),
     ("钱某乙", Role.PARTY, "三组", ""),
@@ -89,7 +90,8 @@ def hands(page) -> Hands:
 
 def settle(page) -> None:
     """Let everything asked for be answered."""
-    for _ in range(50):
+    for _ in range(LONGEST):
         QTest.qWait(1)
         if not page.room.tasks.is_busy():
             return
+    raise AssertionError("never settled")

@@ -344,7 +344,7 @@ def test_the_papers_of_a_task_are_kept_by_keys(qtbot, page, hands, room, tmp_pat
     for _ in range(steps):
         QTest.keyClick(menu, Qt.Key.Key_Down)
     QTest.keyClick(menu, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(said))
 
     (file,) = (tmp_path / "papers").iterdir()
     assert name in file.name

@@ -41,7 +41,7 @@ def signing(qtbot, world, dispute):
         page.show()
         page.activateWindow()
     page.enter(dispute)
-    qtbot.waitUntil(lambda: page.live is not None and page.drawn.is_ready(), timeout=15_000)
+    qtbot.waitUntil(lambda: page.live is not None and page.drawn.is_ready())
     page.show_step(SIGN)
     yield page
     page.leave()

@@ -206,7 +206,7 @@ def test_a_meeting_that_lacks_nothing_is_printed_with_two_keys(qtbot, evening, c
     hands.chord(Qt.Key.Key_P, ctrl=True)
     hands.press("↵")
 
-    qtbot.waitUntil(lambda: page.printing.onward.hasFocus(), timeout=30_000)
+    qtbot.waitUntil(lambda: page.printing.onward.hasFocus())
     assert hands.keys == 2
     out = sorted(file.name for file in (tmp_path / "printer").iterdir())
     assert out == files_of(wanted)
@@ -499,7 +499,7 @@ def test_a_printer_that_refuses_is_told_in_our_words_and_the_rest_prints_later(q
     hands = Hands(page)
     ctrl(Qt.Key.Key_P)
     hands.press("↵")
-    qtbot.waitUntil(page.printing.trouble.isVisible, timeout=30_000)
+    qtbot.waitUntil(page.printing.trouble.isVisible)
 
     assert page.printing.trouble.accessibleName() == "打印机没有回应"
     assert "第 3 份" in page.printing.trouble.accessibleDescription()
@@ -509,7 +509,7 @@ def test_a_printer_that_refuses_is_told_in_our_words_and_the_rest_prints_later(q
 
     page.printing.printer_for = good
     ctrl(Qt.Key.Key_P)
-    qtbot.waitUntil(page.printing.onward.hasFocus, timeout=30_000)
+    qtbot.waitUntil(page.printing.onward.hasFocus)
     qtbot.waitUntil(lambda: page.printing.printed_copies("consensus_paper") == 4)
     qtbot.waitUntil(lambda: owed_of(printouts(evening)) == ())
 
@@ -648,7 +648,7 @@ def test_printing_goes_on_behind_another_page_and_its_end_is_said(qtbot, closing
     page.leave()
     page.hide()
 
-    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(said))
 
     assert said == [f"{pages} 页都印了。念一遍，签字。"]
     assert len(list((tmp_path / "printer").iterdir())) == copies
@@ -775,7 +775,7 @@ def test_ticked_papers_are_saved_as_word_in_the_form_of_their_print(closing, qtb
 
     page.printing.save_word(tmp_path / "word")
 
-    qtbot.waitUntil(lambda: "存成 Word" in page.printing.result.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "存成 Word" in page.printing.result.text())
     names = sorted(file.stem for file in (tmp_path / "word").glob("*.docx"))
     assert any(name.endswith("协商共识") for name in names)
     assert all(file.read_bytes()[:2] == b"PK" for file in (tmp_path / "word").glob("*.docx"))

@@ -45,7 +45,7 @@ def page(qtbot, room, tmp_path):
 
 
 def settled(qtbot, page):
-    qtbot.waitUntil(lambda: page.room.tasks.is_quiet() and not page.sheet.is_under_way, timeout=20_000)
+    qtbot.waitUntil(lambda: page.room.tasks.is_quiet() and not page.sheet.is_under_way)
 
 
 def cells(page, row):
@@ -178,14 +178,14 @@ def test_what_is_shown_is_written_as_excel_with_one_key(qtbot, page, tmp_path):
 
 
 def test_it_is_printed_with_one_key_and_kept_as_pdf_where_nothing_prints(qtbot, page, tmp_path):
-    with qtbot.waitSignal(page.sheet.told, timeout=20_000) as told:
+    with qtbot.waitSignal(page.sheet.told) as told:
         Hands(page).chord(Qt.Key.Key_P, ctrl=True)
 
     (file,) = (tmp_path / "papers").glob("*.pdf")
     assert file.read_bytes().startswith(b"%PDF")
     assert told.args[0].startswith("没印成，台账存在")
 
-    with qtbot.waitSignal(page.sheet.told, timeout=20_000) as told:
+    with qtbot.waitSignal(page.sheet.told) as told:
         Hands(page).chord(Qt.Key.Key_E, ctrl=True, shift=True)
     assert told.args[0].startswith("台账存在")
 
@@ -234,7 +234,7 @@ def test_the_plan_is_kept_as_word_to_go_behind_a_letter_with_room_for_who_is_res
     page.choose("plan")
     settled(qtbot, page)
 
-    with qtbot.waitSignal(page.sheet.told, timeout=20_000):
+    with qtbot.waitSignal(page.sheet.told):
         Hands(page).chord(Qt.Key.Key_W, ctrl=True, shift=True)
 
     (file,) = (tmp_path / "papers").glob("*.docx")
@@ -295,7 +295,7 @@ def test_a_task_that_is_done_moves_the_figure_where_one_stands(qtbot, page):
 
     page.room.do(page, FinishAction(task.id, "修好了"))
 
-    qtbot.waitUntil(lambda: int(cells(page, last(page))[9]) == before + 1, timeout=10_000)
+    qtbot.waitUntil(lambda: int(cells(page, last(page))[9]) == before + 1)
     assert page.table.currentIndex().row() == last(page)
 
 

@@ -48,7 +48,7 @@ def shown(qtbot, page):
 def notice(qtbot, room, evening):
     page = shown(qtbot, NoticePage(room))
     page.enter(evening.sitting)
-    qtbot.waitUntil(lambda: page.found is not None and page.preview.page_count() > 0, timeout=15_000)
+    qtbot.waitUntil(lambda: page.found is not None and page.preview.page_count() > 0)
     yield page
     page.leave()
 
@@ -126,7 +126,7 @@ def test_what_was_said_of_one_paper_does_not_stay_beside_a_picture_that_cannot_b
     verify.check_file(broken)
 
     assert not verify.answer.isVisible()
-    qtbot.waitUntil(lambda: not verify.room.tasks.is_busy(), timeout=30_000)
+    qtbot.waitUntil(lambda: not verify.room.tasks.is_busy())
     assert not verify.answer.isVisible()
 
 
@@ -140,5 +140,5 @@ def test_a_photograph_of_the_paper_is_read_and_checked(verify, notice, qtbot, ev
 
     verify.check_file(picture)
 
-    qtbot.waitUntil(verify.answer.isVisible, timeout=30_000)
+    qtbot.waitUntil(verify.answer.isVisible)
     assert verify.word.text() == "没改过"

@@ -78,7 +78,7 @@ def printed(qtbot, copies, way, room, expect="ended", while_running=lambda run: 
     run.copied.connect(lambda copy: run.out.append((copy.paper.kind, copy.number)))
     run.failed.connect(run.troubles.append)
     loop = Loop(room)
-    with qtbot.waitSignal(getattr(run, expect), timeout=20_000):
+    with qtbot.waitSignal(getattr(run, expect)):
         run.start()
         while_running(run)
     assert loop.longest_ms <= loop.allowed_ms()

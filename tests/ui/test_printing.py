@@ -73,7 +73,7 @@ def test_every_copy_comes_out_with_all_its_pages(qtbot, room, papers, printer_fo
     out = []
     run.copied.connect(lambda copy: out.append((copy.paper.kind, copy.number)))
 
-    with qtbot.waitSignal(run.ended, timeout=20_000) as ended:
+    with qtbot.waitSignal(run.ended) as ended:
         run.start()
 
     assert ended.args == [True]
@@ -85,7 +85,7 @@ def test_every_copy_comes_out_with_all_its_pages(qtbot, room, papers, printer_fo
 
 def test_what_comes_out_looks_as_it_was_drawn(qtbot, room, papers, printer_for, tmp_path):
     run = run_of(room, papers[1:], (1,), printer_for)
-    with qtbot.waitSignal(run.ended, timeout=20_000):
+    with qtbot.waitSignal(run.ended):
         run.start()
 
     drawn = darkness(page_image(papers[1].pdf, 0))
@@ -105,7 +105,7 @@ def test_stopping_leaves_what_is_out_and_prints_no_more(qtbot, room, papers, pri
     run = run_of(room, papers[1:], (3,), printer_for)
     run.copied.connect(lambda _: run.stop())
 
-    with qtbot.waitSignal(run.ended, timeout=20_000) as ended:
+    with qtbot.waitSignal(run.ended) as ended:
         run.start()
 
     assert ended.args == [False]
@@ -124,7 +124,7 @@ def test_a_printer_that_never_answers_is_told_of_and_the_window_lives_on(qtbot, 
         return set_for_papers(_into_files(Dead(QPrinter.PrinterMode.HighResolution), printer_for(copy)))
 
     run = run_of(room, papers[:1], (2,), dead, patience_ms=1_500)
-    with qtbot.waitSignal(run.failed, timeout=20_000) as failed:
+    with qtbot.waitSignal(run.failed) as failed:
         run.start()
 
     trouble = failed.args[0]
@@ -147,7 +147,7 @@ def test_a_printer_that_refuses_is_told_of(qtbot, room, papers):
             raise OSError("paper jam")
 
     run = run_of(room, papers[1:], (1,), lambda copy: Refusing(QPrinter.PrinterMode.HighResolution))
-    with qtbot.waitSignal(run.failed, timeout=20_000) as failed:
+    with qtbot.waitSignal(run.failed) as failed:
         run.start()
 
     assert "打印机没有回应" in failed.args[0].what

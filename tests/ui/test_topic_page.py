@@ -370,7 +370,7 @@ def test_the_approval_form_is_kept_as_pdf_and_as_word_by_keys(qtbot, page, hands
         for _ in range(steps):
             QTest.keyClick(menu, Qt.Key.Key_Down)
         QTest.keyClick(menu, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda count=steps + 1: len(page.said) == count, timeout=20_000)
+        qtbot.waitUntil(lambda count=steps + 1: len(page.said) == count)
 
     assert [words.split(" ")[0] for words, _ in page.said] == ["没印成，审批表存在", "审批表存在", "审批表存在"]
     kept = sorted(file.name for file in (tmp_path / "papers").iterdir())

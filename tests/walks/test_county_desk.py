@@ -53,11 +53,11 @@ def test_a_county_receives_prints_and_sends_on_and_the_province_tells_the_same(q
 
     room.tasks.run(room, lambda: synchronise(url, fleet.a.exchange), sent.append, sent.append, aside=True)
     page.print_it()
-    qtbot.waitUntil(lambda: bool(sent and printed), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(sent and printed))
     assert sent[0].delivered, sent[0]
     assert printed[0].startswith("没印成，台账存在")
 
-    qtbot.waitUntil(lambda: page.shown.counted.whole.planned == 14, timeout=30_000)
+    qtbot.waitUntil(lambda: page.shown.counted.whole.planned == 14)
     there = fleet.a.desk.ask(count_return, PLACES, COUNTY, page.scope.since, page.scope.until, page.scope.use)
     assert page.shown.counted.whole == there.whole
     assert page.shown.counted.whole.villagers > 0
@@ -82,5 +82,5 @@ def passed_on(qtbot, fleet, room, tmp_path) -> None:
         page.card.address.line.setText(server.url)
         page._go_by(1)
         page.sync()
-        qtbot.waitUntil(lambda: not page.errand.is_under_way and page.card.is_at_rest, timeout=60_000)
+        qtbot.waitUntil(lambda: not page.errand.is_under_way and page.card.is_at_rest)
     assert not page.trouble.isVisible()

@@ -178,7 +178,7 @@ def test_the_standard_meeting_is_held_by_keyboard_alone(evening: Evening, qtbot,
     assert median(assigned) <= 25
     live = evening.world.desk.ask(live_sitting, evening.all(Attendance)[0].sitting_id, evening.shell.room.register)
     assert [gap for gap in live.gaps() if gap.required] == []
-    qtbot.waitUntil(lambda: len(printed()) == 5, timeout=30_000)
+    qtbot.waitUntil(lambda: len(printed()) == 5)
     assert {person.id for person in evening.all(Person)} == {a.person_id for a in live.here()}
 
 

@@ -236,7 +236,7 @@ class Network:
 
     def start(self, **how):
         self.run = self.village.office("serve", "--home", self.place / "county", "--port", self.port, **how)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while not self.run.out.endswith("\n"):
             assert time.monotonic() < until, self.run.err
             time.sleep(0.01)

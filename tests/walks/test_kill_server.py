@@ -59,7 +59,7 @@ def test_what_was_receipted_is_there_whenever_the_server_was_killed(tmp_path):
             with suppress(NotSent):
                 synchronise(server.relay, fleet.county.exchange, Http(pauses_s=()))
             killer.join()
-            cut_short += server.process.wait(20) == -signal.SIGKILL
+            cut_short += server.process.wait(60) == -signal.SIGKILL
         must_have_what_it_receipted(fleet)
 
     with server_on(fleet.province.folder) as server:

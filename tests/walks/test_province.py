@@ -49,7 +49,7 @@ def fleet(tmp_path, request):
 
 
 def page(url):
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         return answer.read().decode("utf-8")
 
 
@@ -121,7 +121,7 @@ def all_paths(consultation):
 
 def counted(url):
     """Return a list once figures have been counted: they follow what came in within a moment."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not (found := json.loads(page(url)))["rows"] and time.monotonic() < until:
         pass
     return found

@@ -35,7 +35,7 @@ class Office:
         self.page.use_folder(stick)
 
     def settled(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.room.tasks.is_busy(), timeout=20_000)
+        self.qtbot.waitUntil(lambda: not self.room.tasks.is_busy())
 
     def press(self, button) -> None:
         button.click()

@@ -25,7 +25,7 @@ def rows_of(part):
 
 
 def ended(qtbot, page):
-    qtbot.waitUntil(lambda: not page.errand.is_under_way and page.card.is_at_rest, timeout=10_000)
+    qtbot.waitUntil(lambda: not page.errand.is_under_way and page.card.is_at_rest)
 
 
 def test_what_is_to_be_sent_stands_by_meeting_with_its_size(page):
@@ -109,7 +109,7 @@ def test_the_window_answers_while_a_slow_stick_is_written(qtbot, page, town):
 def test_a_stick_pulled_too_early_is_told_in_three_parts_and_tried_again(qtbot, page, town):
     town.breaks = gone()
     page.write()
-    qtbot.waitUntil(page.trouble.isVisible, timeout=10_000)
+    qtbot.waitUntil(page.trouble.isVisible)
     assert page.trouble.accessibleName() == "“示例U盘”不在了"
     assert "C-603" in page.trouble.accessibleDescription()
     assert "本机的东西都在" in page.trouble.accessibleDescription()
@@ -187,7 +187,7 @@ def test_a_line_that_is_down_says_to_use_the_stick(qtbot, page, town):
     page.card.address.line.setText("http://192.168.1.10:8420")
     page.sync()
 
-    qtbot.waitUntil(page.trouble.isVisible, timeout=10_000)
+    qtbot.waitUntil(page.trouble.isVisible)
     assert "U盘" in page.trouble.accessibleDescription()
     ended(qtbot, page)
 
@@ -263,7 +263,7 @@ def test_on_its_way_is_said_in_a_word_in_every_theme(page, dressed, theme):
 def test_the_check_sheet_is_printed_with_one_key_or_kept_as_pdf_where_nothing_prints(qtbot, page, tmp_path):
     page.check_sheet.folder, page.check_sheet.find = tmp_path / "papers", list
 
-    with qtbot.waitSignal(page.check_sheet.told, timeout=20_000) as told:
+    with qtbot.waitSignal(page.check_sheet.told) as told:
         Hands(page).chord(Qt.Key.Key_P, ctrl=True)
 
     (file,) = (tmp_path / "papers").glob("*交换核对单*")
@@ -278,5 +278,5 @@ def test_a_folder_that_cannot_be_written_to_is_said_in_place(qtbot, page, tmp_pa
 
     page.check.click()
 
-    qtbot.waitUntil(page.trouble.isVisible, timeout=20_000)
+    qtbot.waitUntil(page.trouble.isVisible)
     assert not page.check_sheet.is_under_way

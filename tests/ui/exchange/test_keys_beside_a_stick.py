@@ -67,7 +67,7 @@ def test_a_statement_is_on_the_disk_while_the_stick_has_not_taken_a_byte(qtbot, 
     qtbot.addWidget(owner)
     errand = Errand(room, owner)
     errand.begin(lambda step, stop: behind.write_to(stick, step, stop), sent.append)
-    qtbot.waitUntil(disk.reached.is_set, timeout=20_000)
+    qtbot.waitUntil(disk.reached.is_set)
 
     clerk = Hands(page)
     clerk.press("wmx␣")
@@ -79,7 +79,7 @@ def test_a_statement_is_on_the_disk_while_the_stick_has_not_taken_a_byte(qtbot, 
     assert sent == []
     assert page.entry.isAncestorOf(QApplication.focusWidget())
     disk.go.set()
-    qtbot.waitUntil(lambda: bool(sent), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(sent))
     assert sent[0].items > 0
     assert behind.outgoing().rows[1].note == "发言 1 条"
     page.leave()

@@ -50,7 +50,7 @@ def sends(qtbot, room, laptop, url) -> None:
     """Let a laptop call while the window lives on."""
     done = []
     room.tasks.run(room, lambda: synchronise(url, laptop.exchange), done.append, done.append, aside=True)
-    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(done))
     assert not isinstance(done[0], Exception), done[0]
 
 
@@ -77,11 +77,11 @@ def test_a_township_sends_while_the_clerk_writes_and_both_are_there(qtbot, page,
     sends(qtbot, page.room, fleet.a, url)
 
     qtbot.waitUntil(lambda: page.relay.news.text() == "这一次收了 1 包")
-    qtbot.waitUntil(lambda: "会 1 场 新" in rows_of(page.in_card), timeout=10_000)
+    qtbot.waitUntil(lambda: "会 1 场 新" in rows_of(page.in_card))
     titles = [topic.title for topic in fleet.county.home.shelf.all(Topic)]
     assert "县里出的题" in titles
     assert fleet.a.exchange.outbox.loads() is not None
-    qtbot.waitUntil(lambda: "替别处带的 3 件" in rows_of(page.out_card), timeout=10_000)
+    qtbot.waitUntil(lambda: "替别处带的 3 件" in rows_of(page.out_card))
 
 
 def test_every_computer_says_when_it_came_last_and_who_has_none_is_named(qtbot, page, fleet):
