@@ -34,12 +34,6 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On several cores the long ones come first, so that none of them begins while the other cores are done."""
-    if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: "walks" not in item.path.parts)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def grown() -> Iterator[Growing]:
     """Let new homes of this process have the tables of the first one; return how they grow without that."""
