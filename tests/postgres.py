@@ -171,3 +171,28 @@ def stores_on(url: str, folder: Path, now: datetime) -> Iterator[Callable[[], St
             return store
 
         yield opens
+
+
+def refuse_commits(store: Store, table: str, when: str = "CONSTRAINT TRIGGER full_disk AFTER") -> None:
+    """Let each commit fail that makes a row of a table, as a full disk does at the very end."""
+    put_off = " DEFERRABLE INITIALLY DEFERRED" if "CONSTRAINT" in when else ""
+    with within(OWNER), store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END$$"
+        )
+        connection.exec_driver_sql(
+            f"CREATE {when} INSERT ON {table}{put_off} FOR EACH ROW EXECUTE FUNCTION full_disk()"
+        )
+    store.engine.dispose()  # nobody goes on with a line that was told otherwise
+
+
+def refuse_at_once(store: Store, table: str) -> None:
+    """Let no row of a table be made, and say so at once."""
+    refuse_commits(store, table, "TRIGGER full_disk BEFORE")
+
+
+def take_commits(store: Store, table: str) -> None:
+    """Let rows of a table be made again."""
+    with within(OWNER), store.engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP TRIGGER full_disk ON {table}")

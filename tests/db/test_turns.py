@@ -14,11 +14,11 @@ from app.domain.people import Person
 from app.ports import Held, StatementFile
 from db import province
 from db.bulk import FEW
-from db.scope import OWNER, within
+from db.scope import within
 from db.shelf import ask
 from db.turns import reader
 from tests.db.test_intake import Courier
-from tests.postgres import fresh_database
+from tests.postgres import fresh_database, refuse_at_once, refuse_commits
 
 NOW = datetime(2026, 3, 30, 19, 30, tzinfo=timezone(timedelta(hours=8)))
 ONE, OTHER, ALL = "530102", "530199", ""
@@ -37,31 +37,6 @@ def lose_line(store):
     url = store.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
     with psycopg.connect(url, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", (number,))
-
-
-def refuse_notes(store):
-    """Let each commit fail that keeps a note, as a full disk does at the very end."""
-    with within(OWNER), store.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END$$"
-        )
-        connection.exec_driver_sql(
-            "CREATE CONSTRAINT TRIGGER no AFTER INSERT ON note DEFERRABLE INITIALLY DEFERRED"
-            " FOR EACH ROW EXECUTE FUNCTION no()"
-        )
-    store.engine.dispose()
-
-
-def refuse_at_once(store):
-    """Let no note be kept, and say so at once."""
-    with within(OWNER), store.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END$$"
-        )
-        connection.exec_driver_sql("CREATE TRIGGER never BEFORE INSERT ON note FOR EACH ROW EXECUTE FUNCTION never()")
-    store.engine.dispose()
 
 
 def cards(*names):
@@ -109,7 +84,7 @@ def test_a_line_that_is_lost_in_a_turn_is_told_and_the_next_turn_is_clean(store,
 def test_a_commit_that_fails_leaves_nobody_with_the_rows_of_another_county(store):
     with within(OTHER):
         store.postbox.keep_statements(cards("9"), NOW)
-    refuse_notes(store)
+    refuse_commits(store, "note")
 
     with within(ONE):
         with pytest.raises(NotSaved):
@@ -120,7 +95,7 @@ def test_a_commit_that_fails_leaves_nobody_with_the_rows_of_another_county(store
 
 def test_after_a_commit_that_failed_the_same_is_taken_in(store, laptop):
     laptop.villagers(20)
-    refuse_notes(store)
+    refuse_commits(store, "note")
     parcels = Courier().parcels(laptop)
 
     with within(ONE):
@@ -241,7 +216,7 @@ def test_a_turn_that_fails_at_its_end_has_kept_nothing(store, laptop):
 
 
 def test_a_turn_of_which_a_part_was_not_written_is_not_said_to_be_saved_though_somebody_went_on(store):
-    refuse_at_once(store)
+    refuse_at_once(store, "note")
 
     def work():
         with store.within(ONE):

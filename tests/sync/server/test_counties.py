@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from app.commands.topic import RaiseTopic
-from app.domain.errors import NotTaken
+from app.domain.errors import NotSaved, NotTaken
 from app.domain.topic import Topic
 from db import keep, province, shards
 from db.scope import within
@@ -18,7 +18,7 @@ from sync.receipts import RECEIPT, newest
 from sync.server.counties import NOBODYS, ByCounty, CountyDesks, placed
 from sync.server.relay import Heard, one_worker
 from sync.server.web import Limits, Server
-from tests.postgres import Cluster, cluster
+from tests.postgres import Cluster, cluster, refuse_commits, take_commits
 from tests.sync.fleet import Fleet, Machine, province_on_server
 from tests.sync.offices import COUNTY, TOWNSHIP
 from tests.walks.test_kill_server import recorded
@@ -81,6 +81,26 @@ def test_a_county_is_answered_though_all_other_clusters_are_away(fleet, server):
     assert at_the_province(fleet) >= own
     with within(COUNTY):
         assert titles(fleet.province) == titles(fleet.county)
+
+
+@pytest.mark.parametrize("table", ["arrival", "received", "statement_file"])
+def test_a_pack_that_could_not_be_committed_is_taken_the_next_time_as_if_it_had_never_come(fleet, peer, table):
+    recorded(fleet, 1)
+    store, county = fleet.province.home, fleet.county.exchange
+    pack = county.pack_for(peer.have(asked(fleet.county)))
+    refuse_commits(store, table)
+    with pytest.raises(NotSaved):
+        peer.take(pack)
+    with within(COUNTY):
+        assert titles(fleet.province) == []
+    take_commits(store, table)
+
+    county.take(peer.take(pack))
+
+    own = {one.id for one in fleet.county.home.postbox.parcels() if one.audience == "O"}
+    assert at_the_province(fleet) >= own > set()
+    with within(COUNTY):
+        assert titles(fleet.province) == titles(fleet.county) != []
 
 
 def test_a_receipt_speaks_of_the_county_alone_and_goes_on_from_what_the_province_said_before(fleet, peer, server):
