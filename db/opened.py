@@ -15,7 +15,7 @@ from app.domain.op import Op
 from app.domain.record import fits
 from app.domain.sweeping import no_sweeping
 from app.ports import Parcel
-from db.journal import body_of, entry_of, op_of
+from db.journal import body_of, op_of
 from db.projection import KINDS
 from db.rows import field_set
 from db.tables import TABLES
@@ -33,13 +33,22 @@ Packed = tuple[Any, ...]
 
 @dataclass(slots=True)
 class Batch:
-    """What was sealed together: parcels without their ops, and the entries of these by the last act of the parcels."""
+    """What was sealed together: parcels without their ops, and these by the last act of the parcels; packed they are
+    the entries that will be made of them."""
 
-    parcels: list[Parcel] = field(default_factory=list)
+    parcels: list[Parcel]
+    made: dict[str, dict[int, Made]]
     entries: dict[str, list[Packed]] = field(default_factory=dict)
+
+    def pack(self) -> None:
+        """Let the ops wait in less room."""
+        self.entries = {act: [_packed(*one) for one in some.values()] for act, some in self.made.items()}
+        self.made = {}
 
     def ops(self, act: str) -> dict[int, Made]:
         """Return the ops of an act by their numbers."""
+        if act in self.made:
+            return self.made[act]
         name = self.parcels[0].stream
         many = self.entries.get(act, ())
         return {entry[0]: (op_of((0, *entry), {0: name}), entry[-1], is_plain) for *entry, is_plain in many}
@@ -52,10 +61,14 @@ class Opened(Iterable[Parcel]):
         with no_sweeping():
             self._rest = map(_batch, _groups(parcels))
             self._ready: list[Batch] = []
-            self.count = 0
+            self.count = packed = 0
             for batch in self._rest:
                 self._ready.append(batch)
-                self.count += sum(map(len, batch.entries.values()))
+                self.count += sum(map(len, batch.made.values()))
+                if self.is_large:
+                    for one in self._ready[packed:]:
+                        one.pack()
+                    packed = len(self._ready)
                 if self.count >= MOST_READY:
                     break
 
@@ -104,7 +117,7 @@ def _batch(group: list[Parcel]) -> Batch:
             acts.setdefault(parcel.acts[-1], []).append(parcel.ops)
     bare = [replace(parcel, ops=()) if parcel.ops else parcel for parcel in group]
     ops = {act: joined(chain.from_iterable(many)) for act, many in acts.items()}
-    return Batch(bare, {act: [_packed(some[seq]) for seq in sorted(some)] for act, some in ops.items()})
+    return Batch(bare, {act: {seq: made(some[seq]) for seq in sorted(some)} for act, some in ops.items()})
 
 
 def joined(ops: Iterable[Op]) -> dict[int, Op]:
@@ -116,8 +129,8 @@ def joined(ops: Iterable[Op]) -> dict[int, Op]:
     return found
 
 
-def _packed(op: Op) -> Packed:
-    return (*entry_of(op, 0)[1:], is_plain(op))
+def _packed(op: Op, body: bytes, may_lie: bool) -> Packed:
+    return (op.seq, op.lamport, op.act, op.kind, op.record_id, op.who, op.wall, body, may_lie)
 
 
 def _groups(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:
