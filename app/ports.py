@@ -472,6 +472,14 @@ class Postbox(Protocol):
     def have(self) -> Have:
         """Return what we hold."""
 
+    def go_on(self) -> None:
+        """Make durable what has been kept in this turn with a place, if there is one: what comes after may fail for
+        itself.
+
+        Raises:
+            NotSaved: The disk would not take it.
+        """
+
     def together(self) -> AbstractContextManager[None]:
         """Make one durable transaction of all that is kept until the end of the block. Reading sees it afterwards.
 

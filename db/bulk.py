@@ -11,9 +11,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary
-from sqlalchemy.exc import DBAPIError
 
-from db.dialect import NUL, is_server
+from db.dialect import NUL, in_its_words, is_server
 from db.rows import columns, making, replacing
 from db.scope import BESIDE, role, tell
 from db.tables import Base
@@ -60,7 +59,7 @@ def _driver(connection: Connection) -> Iterator[Any]:
         tell(connection, driver)
         yield driver
     except errors.Error as error:
-        raise DBAPIError.instance(None, None, error, errors.Error) from error
+        raise in_its_words(connection, error) from error
 
 
 def put(connection: Connection, table: str, rows: Sequence[Row]) -> None:

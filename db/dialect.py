@@ -53,6 +53,12 @@ def prepared(connection: Any) -> None:
     connection.commit()
 
 
+def in_its_words(connection: Connection, error: Exception) -> BaseException:
+    """Return what the driver said in SQLAlchemy's words."""
+    errors: Any = connection.dialect.loaded_dbapi
+    return DBAPIError.instance(None, None, error, errors.Error)
+
+
 @contextmanager
 def unsaved() -> Iterator[None]:
     """Tell of a store that would not take something, or is away, as of a disk; nothing is half written then.

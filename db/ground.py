@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.domain.errors import NotSaved
 from db.dialect import is_server
 from db.folding import Folding
-from db.scope import ALL, PREFECTURE, scope
+from db.scope import ALL, PREFECTURE, kept_under, scope
 from db.tables import Base
 from db.turns import Counts, reader
 
@@ -115,7 +115,7 @@ class ServerGround:
     def begin(self, connection: Connection) -> None:
         """Wait until nobody else writes within the scope of this thread, and count that something is written."""
         alone(connection, scope())
-        connection.exec_driver_sql(_COUNT, (scope(),))
+        connection.exec_driver_sql(_COUNT, (kept_under(scope()),))
 
     def look(self) -> None:
         """Do nothing: what is committed is the server's to keep."""

@@ -6,7 +6,7 @@ them the version its author was looking at. The exchange file is made of these e
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -130,6 +130,12 @@ class SqlLedger:
             self._looked = (now, own, turn)
         return hash((turn, scope()))
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let no other thread write with this ledger until the end of the block."""
+        with self._pen_lock:
+            yield
+
     def look(self) -> None:
         """Ask at once whether others have written: one's turn has come after theirs."""
         self._own += 1
@@ -202,6 +208,12 @@ class SqlLedger:
             self._heard = (self._now(), streams)
         return streams
 
+    def names(self, numbers: Iterable[int]) -> Mapping[int, str]:
+        """Return the names of streams, among them those of these numbers, one of which may just have been given."""
+        if not self.streams.names.keys() >= set(numbers):
+            self._heard = (None, self._heard[1])
+        return self.streams.names
+
     def _now(self) -> int | None:
         """Return until when the streams are what they are: in a turn in which we alone write, until a new one comes."""
         turn = self._turn_alone()
@@ -238,6 +250,7 @@ class SqlLedger:
         """
         self._grown += 1
         self.setbacks += 1
+        self._heard = (None, self._streams)
         with unsaved(), asking(self._reader) as connection:
             self._streams = Streams(connection)
             self._pen = pen_of(connection, self._streams.current)
@@ -476,14 +489,13 @@ class SqlLedger:
         return taking
 
     def _streams_now(self, connection: Connection) -> Streams:
-        """Return every stream as it is within a transaction."""
-        if not self._ground.is_shared:
-            return Streams(connection)
-        return Streams(connection, self._streams) if self.alone_since is None else self.streams
+        """Return every stream as it is now, when nobody else who may write of them can."""
+        return Streams(connection, self._streams if self._ground.is_shared else None)
 
     @_alone
     def rehearse(self, many: Iterable[Iterable[Parcel]], now: datetime) -> list[Taking]:
         """Return what would come of taking parcels in, one lot after the other; nothing is taken."""
+        assert turn_with(self._engine) is None, "it would take all of the turn back"
         with self._begin() as connection:
             takings = [
                 Intake(connection, Streams(connection), now.isoformat()).take(opened(parcels)) for parcels in many

@@ -17,7 +17,7 @@ from app.domain.merge import Contest
 from app.domain.op import Op
 from app.ports import EXCHANGE, OWN, SENT, Have, Held, Identity, Lane, Package, Parcel, StatementFile, Taking, Touched
 from db.bulk import MOST_IDS, put_anew
-from db.dialect import GREATEST, holds, is_server
+from db.dialect import GREATEST, holds, is_server, unsaved
 from db.erasure import supersede
 from db.journal import COLUMNS, op_of
 from db.lasting import erased_entries
@@ -40,7 +40,7 @@ from db.tables import (
     SegmentRow,
     StatementFileRow,
 )
-from db.turns import asking, reader
+from db.turns import asking, reader, turn_with
 
 MOST_ROOMS = 32
 """Of how many counties is remembered what was read last."""
@@ -173,7 +173,7 @@ class SqlPostbox:
         lying = self._room().lying
         turn = self._turn_of(lying.moved, self._ledger.alone_since)
         if turn != lying.turn:
-            lying.read(self._ledger.streams.names)
+            lying.read(self._ledger.names)
             lying.turn = self._lasting(turn)
         return [one for one in lying.all if one.id not in but and state in ("", one.state)]
 
@@ -225,6 +225,13 @@ class SqlPostbox:
                 _add_span(have.setdefault(one.stream, {}).setdefault(one.audience, []), one.first, one.last)
         return have
 
+    def go_on(self) -> None:
+        """Make durable what has been kept in this turn with a place: whatever comes after may fail for itself."""
+        turn = turn_with(self._engine)
+        if turn:
+            with unsaved():
+                turn.go_on()
+
     def together(self) -> AbstractContextManager[None]:
         """Make one durable transaction of all that is kept until the end of the block."""
         return self._ledger.together()
@@ -240,7 +247,7 @@ class SqlPostbox:
         is_known = is_ours and lying.turn == self._turn_of(lying.moved, self._ledger.alone_since)
         with self._moving():
             taking = self._ledger.take_in(parcels, at)
-        if is_known and not taking.forks and lying.read_some(taking.parcels, self._ledger.streams.names):
+        if is_known and not taking.forks and lying.read_some(taking.parcels, self._ledger.names):
             lying.turn = self._turn_of(lying.moved, self._ledger.alone_since)
         return taking
 
@@ -338,10 +345,8 @@ class SqlPostbox:
             forgetting = _FORGET_STATEMENT + (_OF_HERE if is_server(connection) else "")
             count = connection.exec_driver_sql(forgetting, [(one,) for one in gone]).rowcount
         before.said += 1
-        if is_ours and before.drop(gone) == count:
+        if before.drop(gone) == count and is_ours:  # else it is found out when they are read on
             before.turn = self._turn_of(before.said, self._ledger.alone_since)
-        else:
-            before.forget()
 
     def identities(self) -> list[Identity]:
         """Return the secrets that open what is sealed for us, the newest first."""

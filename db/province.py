@@ -100,17 +100,21 @@ class Store:
         Raises:
             NotSaved: The database is away, or would not take it; nothing of what was written came to be.
         """
-        turn, begin = None, _Begin(place, self.ledger.lines)
+        turn, beginning = None, _Beginning(place, self.ledger.lines)
         try:
-            with unsaved(), scope.within(place), in_turn(self.engine, begin) as turn:
+            with (
+                unsaved(),
+                scope.within(place),
+                self.ledger.alone(),
+                in_turn(self.engine, beginning) as turn,
+            ):
                 yield
         except BaseException:
-            begin.fail()
+            beginning.fail()
             if turn and turn.has_written:
                 with suppress(NotSaved):
                     self.ledger.reopen()
             raise
-        begin.end(turn)
 
     def certificates(self, device: str, place: str) -> list[bytes]:
         """Return what has been said of a device to whoever works for a place, believed or not.
@@ -242,7 +246,7 @@ def key_mark(key: bytes) -> str:
     return hashlib.sha256(b"yuanba store" + key).hexdigest()[:16]
 
 
-class _Begin:
+class _Beginning:
     """The beginning of a turn with a place: waits until nobody else works with its rows, for as long as the transaction
     lasts, and finds out whether anybody else has written of them since our last turn."""
 
@@ -250,14 +254,14 @@ class _Begin:
         self._place, self._lines = place, lines
         self._counts: Counts = {}
 
-    def __call__(self, connection: Connection) -> int:
+    def begin(self, connection: Connection) -> int:
         """Wait; return since when nobody else has written."""
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(?, ?)", (_IN_TURN, int(self._place or 0)))
         self._counts = counted(connection, self._place)
         return self._lines.since(self._place, self._counts)
 
     def end(self, turn: Turn) -> None:
-        """Take down that the turn has ended well."""
+        """Take down that all that was written is durable."""
         own = {self._place: self._counts.get(self._place, 0) + 1} if turn.has_written else {}
         self._lines.hold(self._place, self._counts | own, turn.since)
 

@@ -3,7 +3,7 @@
 An office asks for them several times an exchange, and after some years there are thousands.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,8 @@ from db.tables import SegmentRow, StatementFileRow
 
 NEVER = -1
 MOST_IDS = 100
+Names = Callable[[Iterable[int]], Mapping[int, str]]
+"""What tells the names of streams, and is asked for those that are wanted."""
 ROUTE = ("id", "stream", "region", "audience", "first", "last", "acts", "after", "size", "state", "plain_digest")
 _ROUTE = ", ".join(f'"{name}"' for name in ROUTE)
 _SEGMENTS = f"SELECT {_ROUTE}, taken_at FROM {SegmentRow.__tablename__}"
@@ -23,7 +25,7 @@ _STATEMENTS = StatementFileRow.__tablename__
 _STATEMENTS_ON = (
     f"SELECT before.many, before.sum, said.no, said.id, said.kind, said.subject, said.raw"
     f" FROM (SELECT count(*) AS many, coalesce(sum(no), 0) AS sum FROM {_STATEMENTS} WHERE no <= ?) AS before"
-    f" LEFT JOIN {_STATEMENTS} AS said ON said.no > ? ORDER BY said.no"
+    f" LEFT JOIN {_STATEMENTS} AS said ON said.no > ? ORDER BY said.no, said.id"
 )
 """How many came up to one, and the sum of their numbers, which tell whether they are still the same; all that came
 since."""
@@ -47,13 +49,13 @@ class Lying:
         self.all: list[Parcel] = []
         self._upto: tuple[str, int] = ("", 0)
 
-    def read(self, names: Mapping[int, str]) -> None:
+    def read(self, names: Names) -> None:
         """Read all of them; those are not made anew that were known and have not changed."""
         known = {one.id: one for one in self.all}
         self.all = []
         self._add(ask(self._reader, _LYING), names, known)
 
-    def read_some(self, ids: Iterable[str], names: Mapping[int, str]) -> bool:
+    def read_some(self, ids: Iterable[str], names: Names) -> bool:
         """Read those that have just been taken in, which come last; return False if they do not."""
         wanted = sorted(set(ids))
         rows: list[Any] = []
@@ -68,13 +70,14 @@ class Lying:
         self._add(rows, names, {})
         return True
 
-    def _add(self, rows: Iterable[Any], names: Mapping[int, str], known: Mapping[str, Parcel]) -> None:
+    def _add(self, rows: Sequence[Any], names: Names, known: Mapping[str, Parcel]) -> None:
+        said = names({row[1] for row in rows})
         for row in rows:
             segment_id, stream, *_, size, state, digest, _ = row
             one = known.get(segment_id)
-            now = (names[stream], size, state, digest)
+            now = (said[stream], size, state, digest)
             if one is None or (one.stream, one.size, one.state, one.plain_digest) != now:
-                one = _parcel(row, names[stream])
+                one = _parcel(row, said[stream])
             self.all.append(one)
             self._upto = _came(row)
 

@@ -63,6 +63,11 @@ def county_of(region: str) -> str:
     return region[:COUNTY]
 
 
+def kept_under(place: str) -> str:
+    """Return under which county rows are kept that are made within a scope."""
+    return ALL if place == DIRECTORY else place
+
+
 def at(connection: Connection, county: str) -> None:
     """Keep rows that are made from now on under this county, until the transaction ends."""
     if is_server(connection):
@@ -84,8 +89,7 @@ def tell(connection: Connection, cursor: Any) -> None:
     if place == OWNER:
         cursor.execute(_TELL, ("none", "", ""))
     else:
-        county = "" if place == DIRECTORY else place
-        cursor.execute(_TELL, (role(), place, county))
+        cursor.execute(_TELL, (role(), place, kept_under(place)))
     connection.info[_TOLD] = place
 
 

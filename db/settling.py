@@ -93,6 +93,7 @@ def settle(connection: Connection) -> None:
     for table, columns in FOUND_BY.items():
         name = "_".join(("ix", table, "county", *columns))
         do(connection, f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table}" ({", ".join(("county", *columns))})')
+    do(connection, 'CREATE UNIQUE INDEX IF NOT EXISTS "uq_stream_name" ON stream (device, incarnation, branch)')
     do(connection, "COMMENT ON TABLE turn IS 'settled'")
 
 

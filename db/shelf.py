@@ -10,11 +10,11 @@ from sqlalchemy import Boolean, Engine
 from app.domain.errors import Missing
 from app.domain.record import Plain, R, Record, field_names, from_values
 from app.ports import Among, Before, Condition, Contains, Is
-from db.dialect import is_server, said
+from db.dialect import in_its_words, is_server, said
 from db.rows import bound
 from db.scope import tell
 from db.tables import TABLES, Texts
-from db.turns import asking, reader
+from db.turns import asking, reader, turn_with
 
 Shape = tuple[type[Condition], str, int]
 
@@ -30,7 +30,9 @@ def ask(engine: Engine, statement: str, values: Sequence[Any] = ()) -> list[Any]
                 rows: list[Any] = driver.execute(said(statement), tuple(values)).fetchall()
             else:
                 rows = driver.execute(statement, values).fetchall()
-        except Exception:  # of the driver's own kinds, of which this floor knows one at most
+        except Exception as error:  # of the driver's own kinds, of which this floor knows one at most
+            if turn_with(engine):  # a transaction in which something went wrong answers nothing any more
+                raise in_its_words(connection, error) from error
             return list(connection.exec_driver_sql(statement, tuple(values)))
         return rows
 

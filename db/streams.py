@@ -1,6 +1,9 @@
 """Streams by number and by name: rows and entries keep the number, everything that travels the name."""
 
+from typing import Any
+
 from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects import postgresql
 
 from app.domain.op import Version
 from db.dialect import is_server
@@ -12,6 +15,7 @@ LocalVersion = list[int]
 # Said to the driver as it is: every intake asks it, and putting a statement together costs more than its answer.
 _STREAMS = "SELECT no, device, incarnation, branch, private_key IS NOT NULL, is_current FROM stream"
 _NEWER = f"{_STREAMS} WHERE no > ? OR is_current"
+_NUMBER = "SELECT no FROM stream WHERE device = ? AND incarnation = ? AND branch = ?"
 STILL_COMING = 64
 """How many numbers may have been given out and not been written down, while greater ones were."""
 
@@ -77,16 +81,20 @@ class Streams:
         return [lamport, self.numbers.get(name) or self.number(connection, name), seq]
 
 
-def _added(connection: Connection, row: dict[str, object]) -> int:
+def _added(connection: Connection, row: dict[str, Any]) -> int:
     """Write down a stream. On a server for itself and at once: what speaks of it may lie in another cluster, where it
-    is durable a moment before the rest."""
-    if is_server(connection):
-        with reader(connection.engine).connect() as other:
-            added = other.execute(insert(StreamRow).values(row))
-    else:
+    is durable a moment before the rest; and who works for another county may be told of it at the same moment."""
+    if not is_server(connection):
         added = connection.execute(insert(StreamRow).values(row))
-    assert added.inserted_primary_key is not None
-    return int(added.inserted_primary_key[0])
+        assert added.inserted_primary_key is not None
+        return int(added.inserted_primary_key[0])
+    with reader(connection.engine).connect() as other:
+        made = postgresql.insert(StreamRow).values(row).on_conflict_do_nothing().returning(StreamRow.no)
+        no = other.execute(made).scalar()
+        if no is None:
+            name = (row["device"], row["incarnation"], row["branch"])
+            no = other.exec_driver_sql(_NUMBER, name).scalar_one()
+    return int(no)
 
 
 def named(device: str, incarnation: int, branch: str = "") -> str:

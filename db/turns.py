@@ -8,8 +8,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from itertools import count
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 
@@ -18,6 +18,9 @@ from db.dialect import is_server
 
 READS = "yuanba_reads"
 MOST_LINES = 256
+FAILED = 3
+"""How libpq calls a transaction of which nothing can come any more (PQTRANS_INERROR): its COMMIT says nothing of it."""
+_NUMBERS = count(1)
 Counts = dict[str, int]
 """How often something was written, by the place for which it was."""
 
@@ -27,41 +30,6 @@ def reader(engine: Engine) -> Engine:
     if is_server(engine):
         return engine.execution_options(isolation_level="AUTOCOMMIT")
     return engine.execution_options(**{READS: True})
-
-
-@dataclass(slots=True)
-class Turn:
-    """One transaction, in which a thread asks and writes all that it asks and writes within a block: the how manieth it
-    is, and since when nobody but us has written what is kept for its place (`Lines`)."""
-
-    connection: Connection
-    since: int = 0
-    number: int = field(default_factory=count(1).__next__)
-    has_written: bool = False
-    is_spoilt: bool = False
-
-
-_TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
-
-
-@contextmanager
-def in_turn(engine: Engine, begin: Callable[[Connection], int]) -> Iterator[Turn]:
-    """Do all that this thread does with a server until the end of the block in one transaction: it costs less than most
-    answers do, and what is written is durable at the end, all of it or nothing. `begin` waits for it, and says since
-    when nobody else has written.
-
-    Raises:
-        NotSaved: Something could not be written, though whoever wrote it went on.
-    """
-    with engine.connect() as connection, connection.begin():
-        turn = Turn(connection, begin(connection))
-        before = _TURN.set(turn)
-        try:
-            yield turn
-        finally:
-            _TURN.reset(before)
-        if turn.is_spoilt:
-            raise NotSaved("a part of it was not written")
 
 
 class Lines:
@@ -87,6 +55,74 @@ class Lines:
     def drop(self, place: str) -> None:
         """Take down that a turn of ours has come to nothing: what was read in it was never so."""
         self._since.pop(place, None)
+
+
+class Beginning(Protocol):
+    """How a turn begins and ends."""
+
+    def begin(self, connection: Connection) -> int:
+        """Wait for the turn, in a transaction; return since when nobody else has written."""
+
+    def end(self, turn: "Turn") -> None:
+        """Take down that all that was written is durable."""
+
+
+class Turn:
+    """A transaction in which a thread asks and writes all that it asks and writes within a block: the how manieth it is
+    (`number`), and since when nobody but us has written what is kept for its place."""
+
+    def __init__(self, connection: Connection, beginning: Beginning) -> None:
+        self.connection = connection
+        self._beginning = beginning
+        self._begin()
+
+    def _begin(self) -> None:
+        self.number = next(_NUMBERS)
+        self.has_written = self.is_spoilt = False
+        self.connection.begin()
+        self.since = self._beginning.begin(self.connection)
+
+    def commit(self) -> None:
+        """Make durable what was written.
+
+        Raises:
+            NotSaved: Something could not be written or read, though whoever asked for it went on.
+        """
+        driver: Any = self.connection.connection.driver_connection
+        if self.is_spoilt or driver.info.transaction_status == FAILED:
+            raise NotSaved("a part of it was not written")
+        self.connection.commit()
+        self._beginning.end(self)
+
+    def go_on(self) -> None:
+        """Make durable what was written so far, and wait for one's turn again: what comes after may fail for itself.
+
+        Raises:
+            NotSaved: As above.
+        """
+        self.commit()
+        self._begin()
+
+
+_TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
+
+
+@contextmanager
+def in_turn(engine: Engine, beginning: Beginning) -> Iterator[Turn]:
+    """Do all that this thread does with a server until the end of the block in one transaction: it costs less than most
+    answers do, and what is written is durable at the end, all of it or nothing.
+
+    Raises:
+        NotSaved: Something could not be written, though whoever wrote it went on.
+    """
+    with engine.connect() as connection:
+        turn = Turn(connection, beginning)
+        before = _TURN.set(turn)
+        try:
+            yield turn
+        finally:
+            _TURN.reset(before)
+        turn.commit()
 
 
 def turn_with(engine: Engine) -> Turn | None:

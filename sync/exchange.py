@@ -273,8 +273,8 @@ class Exchange:
         seen = (self.directory(), len(self._postbox.identities()), today, setbacks)
         if seen == self._tended and not is_pinned:  # in an office of thousands it takes long to find nothing to do
             return False
-        self._tended = seen
         tended = self.enrolment().tend()
+        self._tended = seen
         is_told_more = bool(is_pinned or tended.pinned or tended.opened)
         if is_told_more:
             self.inbox.take_again()

@@ -189,6 +189,8 @@ class Inbox:
                 self._keep(arrived.statements, readers, taken, carrier)
                 self._erase(readers.erasures)
             self._follow(readers, taken)
+            if pack.head.blobs:  # words never wait for pictures, nor fail with them
+                self._postbox.go_on()
             pictures = self._pictures(pack, readers, is_trial=False)
         if pictures.pieces and not taken.is_news():
             self._postbox.keep_arrival(now, carrier, taken.sender, told_of(taken))

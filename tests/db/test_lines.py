@@ -15,13 +15,14 @@ from app.commands.topic import RaiseTopic
 from app.domain.errors import NotSaved
 from app.ports import StatementFile
 from db import province
-from db.scope import ALL, within
+from db.scope import ALL, DIRECTORY, within
 from tests.db.test_intake import Courier
 from tests.db.test_turns import NOW, ONE, OTHER
 from tests.postgres import fresh_database
 from tests.world import World
 
 STEPS = 40
+ABOVE = ONE[:4]
 
 
 class Office:
@@ -38,8 +39,9 @@ class Office:
 
     def step(self):
         """Let somebody do something for some place: in a turn or without one, and not always to a good end."""
-        desk, place = self.chance.choice(self.desks), self.chance.choice((ONE, OTHER, ALL))
-        act = self.chance.choice((self.say, self.forget, self.bring, self.bring_in_two))
+        desk, place = self.chance.choice(self.desks), self.chance.choice((ONE, OTHER, ABOVE, ALL, DIRECTORY))
+        acts = (self.say, self.forget) if place == DIRECTORY else (self.say, self.forget, self.bring, self.bring_in_two)
+        act = self.chance.choice(acts)
         self.now += timedelta(seconds=self.chance.choice((60, 60, -30)))
         if self.chance.random() < 0.2:
             with within(place):
@@ -63,14 +65,18 @@ class Office:
 
     def bring(self, desk, place):
         """Take in what a laptop has written by now."""
-        desk.postbox.take_in(self.written(place or self.chance.choice((ONE, OTHER))), self.now)
+        desk.postbox.take_in(self.written(self.county(place)), self.now)
 
     def bring_in_two(self, desk, place):
         """Do the same in two lots, and look in between."""
-        parcels = self.written(place or ONE)
+        parcels = self.written(self.county(place))
         desk.postbox.take_in(parcels[:1], self.now)
         desk.postbox.parcels()
         desk.postbox.take_in(parcels, self.now)
+
+    def county(self, place):
+        """Return a county of which somebody may write who works for a place."""
+        return ONE if ONE.startswith(place) else OTHER
 
     def written(self, place):
         """Return all that the laptop of a county has written, with one more topic."""

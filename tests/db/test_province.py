@@ -53,8 +53,10 @@ def _is_meant(difference):
     if what == "add_fk":
         return thing.name == "fk_entry_stream_stream"
     if what in ("remove_constraint", "add_constraint"):
-        return thing.name == "uq_freight_id"
-    return (what == "remove_column" and thing.name == "county") or (what == "remove_index" and "_county_" in thing.name)
+        return thing.name in ("uq_freight_id", "uq_stream_name")
+    return (what == "remove_column" and thing.name == "county") or (
+        what == "remove_index" and ("_county_" in thing.name or thing.name == "uq_stream_name")
+    )
 
 
 def test_it_is_the_same_store_when_it_is_opened_again(place, laptop):

@@ -12,7 +12,7 @@ from app.domain.errors import NotSaved
 from app.domain.people import Person
 from app.ports import StatementFile
 from db import keep, province, shards
-from db.scope import within
+from db.scope import OWNER, within
 from db.shelf import ask
 from db.turns import reader
 from tests.db.test_counties import ONE, OTHER
@@ -332,3 +332,27 @@ def test_a_cluster_that_is_lost_at_the_very_commit_leaves_each_county_its_own_ro
     finally:
         away.remove()
         store.close()
+
+
+def test_a_province_that_was_parted_before_its_program_was_renewed_opens(tmp_path):
+    url = fresh_database()
+    store = province.open_store(url, tmp_path / "store", NOW)
+    shards.part(store.engine)
+    with within(OWNER), store.engine.begin() as connection:
+        for said in (
+            "DROP TABLE turn",
+            "DROP INDEX uq_stream_name",
+            "CREATE INDEX ix_entry_set_id ON here_entry (set_id)",
+            "ALTER TABLE here_entry ADD CONSTRAINT fk_entry_stream_stream FOREIGN KEY (stream) REFERENCES stream (no)",
+            "UPDATE alembic_version SET version_num = '2026_11_29_statement_order'",
+        ):
+            connection.exec_driver_sql(said)
+    store.close()
+
+    store = province.open_store(url, tmp_path / "store", NOW)
+    with store.within(ONE):
+        store.postbox.note({"x": "y"})
+    with within(OWNER), store.engine.connect() as connection:
+        left = connection.exec_driver_sql("SELECT 1 FROM pg_constraint WHERE conname = 'fk_entry_stream_stream'").all()
+    assert (store.postbox.noted("x"), left) == ({"x": "y"}, [])
+    store.close()

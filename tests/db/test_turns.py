@@ -3,10 +3,12 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import psycopg
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 import db.blobs
 from app.domain.errors import Missing, NotSaved
@@ -14,7 +16,7 @@ from app.domain.people import Person
 from app.ports import Held, StatementFile
 from db import province
 from db.bulk import FEW
-from db.scope import within
+from db.scope import DIRECTORY, OWNER, within
 from db.shelf import ask
 from db.turns import reader
 from tests.db.test_intake import Courier
@@ -248,3 +250,117 @@ def test_words_of_one_turn_follow_each_other_as_they_were_said_and_forgotten(sto
     with store.within(ONE):
         store.postbox.keep_statements(cards("0"), NOW)
         assert subjects(store) == ["a", "b", "0"]
+
+
+def beside(work):
+    """Do something on a thread of its own, and return what comes of it."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(work).result(30)
+
+
+def streams_of(store):
+    with within(OWNER):
+        return ask(reader(store.engine), "SELECT device, incarnation, branch FROM stream")
+
+
+@pytest.mark.parametrize("place", [ALL, ONE[:4], OTHER])
+def test_a_computer_that_comes_to_two_desks_at_once_has_one_number(store, laptop, place):
+    laptop.villagers(3)
+    courier, other = Courier(), store.at_desk("1")
+    first = courier.parcels(laptop)
+    elsewhere = [replace(one, region=f"{OTHER}001") for one in first] if place == OTHER else first
+
+    def take_in_there():
+        with other.within(place):
+            other.postbox.take_in(elsewhere, NOW)
+
+    with store.within(ONE):
+        store.postbox.have()  # so the streams are read before the other desk has its turn
+        beside(take_in_there)
+        store.postbox.take_in(first, NOW)
+    laptop.villagers(3)
+    with store.within(ONE):
+        store.postbox.take_in(courier.parcels(laptop), NOW)
+
+    there = streams_of(store)
+    assert len(set(there)) == len(there) == 2
+    with within(ONE):
+        assert store.shelf.count(Person) == laptop.home.shelf.count(Person)
+
+
+def test_segments_of_a_computer_that_has_just_come_to_another_desk_are_told(store, laptop):
+    laptop.villagers(3)
+    other, parcels = store.at_desk("1"), Courier().parcels(laptop)
+
+    def take_in_there():
+        with other.within(ALL):
+            other.postbox.take_in(parcels, NOW)
+
+    with store.within(ONE):
+        store.postbox.stream()
+        beside(take_in_there)
+
+        assert [one.id for one in store.postbox.parcels()] == [one.id for one in parcels]
+
+
+def test_what_is_kept_of_those_whom_nobody_knows_yet_is_seen_by_every_county(store):
+    with store.within(ONE):
+        assert subjects(store) == []
+    with store.within(DIRECTORY):
+        store.postbox.keep_statements(cards("a"), NOW)
+
+    with store.within(ONE):
+        assert subjects(store) == ["a"]
+
+
+def test_two_threads_of_one_desk_write_one_after_the_other(store):
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def take_a_turn():
+        with store.within(ONE):
+            store.postbox.note({"x": "1"})
+            has_begun.set()
+            may_end.wait(20)
+            store.postbox.note({"x": "2"})
+
+    with ThreadPoolExecutor(2) as threads:
+        turn = threads.submit(take_a_turn)
+        has_begun.wait(20)
+        note = threads.submit(store.postbox.note, {"y": "1"})
+        with suppress(TimeoutError):
+            note.result(0.3)
+        may_end.set()
+        turn.result(20)
+        note.result(20)
+
+    assert (store.postbox.noted("x"), store.postbox.noted("y")) == ({"x": "2"}, {"y": "1"})
+
+
+def test_a_question_that_failed_is_told_as_what_it_was_and_the_turn_is_not_said_to_be_saved(store):
+    def work():
+        with store.within(ONE):
+            store.postbox.keep_statements(cards("a"), NOW)
+            with pytest.raises(DBAPIError, match="division by zero"):
+                ask(reader(store.engine), "SELECT 1 / 0")
+
+    with pytest.raises(NotSaved):
+        work()
+    with store.within(ONE):
+        assert subjects(store) == []
+
+
+def test_what_was_kept_before_one_goes_on_stays_though_what_comes_after_fails(store):
+    def work():
+        with store.within(ONE):
+            store.postbox.keep_statements(cards("a"), NOW)
+            store.postbox.go_on()
+            store.postbox.keep_statements(cards("b"), NOW)
+            raise NotSaved("no room for a picture")
+
+    with pytest.raises(NotSaved):
+        work()
+    with store.within(ONE):
+        assert subjects(store) == ["a"]
+        store.postbox.go_on()
+        store.postbox.keep_statements(cards("c"), NOW)
+    assert subjects(store) == ["a", "c"]
