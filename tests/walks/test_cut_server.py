@@ -2,7 +2,8 @@
 and in the end every word and picture is there once, and receipted.
 
 `YUANBA_SERVER_CUTS` says how many cuts each way in each of the two talks (20 unless told), drawn by a seed; `all` is
-every byte, two or three hours. A home takes part in a hundred cuts and then another does, so that none grows old.
+every byte, two or three hours, and `5000:8000` a part of them. A home takes part in a hundred cuts and then another
+does, so that none grows old.
 """
 
 import os
@@ -101,8 +102,12 @@ def _carried(line: FaultyLine) -> dict[str, int]:
 def _cuts(line: FaultyLine) -> list[tuple[str, int]]:
     """Return where to cut a talk like the one that this line has just carried."""
     sizes = _carried(line)
+    every = [(way, at) for way, size in sizes.items() for at in range(size)]
     if CUTS == "all":
-        return [(way, at) for way, size in sizes.items() for at in range(size)]
+        return every
+    first, is_part, last = CUTS.partition(":")
+    if is_part:
+        return every[int(first) : int(last)]
     return [(way, at) for way, size in sizes.items() for at in sorted(Random(size).sample(range(size), int(CUTS)))]
 
 
