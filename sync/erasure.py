@@ -25,6 +25,8 @@ from sync.suite import Sign
 
 MOST_PAIRS = MOST_BYTES // 256
 """How many segments one statement speaks of, which must stay below the size of statements."""
+KEPT = (".part", ".yb", ".json")
+"""Packs half arrived, answers, and which answer a pack got (`sync/server/store.py`)."""
 SWEEP = "exchange/sweep"
 """The note that something was erased, and what is left of it in free pages and old copies has to be swept away."""
 HALF = ".half"
@@ -97,6 +99,20 @@ def forget_copies(folder: Path, gone: frozenset[str], own: Path, but: Path | Non
         is_others = file.suffix == HALF and file.parent != own
         if file != but and not is_others and file.is_file():
             forget_copy(file, gone, is_whole_only=True)
+
+
+def forget_kept(folder: Path) -> None:
+    """Throw away what a relay keeps of packs on their way, whatever is in them: all of it is only sent again.
+
+    Raises:
+        NotSaved: The disk would not let go of one.
+    """
+    try:
+        for file in folder.glob("*/*"):
+            if file.suffix in KEPT:
+                file.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotSaved(str(error)) from error
 
 
 def forget_copy(file: Path, gone: frozenset[str], *, is_whole_only: bool = False) -> None:

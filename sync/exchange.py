@@ -19,7 +19,7 @@ from sync.carriers import Disk, Found, Place, fetch, pack_name, take_from, write
 from sync.directory import ERASE, Directory
 from sync.enrolment import Enrolment
 from sync.erasing import Eraser
-from sync.erasure import HALF, SWEEP, Erasures, forget_copies, forget_copy
+from sync.erasure import HALF, SWEEP, Erasures, forget_copies, forget_copy, forget_kept
 from sync.inbox import Inbox, Taken
 from sync.numbers import Begun
 from sync.outbox import Load, Outbox, Split
@@ -30,6 +30,8 @@ from sync.receipts import RECEIPT, SHORT, newest
 from sync.snapshot import Snapshots
 from sync.tidying import Tidying
 
+RELAY = "relay"
+"""The folder of a home where its relay keeps packs on their way; ours lies beside it."""
 STICK, WIRE, FOLDER = "stick", "wire", "folder"
 APP = "0.1.0"
 READ_BY = "exchange/read-by"
@@ -292,6 +294,7 @@ class Exchange:
                 self._cargo.forget(erasures.blobs)
             if is_due:
                 forget_copies(self._folder, erasures.gone, self._own, but)
+                forget_kept(self._folder.with_name(RELAY))
                 self._postbox.sweep()
                 self._postbox.note({SWEEP: None})
             if but is not None and erasures.gone and but.parent == self._folder / "in":

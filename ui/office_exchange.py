@@ -12,7 +12,7 @@ from app.domain.errors import Trouble
 from app.ports import Postbox, Taking
 from sync.carriers import place_of
 from sync.carriers.wire import synchronise
-from sync.exchange import FOLDER, Exchange, Exported, Relay
+from sync.exchange import FOLDER, RELAY, Exchange, Exported, Relay
 from sync.inbox import Taken
 
 Say = Callable[[object], None]
@@ -100,7 +100,7 @@ class ExchangeDesk:
         """Answer those who call over the network until told to stop."""
         from sync.server.web import Server
 
-        folder = self._folder / "relay"
+        folder = self._folder / RELAY
         folder.mkdir(exist_ok=True)
         with Server(Relay(self._exchange), folder, (told.address, told.port)) as server:
             self._say({"url": server.url})

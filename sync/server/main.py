@@ -32,7 +32,7 @@ from db.accounts import SqlRegister
 from db.incarnation import Traces
 from db.place_book import SqlBook
 from db.province import Store, open_store
-from sync.exchange import Exchange, Relay, exchange_of
+from sync.exchange import RELAY, Exchange, Relay, exchange_of
 from sync.homes import StageClock, SystemClock, SystemDice, default_home, default_state, machine_print
 from sync.server import account_verbs
 from sync.server.accounts import Accounts
@@ -219,7 +219,7 @@ def _relay(
     if told.sample:
         yield None
         return
-    waiting = home.folder / "relay"
+    waiting = home.folder / RELAY
     waiting.mkdir(exist_ok=True)
 
     def tell(trouble: Trouble | None) -> None:

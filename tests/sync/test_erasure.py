@@ -19,6 +19,7 @@ from db import keep
 from db.scope import OWNER, within
 from sync import enrolment
 from sync.erasure import without
+from sync.exchange import RELAY
 from sync.receipts import read_receipt
 from tests.sync.fleet import Fleet, Machine
 from tests.sync.test_pictures import photographed
@@ -277,6 +278,19 @@ def test_no_page_of_the_file_and_no_file_of_the_home_tells_it(fleet, tmp_path):
         assert not [one for one in gone for content in files if one.encode() in content]
         assert pages(machine.folder, tmp_path / f"{machine.name}.plain").isdisjoint(CANARIES)
         machine.open()
+
+
+def test_what_a_relay_keeps_of_packs_on_their_way_goes_as_well(fleet):
+    person_id = registers(fleet.a)
+    down(fleet)
+    kept = [fleet.county.folder / RELAY / name for name in ("arriving/a.part", "answers/b.yb", "answers/c.json")]
+    for file in kept:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"on its way")
+    erasing(fleet.a).erase("person", person_id)
+    down(fleet)
+
+    assert not [file for file in kept if file.exists()]
 
 
 def pages(folder, to) -> set[str]:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QNetworkInterface
 
 from app.domain.errors import Trouble
+from sync.exchange import RELAY
 from sync.server.office import Office, State
 from sync.server.relay import Heard, OneDesk, Peer
 from sync.server.web import Limits, Server
@@ -87,7 +88,7 @@ class RelayDoor(QObject):
         self, room: Room, peer: Peer, office: Callable[[Executor], Office], folder: Path, port: int = PORT
     ) -> None:
         super().__init__(room)
-        self._room, self._folder, self.port = room, folder / "relay", port
+        self._room, self._folder, self.port = room, folder / RELAY, port
         self._peer, self._worker = Heard(peer, self._hear), _Lent(room.tasks.errands)
         self._office = office(self._worker)
         self._server: Server | None = None
