@@ -11,6 +11,7 @@ and a port of its own can be left to the building's own network by a firewall, w
 import argparse
 import json
 import logging
+import os
 import re
 import signal
 import sys
@@ -52,8 +53,9 @@ from sync.server.witness import Witness
 
 DONE, REFUSED = 0, 3
 RELAY_PORT, PAGES_PORT = 8420, 8430
-DESKS = 4
-"""How many packs of different counties are taken in at once: while one waits for the database, another is opened."""
+DESKS = max(2, min(4, os.cpu_count() or 2))
+"""How many packs of different counties are taken in at once: while one waits for the database, another is opened. More
+than there are cores only wait for each other."""
 LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 LISTEN_EVERY_S = 0.5
 

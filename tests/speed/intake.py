@@ -2,17 +2,18 @@
 
 The packs are made before (`townships.py`), of sixteen counties as `workload.py` has them. Measured is what a server
 does with each: find out whose it is, read, verify, open, take in, keep, and write the answer with its receipt; all of
-it durable (fsync is on). Eight connections of two processes share the counties, as two servers on one database do. A
-province reads what everybody may know and keeps the rest as it is sealed; so the same is told of a county, which reads
-every word.
+it durable (fsync is on). Eight connections to two processes share the counties, as with two servers on one database;
+each has its desks, at which packs wait for their turn, and the waiting counts. A province reads what everybody may
+know and keeps the rest as it is sealed; so the same is told of a county, which reads every word.
 """
 
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Barrier
@@ -26,6 +27,8 @@ from db.tables import TABLES
 from sync.exchange import exchange_of
 from sync.homes import SystemClock, SystemDice
 from sync.server.counties import ByCounty
+from sync.server.main import DESKS
+from sync.server.relay import one_worker
 from tests.postgres import Cluster
 from tests.speed.county import room
 from tests.speed.figures import Figure, spread, tell
@@ -58,7 +61,7 @@ def _told(whose: str, plan: Plan) -> Iterator[Figure]:
     what = f"W3, {plan.townships} townships into {whose}"
     note = f"{rows:,} rows, {len(each) / took:.1f} packs a second"
     yield Figure(what, took, "s", PACK_S * plan.townships, floor, "staged COPY", None, note)
-    note = f"{CONNECTIONS} connections of {PROCESSES} processes; {spread(each)}"
+    note = f"{CONNECTIONS} connections to {PROCESSES} processes of {DESKS} desks; {spread(each)}"
     yield Figure(f"{what}: one pack, p99", spread(each).p99, "ms", 200, note=note)
 
 
@@ -94,10 +97,16 @@ def _let_wait(at_line: Barrier) -> None:
 def _work(home: Path, url: str, shares: Sequence[Share]) -> list[float]:
     """Take packs in as one server does, a share at each connection; return how many milliseconds each took."""
     with ExitStack() as stack:
-        takings = [_taking(home, url, stack) for _ in shares]
+        desks = [(_taking(home, url, stack), stack.enter_context(one_worker())) for _ in range(DESKS)]
+        takings = [partial(_at_desk, *desks[no % DESKS]) for no, _ in enumerate(shares)]
         _AT_LINE[0].wait()
         with ThreadPoolExecutor(len(shares)) as threads:
             return [ms for some in threads.map(_share, takings, shares) for ms in some]
+
+
+def _at_desk(take: Callable[[Path], Path], worker: Executor, pack: Path) -> Path:
+    """Have a pack taken in when it is its turn."""
+    return worker.submit(take, pack).result()
 
 
 def _taking(home: Path, url: str, stack: ExitStack) -> Callable[[Path], Path]:
