@@ -25,7 +25,7 @@ from db.bulk import find, put, put_anew
 from db.erasure import Forgetting
 from db.ground import roomy
 from db.incarnation import SEEN_ELSEWHERE, leave
-from db.journal import COLUMNS, JSON, body_of, has_base, op_of
+from db.journal import COLUMNS, JSON, body_of, entry_of, has_base, op_of
 from db.opened import MOST_LAMPORT, Batch, Made, Opened, is_plain, joined, made
 from db.projection import Key, Projector
 from db.rows import bound, row_of, turning
@@ -231,10 +231,7 @@ class Intake:
                 page.drop(key)
                 self._slow.add(key)
             (self._made if op.base is None else self._changed).add(key)
-        rows = [
-            (stream, op.seq, op.lamport, op.act, op.kind, op.record_id, op.who, op.wall, body)
-            for stream, (op, body, _) in many
-        ]
+        rows = [entry_of(op, stream, body) for stream, (op, body, _) in many]
         put(self._connection, EntryRow.__tablename__, rows)
         page.print()
         for op in ops:

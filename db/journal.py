@@ -53,9 +53,10 @@ def body_of(op: Op) -> bytes:
     return JSON.encode(told)
 
 
-def entry_of(op: Op, stream: int) -> tuple[object, ...]:
-    """Return the row of an op, in the order of the table."""
-    return (stream, op.seq, op.lamport, op.act, op.kind, op.record_id, op.who, op.wall, body_of(op))
+def entry_of(op: Op, stream: int, body: bytes | None = None) -> tuple[Any, ...]:
+    """Return the row of an op, in the order of the table; its `body` is put into words unless it is known."""
+    told = body_of(op) if body is None else body
+    return (stream, op.seq, op.lamport, op.act, op.kind, op.record_id, op.who, op.wall, told)
 
 
 def read_entries(connection: Connection, streams: Streams, statement: Select[Any]) -> list[Op]:

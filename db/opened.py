@@ -15,7 +15,7 @@ from app.domain.op import Op
 from app.domain.record import fits
 from app.domain.sweeping import no_sweeping
 from app.ports import Parcel
-from db.journal import body_of, op_of
+from db.journal import body_of, entry_of, op_of
 from db.projection import KINDS
 from db.rows import field_set
 from db.tables import TABLES
@@ -130,7 +130,7 @@ def joined(ops: Iterable[Op]) -> dict[int, Op]:
 
 
 def _packed(op: Op, body: bytes, may_lie: bool) -> Packed:
-    return (op.seq, op.lamport, op.act, op.kind, op.record_id, op.who, op.wall, body, may_lie)
+    return (*entry_of(op, 0, body)[1:], may_lie)
 
 
 def _groups(parcels: Iterable[Parcel]) -> Iterator[list[Parcel]]:

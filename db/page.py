@@ -13,10 +13,10 @@ from app.domain.change import STANDING, Change, ChangeSet
 from app.domain.consensus import Consensus
 from app.domain.errors import ChangedElsewhere, Missing
 from app.domain.record import Plain
+from db.bulk import MOST_IDS
 from db.rows import bound, columns, making, turning
 from db.tables import TABLES, EntryRow
 
-MOST_IDS = 500
 ONE_OF = frozenset({Attendance.KIND, Consensus.KIND})
 """Kinds whose ids are told by what they are about, so that somebody else may have made the same record."""
 Version = list[int]

@@ -319,9 +319,10 @@ class SqlPostbox:
 
     def keep_statements(self, statements: Iterable[StatementFile], at: datetime) -> int:
         """Keep statements not met before; return how many were new."""
-        many, is_ours, before = list(statements), self._ledger.alone_since is not None, self._statements()
+        many, is_ours = list(statements), self._ledger.alone_since is not None
         if not many:
             return 0
+        before = self._statements()
         with self._ledger.transaction() as connection:
             last = before.last
             if not is_ours:
@@ -338,9 +339,10 @@ class SqlPostbox:
 
     def forget_statements(self, ids: Iterable[str]) -> None:
         """Forget statements of which a newer one says everything."""
-        gone, is_ours, before = sorted(ids), self._ledger.alone_since is not None, self._statements()
+        gone, is_ours = sorted(ids), self._ledger.alone_since is not None
         if not gone:
             return
+        before = self._statements()
         with self._ledger.transaction() as connection:
             forgetting = _FORGET_STATEMENT + (_OF_HERE if is_server(connection) else "")
             count = connection.exec_driver_sql(forgetting, [(one,) for one in gone]).rowcount

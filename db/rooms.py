@@ -10,11 +10,11 @@ import msgspec
 from sqlalchemy import Engine
 
 from app.ports import Parcel, StatementFile
+from db.bulk import MOST_IDS
 from db.shelf import ask
 from db.tables import SegmentRow, StatementFileRow
 
 NEVER = -1
-MOST_IDS = 100
 Names = Callable[[Iterable[int]], Mapping[int, str]]
 """What tells the names of streams, and is asked for those that are wanted."""
 ROUTE = ("id", "stream", "region", "audience", "first", "last", "acts", "after", "size", "state", "plain_digest")
