@@ -9,6 +9,7 @@ after that moment is in the next backup. The key is not in the file: whoever fin
     …                   what else a home keeps beside (erased words, marks)
 """
 
+import errno
 import hashlib
 import io
 import json
@@ -17,16 +18,17 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2
 
-from app.domain.errors import Refused, Trouble
+from app.domain.errors import HomeUnreadable, KeyMissing, Refused, Trouble
+from app.domain.wording import why_not
 from db.blobs import fsync_folder
-from db.keep import home_key
+from db.keep import DAMAGED, has_key, home_key
 from db.store_folder import refuse
 
 LEDGER, MANIFEST = "ledger.db", "manifest.json"
@@ -42,6 +44,39 @@ class BackupSpoilt(Trouble):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"备份文件不完整：{name}", "现有数据没有动", "换一份备份再恢复")
+
+
+class NotWritten(Trouble):
+    """A backup, or what was in it, cannot be written where somebody said."""
+
+    code = "E-338"
+
+    def __init__(self, where: Path, why: str) -> None:
+        super().__init__(
+            f"{where} 写不进去（{why}）",
+            "数据没有动，原来的备份也没有动，没写完的已经清掉",
+            "换一个放得下、写得进的地方，再来一次",
+        )
+
+
+class KeyDoesNotFit(Trouble):
+    """The key that was named is not there, or not that of the backup."""
+
+    code = "E-339"
+
+    def __init__(self, key: Path, why: str) -> None:
+        super().__init__(
+            f"{key} 打不开这份备份（{why}）",
+            "什么也没恢复，备份文件没有动",
+            "--key 写备份时用 --key-to 另存的那一份，再来一次",
+        )
+
+
+class NotThere(Refused):
+    """A backup or a key would be written over something else, or into the home itself."""
+
+    def __init__(self, where: Path, why: str) -> None:
+        super().__init__(f"不能写到 {where}：{why}", "什么也没写，数据没有动", "换一个地方，或者换一个名字")
 
 
 class FolderNotEmpty(Refused):
@@ -77,15 +112,51 @@ def back_up(home: Path, to: Path, progress: Progress = lambda done, whole: None)
     Raises:
         NoLedger, FactsElsewhere: There is none of a home.
         KeyMissing: The home has no key.
-        NotSaved, OSError: The disk would not take it; nothing is left of it.
+        HomeUnreadable: The ledger is none, or damaged.
+        NotThere: Something else is there, or it would lie in the home.
+        NotWritten, NotSaved: The disk would not take it; nothing is left of it.
     """
     if not (home / LEDGER).exists():
         raise NoLedger(home)
     refuse(home)
-    with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as passing:
-        ledger = Path(passing) / LEDGER
+    with place_for(home, to) as passing:
+        ledger = passing / LEDGER
         _snapshot(home / LEDGER, home_key(home), ledger)
         return written(to, [(LEDGER, ledger), *beside(home)], progress)
+
+
+@contextmanager
+def place_for(home: Path, to: Path) -> Iterator[Path]:
+    """Yield a folder beside a backup that is to be written, gone at the end of the block.
+
+    Raises:
+        NotThere: Something else is there, or it would lie in the home.
+        NotWritten: The disk would not take it.
+    """
+    if to.is_dir():
+        raise NotThere(to, "是文件夹，要写文件名")
+    if is_within(to, home):
+        raise NotThere(to, "那是数据自己的文件夹")
+    if to.exists() and to.stat().st_size and not _is_one(to):
+        raise NotThere(to, "那里有别的文件，不是备份")
+    try:
+        with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as passing:
+            yield Path(passing)
+    except OSError as error:
+        raise NotWritten(to, why_not(error)) from error
+
+
+def is_within(file: Path, home: Path) -> bool:
+    """Return whether a file would lie in the folder of a home."""
+    return home.resolve() in file.resolve().parents
+
+
+def _is_one(file: Path) -> bool:
+    """Return whether a file begins as a backup does."""
+    with suppress(tarfile.TarError, OSError), tarfile.open(file, "r:") as tar:
+        first = tar.next()
+        return first is not None and first.name == MANIFEST
+    return False
 
 
 def written(to: Path, files: list[tuple[str, Path]], progress: Progress = lambda done, whole: None) -> Backup:
@@ -134,14 +205,26 @@ def restore(file: Path, key: Path, home: Path) -> Backup:
 
     Raises:
         BackupSpoilt: The backup is not whole, or none of a home.
+        KeyDoesNotFit: The key is not there, or another one.
         FolderNotEmpty: Something is there.
-        OSError: The disk would not take it; the folder is left as it was.
+        NotWritten: The disk would not take it; the folder is left as it was.
     """
-    if home.exists() and any(home.iterdir()):
-        raise FolderNotEmpty(home)
+    refuse_full(home)
     backup = examine(file)
-    with taken_out(file, key, home, LEDGER):
+    with taken_out(file, key, home, LEDGER) as passing:
+        if not _opens(passing / LEDGER, home_key(passing)):
+            raise KeyDoesNotFit(key, "是另一份数据的密钥")
         return backup
+
+
+def refuse_full(folder: Path) -> None:
+    """Refuse to restore into anything but an empty folder, or none.
+
+    Raises:
+        FolderNotEmpty: Something is there.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FolderNotEmpty(folder)
 
 
 @contextmanager
@@ -151,39 +234,101 @@ def taken_out(file: Path, key: Path, folder: Path, holds: str) -> Iterator[Path]
 
     Raises:
         BackupSpoilt: A name leads out of the folder, or it does not hold the one that makes it such a backup.
-        OSError: The disk would not take it.
+        KeyDoesNotFit: There is no such key, or it is none.
+        NotWritten: The disk would not take it.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    passing = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".restore-"))
     try:
-        _take_all_out(file, key, passing)
+        told = key.read_bytes()
+    except OSError as error:
+        raise KeyDoesNotFit(key, why_not(error)) from error
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        passing = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".restore-"))
+    except OSError as error:
+        raise NotWritten(folder, why_not(error)) from error
+    try:
+        _take_all_out(file, told, passing)
         if not (passing / holds).exists():
             raise BackupSpoilt(holds)
+        _look_at_key(passing, key)
         yield passing
         if folder.exists():
             folder.rmdir()
         passing.rename(folder)
         fsync_folder(folder.parent)
+    except OSError as error:
+        shutil.rmtree(passing, ignore_errors=True)
+        raise NotWritten(folder, why_not(error)) from error
     except BaseException:
         shutil.rmtree(passing, ignore_errors=True)
         raise
 
 
-def _take_all_out(file: Path, key: Path, folder: Path) -> None:
+def _look_at_key(folder: Path, key: Path) -> None:
+    try:
+        home_key(folder)
+    except KeyMissing as error:
+        raise KeyDoesNotFit(key, "不是密钥文件") from error
+
+
+def _take_all_out(file: Path, key: bytes, folder: Path) -> None:
     with tarfile.open(file, "r:") as tar:
         _manifest(tar)
         while (member := tar.next()) is not None:
             _take_out(tar, member, folder)
     for name in ("key", "key.twin"):
-        shutil.copyfile(key, folder / name)
-        (folder / name).chmod(0o600)
+        _write_key(folder / name, key)
 
 
 def take_key(home: Path, to: Path) -> None:
-    """Write the key of a home into a file of its own, for another place than the backups."""
+    """Write the key of a home into a file of its own, for another place than the backups; one that lies there already
+    is left.
+
+    Raises:
+        KeyMissing: The home has none.
+        NotThere: Something else is there, another key perhaps.
+        NotWritten: The disk would not take it.
+    """
+    if not has_key(home):
+        raise KeyMissing(str(home))
     home_key(home)
-    shutil.copyfile(home / "key", to)
-    to.chmod(0o600)
+    key = (home / "key").read_bytes()
+    if is_within(to, home):
+        raise NotThere(to, "那是数据自己的文件夹，密钥要另放一处")
+    try:
+        if to.exists() and to.read_bytes() == key:
+            return
+        if to.exists():
+            raise NotThere(to, "那里有别的文件，也许是另一把密钥")
+        beside = to.with_name(to.name + ".part")
+        beside.unlink(missing_ok=True)
+        _write_key(beside, key)
+        beside.replace(to)
+        fsync_folder(to.parent)
+    except OSError as error:
+        raise NotWritten(to, why_not(error)) from error
+
+
+def _write_key(file: Path, key: bytes) -> None:
+    """Write a key into a new file that nobody else may read, not even for a moment."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(key)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _opens(ledger: Path, key: bytes) -> bool:
+    """Return whether a key opens a ledger."""
+    connection: Any = sqlcipher3.dbapi2.connect(str(ledger), isolation_level=None)
+    try:
+        connection.execute("PRAGMA cipher_log = off")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlcipher3.dbapi2.DatabaseError:
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def _snapshot(ledger: Path, key: bytes, to: Path) -> None:
@@ -192,6 +337,10 @@ def _snapshot(ledger: Path, key: bytes, to: Path) -> None:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA busy_timeout = 60000")
         connection.execute("VACUUM INTO ?", (str(to),))
+    except sqlcipher3.dbapi2.DatabaseError as error:
+        if any(word in str(error) for word in DAMAGED):
+            raise HomeUnreadable(str(ledger.parent)) from error
+        raise OSError(errno.ENOSPC if "full" in str(error) else errno.EIO, str(error)) from error
     finally:
         connection.close()
 

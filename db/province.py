@@ -30,7 +30,7 @@ from db.scope import OWNER, narrowed, tell, untold
 from db.seal import DeviceSeal
 from db.settling import SETTLED, settle
 from db.shelf import SqlShelf, ask
-from db.store_folder import is_told
+from db.store_folder import FactsHere, has_ledger, is_told
 from db.store_folder import tell as tell_folder
 from db.turns import Counts, Lines, Turn, in_turn, reader
 
@@ -41,6 +41,7 @@ _SEEN = "seen"
 """How many connections are kept, and how many there are at most."""
 KEY_MARK = "store/key"
 _KNOWN_KEY, _KEEP_KEY = "SELECT text FROM note WHERE name = ?", "INSERT INTO note (name, text) VALUES (?, ?)"
+_HAS_NOTES = "SELECT to_regclass('note')"
 _IN_TURN = 0x7962
 _CERTIFICATES = "SELECT raw FROM statement_file WHERE kind = 'device' AND subject = ? LIMIT 8"
 _CARD = (
@@ -151,6 +152,7 @@ def open_store(url: str, folder: Path, now: datetime) -> Store:
     Raises:
         DatabaseAway: Nobody answers there, or it is no PostgreSQL.
         OtherKey: The database was begun with another key than this folder's, or the folder has lost its own.
+        FactsHere: The folder is that of a home, of which the database knows nothing.
         HomeFromTheFuture: A newer version wrote it.
         NotSaved: The folder cannot be made.
     """
@@ -161,6 +163,7 @@ def open_store(url: str, folder: Path, now: datetime) -> Store:
     engine = engine_of(url)
     try:
         with scope.within(OWNER), _alone(engine):
+            _refuse_home(engine, folder)
             has_grown = keep.grow(engine, folder)
             _settle(engine)
             key = _key(engine, folder)
@@ -273,6 +276,17 @@ class _Beginning:
 def _is_within(driver: Any) -> bool:
     """Return whether a connection is within a transaction, so that what was told it there would go with it."""
     return bool(driver.info.transaction_status)
+
+
+def _refuse_home(engine: Engine, folder: Path) -> None:
+    """Refuse the folder of a home, unless the database was begun with it and an empty ledger lies there since."""
+    if is_told(folder) or not has_ledger(folder):
+        return
+    with engine.begin() as connection:
+        is_begun = connection.exec_driver_sql(_HAS_NOTES).scalar()
+        known = connection.exec_driver_sql(_KNOWN_KEY, (KEY_MARK,)).scalar() if is_begun else None
+    if known is None or not keep.has_key(folder) or known != key_mark(keep.home_key(folder)):
+        raise FactsHere(folder)
 
 
 def _key(engine: Engine, folder: Path) -> bytes:

@@ -93,7 +93,8 @@ def back_up(url: str, folder: Path, to: Path) -> backup.Backup:
         ToolsMissing, ToolFailed: There is no pg_dump that fits, or it gave up.
         CountiesElsewhere: Some rows lie in other clusters.
         KeyMissing, OtherKey: This folder is none of the database's.
-        NotSaved, OSError: The disk would not take it; nothing is left of it.
+        NotThere: Something else is there, or it would lie in the folder.
+        NotWritten, NotSaved: The disk would not take it; nothing is left of it.
     """
     if not has_key(folder):
         raise KeyMissing(str(folder))
@@ -102,8 +103,8 @@ def back_up(url: str, folder: Path, to: Path) -> backup.Backup:
     with _engine(url) as engine:
         _look_at(engine, mark)
         program, checker = (_program(name, _version(engine)) for name in ("pg_dump", "pg_restore"))
-    with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as beside:
-        dump, store = Path(beside) / DUMP, Path(beside) / STORE
+    with backup.place_for(folder, to) as beside:
+        dump, store = beside / DUMP, beside / STORE
         _dump(program, url, dump, key)
         _read(checker, "", opened(dump, key), "--file=" + os.devnull)
         store.write_text(json.dumps({"key": mark}), "ascii")
@@ -116,14 +117,13 @@ def restore(file: Path, key: Path, url: str, folder: Path, now: datetime) -> bac
 
     Raises:
         BackupSpoilt: The backup is not whole, or one of a home.
-        OtherKey: It was made with another key.
+        KeyDoesNotFit: It was made with another key.
         DatabaseNotEmpty, FolderNotEmpty: Something is there.
         DatabaseAway: Nobody answers there.
         ToolsMissing, ToolFailed: There is no pg_restore that fits, or it gave up; the database is as empty as before.
         HomeFromTheFuture: A newer program made it; nothing is in the folder, and the database is no empty one any more.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise backup.FolderNotEmpty(folder)
+    backup.refuse_full(folder)
     made = backup.examine(file)
     with _engine(url) as engine, _taken_out(file, key, folder) as beside:
         with scope.within(OWNER), engine.begin() as connection:
@@ -155,7 +155,7 @@ def _taken_out(file: Path, key: Path, folder: Path) -> Iterator[Path]:
     try:
         with backup.taken_out(file, key, folder, DUMP) as beside:
             if json.loads((beside / STORE).read_text("ascii"))["key"] != key_mark(home_key(beside)):
-                raise OtherKey
+                raise backup.KeyDoesNotFit(key, "是另一份数据的密钥")
             yield beside
             for name in (DUMP, STORE):
                 (beside / name).unlink()

@@ -27,6 +27,24 @@ class FactsElsewhere(Damaged):
         )
 
 
+class FactsHere(Damaged):
+    """Somebody would begin a province on a PostgreSQL in the folder of a home, whose facts lie in a file there."""
+
+    code = "E-350"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} 里已经有一本账（ledger.db），数据在这个文件里，不在那个数据库里",
+            "什么也没写，数据没有动",
+            "接着用这本账，就不写 --database；要用数据库，--home 另写一个空文件夹",
+        )
+
+
+def has_ledger(folder: Path) -> bool:
+    """Return whether the ledger of a home lies in a folder."""
+    return _has(folder, "ledger.db")
+
+
 def refuse(folder: Path) -> None:
     """Refuse to open a home in the folder of a store.
 
@@ -54,7 +72,7 @@ def tell(folder: Path) -> None:
     Raises:
         NotSaved: The disk would not take it.
     """
-    if is_told(folder) or _has(folder, "ledger.db"):
+    if is_told(folder) or has_ledger(folder):
         return
     try:
         (folder / STORE).write_text(_SAYS, "utf-8")
@@ -65,7 +83,7 @@ def tell(folder: Path) -> None:
 
 def _looks_like_one(folder: Path) -> bool:
     has_key = _has(folder, "key") and _has(folder, "key.twin")
-    return has_key and not _has(folder, "ledger.db") and not _has(folder, "lock")
+    return has_key and not has_ledger(folder) and not _has(folder, "lock")
 
 
 def _has(folder: Path, name: str) -> bool:

@@ -3,10 +3,22 @@
 Every number and date a person sees passes here. Thin spaces around numbers are the painter's business and never stored.
 """
 
+import errno
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+_OF_A_DISK = {
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "给这个用户的磁盘用完了",
+    errno.EROFS: "磁盘只能读",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOTDIR: "路上有一段不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.EIO: "磁盘读写出错",
+}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 PENDING_NUMBER = "待编号"
 _DIGITS = "〇一二三四五六七八九"
@@ -19,6 +31,11 @@ _TWO_SIGNS = (
 )
 _INNER_QUOTES = str.maketrans("“”", "‘’")
 _COMPOUND_SURNAMES = frozenset(_TWO_SIGNS[at : at + 2] for at in range(0, len(_TWO_SIGNS), 2))
+
+
+def why_not(error: OSError) -> str:
+    """Return in a few words why a disk would not; what the system says itself where we have no words of our own."""
+    return _OF_A_DISK.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 def quoted(title: str) -> str:

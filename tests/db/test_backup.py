@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+import sqlcipher3.dbapi2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,18 @@ from app.commands.topic import RaiseTopic
 from app.domain.errors import KeyMissing
 from app.domain.topic import Topic
 from db import keep
-from db.backup import BackupSpoilt, FolderNotEmpty, NoLedger, back_up, examine, restore, take_key
+from db.backup import (
+    BackupSpoilt,
+    FolderNotEmpty,
+    KeyDoesNotFit,
+    NoLedger,
+    NotThere,
+    NotWritten,
+    back_up,
+    examine,
+    restore,
+    take_key,
+)
 from tests.db.conftest import NOW
 
 
@@ -125,7 +137,80 @@ def test_a_full_disk_leaves_what_was_there(home, backup, folder, tmp_path, monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("db.backup._add", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(NotWritten, match="磁盘满了"):
         back_up(folder, backup)
 
     assert backup.read_bytes() == before
+
+
+def test_a_ledger_is_not_backed_up_over_itself_nor_into_its_own_folder(home, folder, desk, tmp_path):
+    desk.do(RaiseTopic("修路"))
+
+    for to in (folder / "ledger.db", folder / "b.tar", folder / "blobs" / "b.tar"):
+        with pytest.raises(NotThere):
+            back_up(folder, to)
+    with pytest.raises(NotThere):
+        take_key(folder, folder / "b.key")
+
+    assert [one.title for one in home.shelf.all(Topic)] == ["修路"]
+    assert not (folder / "b.tar").exists()
+
+
+def test_only_an_older_backup_is_written_over_and_no_other_file_or_key(backup, folder, tmp_path):
+    photograph, other = tmp_path / "photograph.jpg", tmp_path / "other.key"
+    photograph.write_bytes(b"\xff\xd8 picture")
+    other.write_text("another key", "ascii")
+
+    back_up(folder, backup)
+    take_key(folder, tmp_path / "b.key")
+    with pytest.raises(NotThere):
+        back_up(folder, photograph)
+    with pytest.raises(NotThere):
+        back_up(folder, tmp_path)
+    for file in (other, backup):
+        with pytest.raises(NotThere):
+            take_key(folder, file)
+
+    assert photograph.read_bytes() == b"\xff\xd8 picture"
+    assert other.read_text("ascii") == "another key"
+    assert examine(backup).files
+
+
+def test_with_the_key_of_somebody_else_or_none_nothing_is_restored(backup, tmp_path):
+    keep.home_key(tmp_path)
+    (tmp_path / "no.key").write_text("words", "ascii")
+
+    for key in (tmp_path / "key", tmp_path / "no.key", tmp_path / "nowhere.key"):
+        with pytest.raises(KeyDoesNotFit):
+            restore(backup, key, tmp_path / "back")
+
+    assert not (tmp_path / "back").exists()
+    assert list(tmp_path.glob(".restore-*")) == []
+    restore(backup, tmp_path / "b.key", tmp_path / "back")
+
+
+def test_where_nothing_can_be_written_it_is_said(backup, folder, tmp_path):
+    nowhere = tmp_path / "nowhere" / "b.tar"
+
+    with pytest.raises(NotWritten, match="没有这个文件或文件夹"):
+        back_up(folder, nowhere)
+    with pytest.raises(NotWritten):
+        take_key(folder, nowhere)
+    with pytest.raises(NotWritten):
+        restore(backup, tmp_path / "b.key", backup / "back")
+    with pytest.raises(FolderNotEmpty):
+        restore(backup, tmp_path / "b.key", backup)
+
+
+def test_a_full_disk_is_told_as_one(home, folder, tmp_path, monkeypatch):
+    def full(*_):
+        raise sqlcipher3.dbapi2.OperationalError("database or disk is full")
+
+    class Connection:
+        execute, close = full, print
+
+    monkeypatch.setattr(sqlcipher3.dbapi2, "connect", lambda *_, **__: Connection())
+    with pytest.raises(NotWritten, match="磁盘满了"):
+        back_up(folder, tmp_path / "b.tar")
+
+    assert not list(tmp_path.glob("*b.tar*"))

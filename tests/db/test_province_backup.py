@@ -8,7 +8,7 @@ from sqlalchemy import make_url, text
 from app.domain.errors import HomeFromTheFuture, KeyMissing
 from app.domain.people import Person
 from db import keep, province, province_backup, shards
-from db.backup import BackupSpoilt, FolderNotEmpty, examine, take_key
+from db.backup import BackupSpoilt, FolderNotEmpty, KeyDoesNotFit, examine, take_key
 from db.backup import restore as restore_home
 from db.province_backup import CountiesElsewhere, DatabaseNotEmpty, ToolFailed, ToolsMissing, back_up, restore
 from db.scope import OWNER, within
@@ -158,7 +158,7 @@ def test_a_folder_gets_its_name_only_when_the_restored_province_goes_on_under_a_
 def test_with_another_key_or_a_damaged_file_the_database_stays_empty(place, backup, tmp_path):
     url, whole = cluster().database(), backup.read_bytes()
     keep.home_key(tmp_path)
-    with pytest.raises(province.OtherKey):
+    with pytest.raises(KeyDoesNotFit):
         restore(backup, tmp_path / "key", url, tmp_path / "back", NOW)
     for at in (whole.index(b"YBF1") + 5_000, len(whole) // 2, len(whole) - 20_000):
         (tmp_path / "damaged.tar").write_bytes(whole[:at])

@@ -1,13 +1,14 @@
 """The folder of a province on PostgreSQL: nobody begins an empty ledger in it, and it gets no key in the place of a
 lost one."""
 
+import psycopg
 import pytest
 
 from db import keep, province
 from db.backup import back_up
-from db.store_folder import STORE, FactsElsewhere, is_one
+from db.store_folder import STORE, FactsElsewhere, FactsHere, is_one
 from tests.db.conftest import NOW
-from tests.postgres import fresh_database
+from tests.postgres import cluster, fresh_database
 
 KEYS = ("key", "key.twin")
 
@@ -68,9 +69,42 @@ def test_an_empty_ledger_that_an_older_program_began_there_is_neither_gone_on_wi
     assert not (tmp_path / "b.tar").exists()
 
 
-def test_a_home_is_none_even_one_whose_making_was_cut_off_or_whose_owner_wrote_an_address_by_mistake(url, folder):
+def test_no_province_is_begun_in_the_folder_of_a_home_whose_owner_wrote_an_address_by_mistake(folder):
+    url = cluster().database()
     keep.open_home(folder, NOW).close()
+    before = names(folder)
+
+    with pytest.raises(FactsHere) as told:
+        opened(url, folder)
+
+    assert "ledger.db" in told.value.sentence()
+    assert names(folder) == before
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+    keep.open_home(folder, NOW).close()
+
+
+def test_nor_when_a_province_of_others_is_there(url, folder, tmp_path):
+    opened(url, tmp_path / "first")
+    keep.open_home(folder, NOW).close()
+
+    with pytest.raises(FactsHere):
+        opened(url, folder)
+
+
+def test_a_province_of_an_older_program_opens_with_an_empty_ledger_that_was_begun_in_its_folder(url, folder):
     opened(url, folder)
+    (folder / STORE).unlink()
+    (folder / "lock").touch()
+    keep.open_home(folder, NOW).close()
+
+    opened(url, folder)
+
+    assert not is_one(folder)
+
+
+def test_a_home_whose_making_was_cut_off_is_no_folder_of_a_province(folder):
+    keep.open_home(folder, NOW).close()
     assert not is_one(folder)
 
     (folder / "ledger.db").unlink()
