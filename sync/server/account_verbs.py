@@ -17,6 +17,7 @@ from app.ports import Clock, Postbox, Seal
 from sync.directory import AUDIT_HEAD, Directory, Said, read_said
 from sync.server.accounts import Accounts
 from sync.server.log_file import checked, place_of, read, written
+from sync.server.parsing import Parser
 from sync.server.witness import signed_end
 from sync.witnessing import heads
 
@@ -45,9 +46,9 @@ class Opening(Protocol):
         """
 
 
-def parser(name: str) -> argparse.ArgumentParser:
+def parser(name: str) -> Parser:
     """Return the parser of one of the two verbs."""
-    made = argparse.ArgumentParser(prog=f"server {name}", description=_ABOUT[name])
+    made = Parser(prog=f"server {name}", description=_ABOUT[name])
     made.add_argument("do", choices=_DO[name])
     made.add_argument("--home", type=Path, metavar="H", help="the folder of the home; the server must not be running")
     made.add_argument("--database", default="", metavar="URL", help="of a server that keeps its facts in PostgreSQL")

@@ -12,7 +12,6 @@ import argparse
 import json
 import logging
 import os
-import re
 import signal
 import sys
 import threading
@@ -23,7 +22,6 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-import resources
 from app.desk import Desk
 from app.domain.errors import Refused, Trouble
 from app.domain.place import Places
@@ -44,14 +42,17 @@ from sync.server.pages.doors import OFFICE
 from sync.server.pages.guard import SIGN_IN
 from sync.server.pages.room import Room
 from sync.server.pages.site import ENDPOINTS, site
+from sync.server.parsing import Parser, county, port
 from sync.server.relay import Desks, Heard, OneDesk, one_worker
-from sync.server.sample import LAST_EVENING, SampleProvince, settled
+from sync.server.sample import LAST_EVENING, SampleProvince, is_mixed, settled
 from sync.server.serving import Pages
+from sync.server.troubles import binding, known, look_at, opening, table
 from sync.server.watching import JsonLines, Watch
 from sync.server.web import Server
 from sync.server.witness import Witness
 
-DONE, REFUSED = 0, 3
+_LOG = logging.getLogger("server")
+DONE, REFUSED, STOPPED = 0, 3, 130
 RELAY_PORT, PAGES_PORT = 8420, 8430
 DESKS = max(2, min(4, os.cpu_count() or 2))
 """How many packs of different counties are taken in at once: while one waits for the database, another is opened. More
@@ -67,7 +68,18 @@ class NobodyYet(Refused):
         super().__init__(
             "还不知道这是哪里的服务器",
             "数据都在",
-            "先用 ./run office enrol --found 建立机构，或者用 --place 写上区划代码",
+            "先用 ./run server found --place 区划代码 --name 名称 设立；只想看看，用 ./run server --sample",
+        )
+
+
+class NoSample(Refused):
+    """The sample would be mixed with what an office has."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} 是真的数据，示例省不往里放",
+            "数据没有动",
+            "看示例省，不写 --home 和 --database，或者另写一个空文件夹",
         )
 
 
@@ -87,14 +99,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     verb = VERBS.get(words[0]) if words else None
     try:
-        return verb(words[1:]) if verb else _serve(words)
+        with _ended_like_ctrl_c():
+            return verb(words[1:]) if verb else _serve(words)
     except Trouble as trouble:
-        _tell(trouble.sentence())
+        _tell(trouble.sentence() + _code_of(trouble))
         return REFUSED
+    except KeyboardInterrupt:
+        _tell("停下了。没做完的已经清掉，数据没有动。什么时候再做都行")
+        return STOPPED
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let whoever is told to end clean up behind itself, as after Ctrl C."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _code_of(trouble: Trouble) -> str:
+    """Return the code by which the help knows it, when that is one of its own."""
+    return "" if trouble.code in (Refused.code, Trouble.code) else f"。代号 {trouble.code}"
 
 
 def _serve(words: Sequence[str]) -> int:
     told = _parser().parse_args(words)
+    look_at(told)
+    if _is_for_a_look(told):
+        _tell("这台机器上还没有自己的服务器，先给您看示例省，全是编的")
+        _tell("自己的：./run server found --place 区划代码 --name 名称，再 ./run server")
+        told.sample = True
     lines = logging.StreamHandler(sys.stdout)
     lines.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[lines])
@@ -103,30 +139,43 @@ def _serve(words: Sequence[str]) -> int:
         stopped = _told_to_stop()  # before anybody can have read that it may be told
         for sentence in urls:
             _tell(sentence)
+        _LOG.info("serving %s", " ".join(url for url in map(_url_in, urls) if url))
         while not stopped.wait(LISTEN_EVERY_S):
             pass
+        _LOG.info("ending")
+    _LOG.info("ended")
     return DONE
 
 
-def _parser() -> argparse.ArgumentParser:
+def _url_in(sentence: str) -> str:
+    return sentence.partition("：")[2] if "://" in sentence else ""
+
+
+def _is_for_a_look(told: argparse.Namespace) -> bool:
+    """Return whether nobody said what to serve, and nothing is here yet."""
+    said = (told.home, told.database, told.place, told.places, told.attachments)
+    return not any(said) and not told.sample and not _own_home().exists()
+
+
+def _parser() -> Parser:
     about = f"院坝 Yuanba for a county, prefecture or province; other verbs: {', '.join(VERBS)}"
-    parser = argparse.ArgumentParser(prog="server", description=about)
+    parser = Parser(prog="server", description=about)
     parser.add_argument("--home", type=Path, metavar="H", help="the folder of the home; its own by default")
     _database_argument(parser)
     parser.add_argument("--sample", action="store_true", help="show 示例省, which does not exist, instead of one's own")
     parser.add_argument("--place", default="", metavar="CODE", help="whose pages these are, when no office was founded")
     parser.add_argument("--places", type=Path, metavar="F.tsv", help="another table of places: code, tab, name")
     parser.add_argument("--address", default="127.0.0.1", metavar="A", help="0.0.0.0 answers the whole network")
-    parser.add_argument("--port", type=int, default=PAGES_PORT, metavar="P", help="of the pages")
-    parser.add_argument("--relay-port", type=int, default=RELAY_PORT, metavar="P", help="of the exchange")
-    parser.add_argument("--admin-port", type=int, metavar="P", help="of the office, where people sign in")
+    parser.add_argument("--port", type=port, default=PAGES_PORT, metavar="P", help="of the pages")
+    parser.add_argument("--relay-port", type=port, default=RELAY_PORT, metavar="P", help="of the exchange")
+    parser.add_argument("--admin-port", type=port, metavar="P", help="of the office, where people sign in")
     parser.add_argument("--admin-address", default="127.0.0.1", metavar="A", help="elsewhere it needs a certificate")
     parser.add_argument("--certificate", type=Path, metavar="F.pem", help="speak TLS with this chain of certificates")
     parser.add_argument("--key", type=Path, metavar="F.pem", help="the key of the certificate")
     return parser
 
 
-def _database_argument(parser: argparse.ArgumentParser) -> None:
+def _database_argument(parser: Parser) -> None:
     says = "keep the facts in this PostgreSQL (postgresql://…); pictures and the key stay in the folder of --home"
     parser.add_argument("--database", default="", metavar="URL", help=says)
     says = "keep attachments in this bucket (s3://bucket/prefix); where it is and its keys stand in the environment"
@@ -173,7 +222,7 @@ def _pages(told: argparse.Namespace, room: Room, watch: Watch) -> Iterator[list[
         said = [f"网页：{pages.url}"]
         if is_own:
             app, address = site(room, watch, (*ENDPOINTS, *OFFICE)), (told.admin_address, told.admin_port)
-            said.append(f"管理：{stack.enter_context(Pages(app, address, told)).url}{SIGN_IN}")
+            said.append(f"管理：{stack.enter_context(Pages(app, address, told, '--admin-port')).url}{SIGN_IN}")
         else:
             said.append(f"管理：{pages.url}{SIGN_IN}" if is_here else "管理：没有开，用 --admin-port 给它一个端口")
         yield said
@@ -182,13 +231,14 @@ def _pages(told: argparse.Namespace, room: Room, watch: Watch) -> Iterator[list[
 def _open_home(told: argparse.Namespace) -> keep.Home | Store:
     folder = told.home or (default_home().with_name("yuanba-sample") if told.sample else _own_home())
     database = getattr(told, "database", "")
-    if not database:
-        store_folder.refuse(folder)
-    if getattr(told, "attachments", ""):
-        attachments.begin_in(folder, told.attachments)
-    if database:
-        return open_store(told.database, folder, SystemClock().now())
-    return keep.open_home(folder, SystemClock().now(), Traces(machine_print(folder), default_state()))
+    with opening(folder):
+        if not database:
+            store_folder.refuse(folder)
+        if getattr(told, "attachments", ""):
+            attachments.begin_in(folder, told.attachments)
+        if database:
+            return open_store(told.database, folder, SystemClock().now())
+        return keep.open_home(folder, SystemClock().now(), Traces(machine_print(folder), default_state()))
 
 
 def _opened_accounts(told: argparse.Namespace, stack: ExitStack) -> account_verbs.Opened:
@@ -226,8 +276,10 @@ def _relay(
 
     def tell(trouble: Trouble | None) -> None:
         if trouble is not None:
+            _LOG.warning("a pack was refused: %s", trouble.code)
             watch.count("yuanba_packs_refused_total", code=trouble.code)
             return
+        _LOG.info("a pack was taken in")
         watch.count("yuanba_packs_taken_total")
         counting.hear()
 
@@ -235,7 +287,9 @@ def _relay(
     desks: Desks = OneDesk(hear(Relay(exchange)), worker)
     if isinstance(home, Store):
         desks = CountyDesks(_county_desks(exchange, home, worker), home, hear)
-    with Server(desks, waiting, (told.address, told.relay_port)) as server:
+    with binding(told.address, told.relay_port, "--relay-port"):
+        server = Server(desks, waiting, (told.address, told.relay_port))
+    with server:
         yield server
 
 
@@ -257,6 +311,8 @@ def _exchange(home: keep.Home | Store, desk: str = "") -> Exchange:
 def _places(told: argparse.Namespace, home: keep.Home | Store, book: SqlBook) -> Places:
     """Return the table of places; for a sample, fill the home with it if that was not done."""
     if told.sample and book.counted() is None:
+        if _exchange(home).directory().own() or is_mixed(home.shelf):
+            raise NoSample(home.folder)
         _tell("正在造示例省，几秒钟就好")
         desk = Desk(home.shelf, home.ledger, StageClock(LAST_EVENING), SystemDice(), seal=home.seal)
         settled(desk, home.seal.sign)
@@ -267,7 +323,7 @@ def _places(told: argparse.Namespace, home: keep.Home | Store, book: SqlBook) ->
 def _table(told: argparse.Namespace) -> Places:
     if told.sample:
         return Places(SampleProvince().places())
-    return Places(resources.places(), told.places.read_text("utf-8") if told.places else "")
+    return table(told.places)
 
 
 def _code(told: argparse.Namespace, exchange: Exchange, places: Places) -> str:
@@ -275,26 +331,27 @@ def _code(told: argparse.Namespace, exchange: Exchange, places: Places) -> str:
 
     Raises:
         NobodyYet: None of them is known.
-        Missing: There is no such place in the table.
+        PlaceUnknown: There is no such place in the table.
     """
     own = "99" if told.sample else exchange.directory().own()
     code = told.place or own
     if not code:
         raise NobodyYet
-    return places.place(code).code
+    return known(places, code).code
 
 
 def _back_up(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="server backup", description="write a home into one file; it may be at work")
+    parser = Parser(prog="server backup", description="write a home into one file; it may be at work")
     parser.add_argument("--home", type=Path, default=_own_home(), metavar="H")
     parser.add_argument("--database", default="", metavar="URL", help="this PostgreSQL as well, by its own pg_dump")
     parser.add_argument("--to", type=Path, required=True, metavar="F.tar")
     parser.add_argument("--key-to", type=Path, metavar="F.key", help="the key as well; keep it in another place")
     told = parser.parse_args(words)
     is_province, home, to = bool(told.database), told.home, told.to
-    made = province_backup.back_up(told.database, home, to) if is_province else backup.back_up(home, to)
-    if told.key_to:
-        backup.take_key(told.home, told.key_to)
+    with opening(home):
+        if told.key_to:
+            _keep_key_apart(told)
+        made = province_backup.back_up(told.database, home, to) if is_province else backup.back_up(home, to)
     elsewhere = attachments.told(told.home)
     said = {"files": made.files, "bytes": made.size, "sha256": made.sha256, "attachments": elsewhere}
     print(json.dumps(said), flush=True)
@@ -304,15 +361,23 @@ def _back_up(words: Sequence[str]) -> int:
     return DONE
 
 
+def _keep_key_apart(told: argparse.Namespace) -> None:
+    if not told.database:
+        store_folder.refuse(told.home)
+    if told.key_to.resolve() == told.to.resolve():
+        raise backup.NotThere(told.key_to, "备份要写在那里，密钥要另放一处")
+    backup.take_key(told.home, told.key_to)
+
+
 def _attachments(words: Sequence[str]) -> int:
     says = "move the attachments of a home that nobody has open from its folder into a bucket"
-    parser = argparse.ArgumentParser(prog="server attachments", description=says)
+    parser = Parser(prog="server attachments", description=says)
     parser.add_argument("--home", type=Path, default=_own_home(), metavar="H")
     parser.add_argument("--to", required=True, metavar="S3", help="s3://bucket/prefix; keys stand in the environment")
     told = parser.parse_args(words)
     if store_folder.is_one(told.home):
         store_folder.tell(told.home)  # no facts are asked for; a lock in it must not make it look like a home
-    with keep.hold(told.home):
+    with opening(told.home), keep.hold(told.home):
         moved = attachments.move_to(told.home, told.to)
     where = attachments.told(told.home)
     print(json.dumps({"files": moved.files, "bytes": moved.size, "attachments": where}), flush=True)
@@ -322,7 +387,7 @@ def _attachments(words: Sequence[str]) -> int:
 
 def _restore(words: Sequence[str]) -> int:
     about = "put a backup into an empty folder, and an empty database if it is one of a PostgreSQL"
-    parser = argparse.ArgumentParser(prog="server restore", description=about)
+    parser = Parser(prog="server restore", description=about)
     parser.add_argument("--from", type=Path, required=True, metavar="F.tar", dest="file")
     parser.add_argument("--key", type=Path, required=True, metavar="F.key")
     parser.add_argument("--home", type=Path, required=True, metavar="H")
@@ -353,15 +418,17 @@ def _audit(words: Sequence[str]) -> int:
 
 
 def _found(words: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="server found", description="found the office whose server this is, once")
+    parser = Parser(prog="server found", description="found the office whose server this is, once")
     parser.add_argument("--home", type=Path, default=_own_home(), metavar="H")
     _database_argument(parser)
     parser.add_argument(
         "--place", required=True, metavar="CODE", help="53 is a province, 5303 a prefecture, 530302 a county"
     )
     parser.add_argument("--name", required=True, metavar="NAME", help="what the office is called")
+    parser.add_argument("--places", type=Path, metavar="F.tsv", help="another table of places, at every start as well")
     parser.set_defaults(sample=False)
     told = parser.parse_args(words)
+    known(_table(told), told.place)
     home = _open_home(told)
     try:
         key = _exchange(home).enrolment().found(told.place, told.name)
@@ -374,13 +441,14 @@ def _found(words: Sequence[str]) -> int:
 
 def _move(words: Sequence[str]) -> int:
     about = "move a county's rows to another PostgreSQL cluster, while the servers go on"
-    parser = argparse.ArgumentParser(prog="server move", description=about)
+    parser = Parser(prog="server move", description=about)
     parser.add_argument("--home", type=Path, default=_own_home(), metavar="H")
     parser.add_argument("--database", required=True, metavar="URL", help="the province's")
-    parser.add_argument("--county", required=True, type=_county, metavar="CODE", help="six digits")
+    parser.add_argument("--county", required=True, type=county, metavar="CODE", help="six digits")
     parser.add_argument("--to", default="", metavar="URL", help="the other one's, as the province's reaches it; here")
     told = parser.parse_args(words)
-    store = open_store(told.database, told.home, SystemClock().now())
+    with opening(told.home):
+        store = open_store(told.database, told.home, SystemClock().now())
     try:
         shards.part(store.engine)
         rows = shards.move(store.engine, told.county, told.to)
@@ -390,12 +458,6 @@ def _move(words: Sequence[str]) -> int:
     print(json.dumps({"county": told.county, "rows": rows, "away": away}), flush=True)
     _tell(f"{told.county} 搬好了，{rows} 行")
     return DONE
-
-
-def _county(word: str) -> str:
-    if not re.fullmatch("[0-9]{6}", word):
-        raise argparse.ArgumentTypeError("a county's code has six digits")
-    return word
 
 
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {

@@ -37,6 +37,7 @@ LAST_DAY = date(2026, 10, 31)
 LAST_EVENING = datetime.combine(LAST_DAY, time(22), CHINA)
 YEARS = ((2025, 1_450), (2026, 1_912))
 SEED = "示例省"
+_MADE = "5a3b1e00"
 _PLACED = Mapping[str, Any]
 
 
@@ -98,7 +99,7 @@ class SampleProvince:
 
     def _id(self) -> str:
         self.made += 1
-        return f"5a3b1e00{self.made:024x}"
+        return f"{_MADE}{self.made:024x}"
 
     def _life(self, village: str, approved: date, places: Places, seal: "Sealing") -> Iterator[Record]:
         """Yield a topic and what came of it by the last day."""
@@ -248,13 +249,24 @@ class TellSample:
         return ChangeSet("示例省", tuple(change for record in self.records for change in created(record)))
 
 
-def settled(desk: Desk, sign: Callable[[bytes], Signature]) -> Places:
-    """Write the whole sample down at a desk, sealed with a key, and return its places."""
-    sample = SampleProvince()
+def settled(desk: Desk, sign: Callable[[bytes], Signature], sample: SampleProvince | None = None) -> Places:
+    """Write the whole sample down at a desk, sealed with a key, and return its places; where that was cut off before,
+    only what is missing."""
+    sample = sample or SampleProvince()
     places = Places(sample.places())
     for batch in sample.batches(places, Sealing(sign)):
-        desk.do(batch)
+        if not desk.ask(_is_there, batch.records[0]):
+            desk.do(batch)
     return places
+
+
+def _is_there(shelf: Shelf, record: Record) -> bool:
+    return shelf.find(type(record), record.id) is not None
+
+
+def is_mixed(shelf: Shelf) -> bool:
+    """Return whether there are topics that are none of the sample."""
+    return any(not topic.id.startswith(_MADE) for topic in shelf.all(Topic))
 
 
 def _item(dice: Random, heading: str, consensus: Consensus) -> dict[str, Json]:

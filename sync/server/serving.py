@@ -4,14 +4,12 @@ import contextlib
 import logging
 import socket
 import threading
-from pathlib import Path
 from types import TracebackType
-from typing import Protocol
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from app.domain.errors import Trouble
+from sync.server.troubles import Trust, binding
 
 LONGEST_HEAD = 16_384
 MOST_AT_ONCE = 200
@@ -19,28 +17,19 @@ IDLE_S = 15
 BACKLOG = 512
 
 
-class Trust(Protocol):
-    """Where certificate and key lie; None for plain HTTP, behind a proxy that speaks TLS."""
-
-    certificate: Path | None
-    key: Path | None
-
-
-class PortTaken(Trouble):
-    """Another program answers at the address already."""
-
-    code = "E-320"
-
-    def __init__(self, address: str, port: int) -> None:
-        super().__init__(f"{address}:{port} 已经有别的程序在用", "数据都在", "用 --port 换一个端口，或者先停下那个程序")
-
-
 class Pages:
     """Serves an application. `with Pages(app, address) as pages:` serves until the end of the block."""
 
-    def __init__(self, app: ASGIApp, address: tuple[str, int], trust: Trust | None = None) -> None:
-        """Bind to the address; port 0 takes a free one."""
-        self._socket = _listening(address)
+    def __init__(
+        self, app: ASGIApp, address: tuple[str, int], trust: Trust | None = None, option: str = "--port"
+    ) -> None:
+        """Bind to the address; port 0 takes a free one, and `option` is where it is written.
+
+        Raises:
+            PortTaken, AddressNotOurs, PortBarred: Nobody could answer there.
+        """
+        with binding(*address, option):
+            self._socket = _listening(address)
         self._is_safe = trust is not None and trust.certificate is not None
         config = uvicorn.Config(
             app,
@@ -93,7 +82,7 @@ def _listening(address: tuple[str, int]) -> socket.socket:
     try:
         listener.bind(address)
         listener.listen(BACKLOG)  # who calls before the thread is up waits
-    except OSError as error:
+    except OSError:
         listener.close()
-        raise PortTaken(*address) from error
+        raise
     return listener
