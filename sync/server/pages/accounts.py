@@ -31,7 +31,7 @@ def _list(request: Request, status: int = 200, **told: Any) -> Response:
         "now": room.clock.now(),
         "form": form_field(request),
     }
-    return page(request, "office_accounts.html", status, tab="accounts", **(shown | told))
+    return page(request, "office_accounts.html", status, tab="accounts", at=LIST, **(shown | told))
 
 
 def add(request: Request) -> Response:

@@ -11,7 +11,7 @@ from sync.server.office import Approvers, Office, Waits
 from sync.server.pages.guard import accounts_of, form_field, signed_in, told_in
 from sync.server.pages.room import page, room_of
 
-STATE = "/office/exchange"
+STATE, REQUESTS = "/office/exchange", "/office/enrolment"
 
 
 def _office(request: Request) -> Office:
@@ -54,7 +54,7 @@ def _state(request: Request, status: int = 200, trouble: Refused | None = None) 
         "form": form_field(request),
         "back": code[:6] if len(code) > 6 else code[: len(code) - 2],
     }
-    return page(request, "office_exchange.html", status, tab="exchange", **told)
+    return page(request, "office_exchange.html", status, tab="exchange", at=STATE, **told)
 
 
 def lose(request: Request) -> Response:
@@ -76,7 +76,7 @@ def _enrolment(request: Request, status: int = 200, **told: Any) -> Response:
     waiting = _office(request).waiting(signed_in(request).account.scope)
     told = {"trouble": None, "accepted": None, "digits": "", "checked": None, "form": form_field(request)} | told
     told |= {"by": signed_in(request).account, "names": {one.id: one.name for one in accounts_of(request).everybody()}}
-    return page(request, "office_enrolment.html", status, tab="enrolment", waiting=waiting, **told)
+    return page(request, "office_enrolment.html", status, tab="enrolment", at=REQUESTS, waiting=waiting, **told)
 
 
 def _approvers(request: Request) -> Approvers:

@@ -24,7 +24,8 @@ def own(request: Request) -> Response:
 def _own(request: Request, status: int = 200, **told: Any) -> Response:
     shown: dict[str, Any] = {"trouble": None, "secret": "", "drawing": "", "form": form_field(request)} | told
     account = signed_in(request).account
-    return page(request, "office_own.html", status, tab="own", account=account, role=ROLE_WORDS[account.role], **shown)
+    shown |= {"account": account, "role": ROLE_WORDS[account.role], "at": OWN_PAGE}
+    return page(request, "office_own.html", status, tab="own", **shown)
 
 
 def password(request: Request) -> Response:

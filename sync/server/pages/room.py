@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -85,12 +86,22 @@ def language_of(request: Request) -> str:
 
 
 def page(request: Request, template: str, status: int = 200, **told: Any) -> Response:
-    """Return a page, with what every page has."""
+    """Return a page, with what every page has; `at` among what is told is where it stands, when a form made it."""
     room, language = room_of(request), language_of(request)
-    here = request.url.path
-    common = {"room": room, "tr": words(language), "language": language, "here": here, "query": request.query_params}
+    common = {"room": room, "tr": words(language), "language": language, "query": request.query_params}
+    common["in_language"] = partial(_in_language, request, told.pop("at", ""))
     common["visitor"] = getattr(request.state, "visitor", None)
     response = HTMLResponse(filled(template, **common, **told), status)
     if request.query_params.get("lang") in LANGUAGES:
         response.set_cookie(LANGUAGE, language, max_age=31_536_000, samesite="lax", httponly=True)
     return response
+
+
+def _in_language(request: Request, at: str, language: str) -> str:
+    """Return the address of the same page in another language; what a form made stands `at` the page of the form.
+
+    It begins with one slash alone and no other sign that a browser takes for one: two would lead to another site.
+    """
+    here = at or ("/" if request.method == "POST" else "/" + request.scope["path"].lstrip("/"))
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"{quote(here)}?{urlencode([*asked, ('lang', language)])}"

@@ -102,6 +102,24 @@ def test_signing_out_ends_it_and_an_old_cookie_opens_nothing(county):
     assert browser.get("/office/exchange").headers["location"] == "/office/sign-in"
 
 
+def test_another_language_after_a_form_leads_to_the_page_of_the_form(county):
+    system, security = county.browser(Role.SYSTEM), county.browser(Role.SECURITY)
+    forms = (
+        (Browser(county.url), "/office/sign-in", "/office/sign-in"),
+        (system, "/office/me/password", "/office/me"),
+        (system, "/office/me/factor", "/office/me"),
+        (system, "/office/accounts", "/office/accounts"),
+        (system, f"/office/accounts/{county.targets[OWN].id}/reset", "/office/accounts"),
+        (security, "/office/enrolment", "/office/enrolment"),
+    )
+    for browser, path, page in forms:
+        browser.post(path, page)
+        led = re.search(r'<a href="([^"]*)" hreflang', browser.text).group(1)
+
+        assert led.startswith(f"{page}?lang=")
+        assert browser.get(led).status == 200
+
+
 def test_a_new_account_is_led_to_change_its_password_before_anything_else(county):
     browser = wide(county, "system")
     browser.post("/office/accounts", name="新来的人", role="reader", scope=OWN)

@@ -1,8 +1,10 @@
 """What everybody reads of a province: figures that add up, meetings as they were settled, nothing about villagers."""
 
 import csv
+import html
 import io
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
@@ -20,9 +22,9 @@ from sync.server.pages.site import ENDPOINTS
 STONE_WALL = "/places/990521201"
 
 
-def visible(html):
+def visible(page):
     """Return the words of a page without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def test_the_overview_shows_what_the_book_has_counted(province):
@@ -292,3 +294,25 @@ def test_counters_tell_how_often_an_address_was_asked_and_never_what_was_asked(p
     assert re.search(r'yuanba_requests_total\{path="/search",status="200"\} \d+', told)
     assert "赵某甲" not in told
     assert "%E8" not in told
+
+
+def other_language(page):
+    return html.unescape(re.search(r'<a href="([^"]*)" hreflang', page).group(1))
+
+
+@pytest.mark.parametrize("path", ["/?year=2025", "/search?q=挡墙", "/check?code=4821-0937-5516", "/data?place=990521"])
+def test_another_language_shows_the_same_page_and_not_its_beginning(province, path):
+    asked = parse_qs(urlsplit(path).query)
+
+    led = urlsplit(other_language(province.get(path).text))
+
+    assert led.path == urlsplit(path).path
+    assert parse_qs(led.query) == asked | {"lang": ["en"]}
+
+
+@pytest.mark.parametrize("path", ["//elsewhere.example/", "/%5Celsewhere.example/", "/%2F%2Felsewhere.example"])
+def test_no_link_of_a_page_that_is_not_there_leads_to_another_site(province, path):
+    led = other_language(province.get(path).text)
+
+    assert led.startswith("/")
+    assert led[1] not in "/\\"
