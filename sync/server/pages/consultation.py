@@ -88,9 +88,13 @@ def votes(item: Item, tr: Tr) -> str:
     tally = consensus.tally()
     if tally.is_unanimous():
         return tr("一致 {count}", count=tally.agree)
-    parts = (("同意 {count}", tally.agree), ("反对 {count}", tally.against), ("弃权 {count}", tally.abstain))
-    told = [tr(word, count=count) for word, count in parts if count]
-    told += [tr("不表态 {count}", count=tally.silent)] if tally.silent else []
+    parts = (
+        (tally.agree, tr("同意 {count}", count=tally.agree)),
+        (tally.against, tr("反对 {count}", count=tally.against)),
+        (tally.abstain, tr("弃权 {count}", count=tally.abstain)),
+        (tally.silent, tr("不表态 {count}", count=tally.silent)),
+    )
+    told = [words for count, words in parts if count]
     return " · ".join([*told, tr("未达比例")] if consensus.is_below_ratio() else told)
 
 

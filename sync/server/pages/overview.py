@@ -24,7 +24,12 @@ PARTS_WORDS = {
     Level.COUNTY: "各乡镇街道",
     Level.TOWNSHIP: "各村",
 }
-WHOLE_WORDS = {Level.PROVINCE: "全省", Level.PREFECTURE: "全州市", Level.COUNTY: "全县", Level.TOWNSHIP: "全乡镇"}
+WHOLE_WORDS = {
+    Level.PROVINCE: "全省院坝协商",
+    Level.PREFECTURE: "全州市院坝协商",
+    Level.COUNTY: "全县院坝协商",
+    Level.TOWNSHIP: "全乡镇院坝协商",
+}
 
 
 def overview(request: Request) -> Response:

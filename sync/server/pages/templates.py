@@ -1,5 +1,6 @@
 """Templates filled: everything is escaped, numbers and dates are written as officials write them."""
 
+from calendar import month_name
 from datetime import date
 from functools import cache
 from typing import Any
@@ -23,7 +24,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"number": number, "circled": circled, "digits": shown_digits}
-    environment.globals |= {"bar": charts.bar, "line": charts.line, "link": link, "day": day_words}
+    environment.globals |= {
+        "bar": charts.bar,
+        "line": charts.line,
+        "link": link,
+        "day": day_words,
+        "month": month_words,
+    }
     return environment
 
 
@@ -40,6 +47,11 @@ def number(count: int) -> str:
 def day_words(day: date, language: str) -> str:
     """Return a day without its year: 3月30日, or 30 Mar."""
     return short_day(day) if language == "zh" else f"{day.day} {day:%b}"
+
+
+def month_words(month: int, language: str) -> str:
+    """Return what a month is called: 9 月, or September."""
+    return f"{month} 月" if language == "zh" else month_name[month]
 
 
 def link(path: str, **query: object) -> str:

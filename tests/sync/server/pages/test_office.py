@@ -411,7 +411,7 @@ def test_all_of_it_is_done_by_keyboard_and_without_a_script(county, chromium):
     page.keyboard.insert_text(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/office/exchange")
-    page.click("text=登记申请")
+    page.click("text=登记审批")
     page.fill("#digits", county.digits[OWN])
     page.keyboard.press("Enter")
 
@@ -429,3 +429,14 @@ def test_an_english_office_has_chinese_only_in_names(county):
                 page = re.sub(named, "", page, flags=re.S)
 
             assert spoken.findall(re.sub(r"<[^>]+>", "", page)) == [], path
+
+
+def test_english_heads_of_the_office_say_what_stands_below_them(county):
+    accounts = words(county.browser(Role.SYSTEM).get("/office/accounts?lang=en"))
+    enrolment = words(county.browser(Role.SECURITY).get("/office/enrolment?lang=en"))
+    log = words(county.browser(Role.AUDIT).get("/office/audit?lang=en"))
+
+    assert "Name Role Scope Second factor Now Actions" in accounts
+    assert "Exchange Enrolment Accounts My account" in enrolment
+    assert "Who What was done To what Result" in log
+    assert "command line New account" in log

@@ -8,9 +8,12 @@ import pytest
 
 from app.domain.account import ROLE_WORDS
 from app.domain.action import ACTION_STAGE_WORDS
-from app.domain.consensus import METHOD_WORDS, RESULT_WORDS
+from app.domain.consensus import METHOD_WORDS, RESULT_WORDS, Consensus
+from app.domain.edition import Edition
 from app.domain.place_figures import FIGURES
+from app.domain.sitting import Sitting
 from app.domain.topic import CATEGORIES, SOURCES, TOPIC_STAGE_WORDS
+from app.ports import Is
 from app.queries.edition import PROVES
 from app.queries.place_lists import LISTS
 from sync.server import accounts, office, passwords
@@ -57,7 +60,7 @@ def texts():
     for table in (*TABLES, overview.PARTS_WORDS, overview.WHOLE_WORDS, place.HEADS):
         found |= set(table.values())
     for meaning in FIGURES:
-        found |= {meaning.title, meaning.measure, meaning.sentence}
+        found |= {meaning.title, meaning.sentence}
     for one in LISTS:
         found |= {one.title, one.sentence, *(text for column in one.columns for text in (column.head, column.sentence))}
     return found | {PROVES, downloads.TERMS, edition.SIGNED_ELSEWHERE, *site.SAID, *REFUSALS}
@@ -85,6 +88,38 @@ def test_an_english_page_has_chinese_only_in_names_and_titles(province, path):
     body = re.sub(r"<a [^>]*lang=\"zh-CN\".*?</a>|<summary>.*?</summary>", "", body, flags=re.S)
 
     assert SPOKEN.findall(re.sub(r"<[^>]+>", "", body)) == []
+
+
+def test_an_english_meeting_tells_votes_in_english(province):
+    counted = next(
+        one
+        for one in province.home.shelf.all(Consensus, Is("against", 2), limit=50)
+        if province.home.shelf.all(Edition, Is("sitting_id", one.sitting_id))
+    )
+    meeting = province.home.shelf.get(Sitting, counted.sitting_id).consultation_id
+
+    page = province.get(f"/consultations/{meeting}?lang=en").text
+    votes = re.findall(r"<small>([^<]*)</small>", page.partition("<article")[2])
+
+    assert any(re.match(r"for \d+ · against 2\b", told) for told in votes)
+    assert not SPOKEN.search("".join(votes))
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "never"),
+    [
+        ("/", "16 prefectures · 129 counties · 1,418 townships", "County"),
+        ("/", "Courtyard consultations across the province", "Whole province"),
+        ("/figures", "households revisited Households asked again", "House H"),
+        ("/check", "Code on the paper", "Digits"),
+        ("/places/990521201", "September", "Month 9"),
+    ],
+)
+def test_english_words_are_those_of_their_place_and_not_borrowed_from_another(province, path, told, never):
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", province.get(f"{path}?lang=en").text))
+
+    assert told in page
+    assert never not in page
 
 
 def test_sources_have_english_words_too():
