@@ -40,7 +40,7 @@ def consultation(request: Request) -> Response:
         "address": address(room, found),
         "steps": [(TOPIC_STAGE_WORDS[stage], is_reached) for stage, is_reached in found.steps()],
         "items": [(item, votes(item, tr), reservations(item, tr)) for item in found.items],
-        "tasks": [(task, *came_of(task, tr, language_of(request))) for task in found.tasks],
+        "tasks": [(task, *came_of(task, tr, language_of(request), year)) for task in found.tasks],
         "revisits": [(revisit, went_round(revisit, tr)) for revisit in found.revisits],
         "is_signed": found.edition is not None and is_signed(room, found.edition),
     }
@@ -114,11 +114,11 @@ def went_round(revisit: Revisit, tr: Tr) -> str:
     return tr("走了约 {count} 户，多数满意" if 2 * content > revisit.households() else "走了约 {count} 户", count=count)
 
 
-def came_of(task: Task, tr: Tr, language: str) -> tuple[str, bool]:
-    """Return what came of a task in a few words, and whether it is done."""
+def came_of(task: Task, tr: Tr, language: str, year: int) -> tuple[str, bool]:
+    """Return what came of a task in a few words, and whether it is done; `year` is that of its meeting."""
     action = task.action
     if action.stage == ActionStage.DONE and action.done_on:
-        return tr("{day}办完", day=day_words(action.done_on, language)), True
+        return tr("{day}办完", day=day_words(action.done_on, language, year)), True
     if action.is_open() and action.due_on:
-        return tr("期限 {day}", day=day_words(action.due_on, language)), False
+        return tr("期限 {day}", day=day_words(action.due_on, language, year)), False
     return tr(ACTION_STAGE_WORDS[action.stage]), False

@@ -17,7 +17,6 @@ from app.office_files.excel import OPENS_FORMULA, excel
 from app.queries.ledger_book import Ledger
 from app.queries.ledger_columns import Cell, LedgerColumn
 from app.queries.place_lists import LISTS, Asked, OpenList
-from app.queries.place_overview import years_of
 from sync.server.pages.room import Room, page, room_of
 
 FORMS = {
@@ -45,7 +44,7 @@ def offered(request: Request) -> Response:
     told: dict[str, Any] = {
         "lists": LISTS,
         "terms": TERMS,
-        "years": years_of(room.book, room.code),
+        "years": room.years(),
         "place": room.places.place(code),
     }
     return page(request, "data.html", tab="data", year=room.year(request), **told)

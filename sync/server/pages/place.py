@@ -50,6 +50,7 @@ def place(request: Request) -> Response:
     here = [row.figures for row in levels[-1].rows if row.place.code.startswith(code)] if levels else []
     whole = total(here) if levels else None
     told: dict[str, Any] = {"columns": levels, "crumbs": crumbs, "chosen": None, "shown": path[-1], "figures": whole}
+    told["years"] = room.years()
     return page(request, "place.html", tab="place", year=year, **told, **meetings(room, path, year))
 
 

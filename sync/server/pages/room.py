@@ -14,6 +14,7 @@ from app.domain.errors import Missing
 from app.domain.place import Places
 from app.ports import Clock, Seal, Shelf
 from app.queries.place_book import Book
+from app.queries.place_cells import CHINA
 from app.queries.place_overview import years_of
 from sync.server.accounts import Accounts
 from sync.server.office import Office
@@ -52,8 +53,8 @@ class Room:
         return self.places.place(self.code).display_name
 
     def today(self) -> date:
-        """Return this day."""
-        return self.clock.now().date()
+        """Return this day, as it is in China."""
+        return self.clock.now().astimezone(CHINA).date()
 
     def place(self, code: str) -> str:
         """Return a code if it lies here.
@@ -68,9 +69,13 @@ class Room:
     def year(self, request: Request, code: str = "") -> int:
         """Return the year that is asked for, else the latest there is anything of."""
         asked = request.query_params.get("year", "")
-        if len(asked) == 4 and asked.isascii() and asked.isdecimal():
+        if len(asked) == 4 and asked.isascii() and asked.isdecimal() and not asked.startswith("0"):
             return int(asked)
-        return next(iter(years_of(self.book, code or self.code)), self.today().year)
+        return next(iter(self.years(code)), self.today().year)
+
+    def years(self, code: str = "") -> tuple[int, ...]:
+        """Return the years there is anything of, the latest first."""
+        return years_of(self.book, code or self.code)
 
 
 def room_of(request: Request) -> Room:

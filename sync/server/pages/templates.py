@@ -1,7 +1,7 @@
 """Templates filled: everything is escaped, numbers and dates are written as officials write them."""
 
 from calendar import month_name
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 import resources
 from app.domain.edition_code import shown_digits
-from app.domain.wording import circled, short_day
+from app.domain.wording import circled, full_day, short_day
+from app.queries.place_cells import CHINA
 from sync.server.pages import charts
 
 
@@ -23,7 +24,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "circled": circled, "digits": shown_digits}
+    environment.filters |= {"number": number, "circled": circled, "digits": shown_digits, "moment": moment_words}
     environment.globals |= {
         "bar": charts.bar,
         "line": charts.line,
@@ -44,9 +45,20 @@ def number(count: int) -> str:
     return f"{count:,}"
 
 
-def day_words(day: date, language: str) -> str:
-    """Return a day without its year: 3月30日, or 30 Mar."""
-    return short_day(day) if language == "zh" else f"{day.day} {day:%b}"
+def day_words(day: date, language: str, year: int = 0) -> str:
+    """Return a day: 2026年3月30日, or 30 Mar 2026; without its year where everything is of that year.
+
+    A moment is told as the day it was in China, wherever the server thinks it is.
+    """
+    day = day.astimezone(CHINA) if isinstance(day, datetime) else day
+    if language == "zh":
+        return short_day(day) if day.year == year else full_day(day)
+    return f"{day.day} {day:%b}" if day.year == year else f"{day.day} {day:%b} {day.year}"
+
+
+def moment_words(moment: datetime) -> str:
+    """Return a moment in the time of China: 2026-11-01 09:00."""
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
 def month_words(month: int, language: str) -> str:

@@ -4,11 +4,14 @@ import csv
 import html
 import io
 import re
-from urllib.parse import parse_qs, urlsplit
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qs, quote, urlsplit
 
 import openpyxl
 import pytest
 
+from app.domain.action import Action
 from app.domain.consensus import Consensus
 from app.domain.consultation import Consultation
 from app.domain.edition import Edition
@@ -17,7 +20,9 @@ from app.domain.sitting import Sitting
 from app.ports import Contains, Is
 from app.queries.place_book import By
 from app.queries.place_titles import is_open
+from sync.homes import StageClock
 from sync.server.pages.site import ENDPOINTS
+from sync.server.pages.templates import day_words, moment_words
 
 STONE_WALL = "/places/990521201"
 
@@ -95,7 +100,7 @@ def test_a_revisit_is_told_without_saying_how_many_households_it_was(province):
 
     page = visible(province.get(f"/consultations/{revisit.consultation_id}").text)
 
-    assert re.search(r"回访 \d+月\d+日 走了约 \d*[05] 户", page)
+    assert re.search(r"回访 (\d{4}年)?\d+月\d+日 走了约 \d*[05] 户", page)
     assert revisit.text in page
 
 
@@ -316,3 +321,54 @@ def test_no_link_of_a_page_that_is_not_there_leads_to_another_site(province, pat
 
     assert led.startswith("/")
     assert led[1] not in "/\\"
+
+
+def test_a_past_year_is_not_told_as_if_it_ended_in_the_middle(province):
+    assert "2025 年 · 数据到 2026年10月31日" in visible(province.get("/?year=2025").text)
+
+
+def test_a_meeting_tells_its_year_and_a_day_of_another_year_tells_its_own(province):
+    shelf = province.home.shelf
+    sealed = {edition.consultation_id for edition in shelf.all(Edition)}
+    late = next(
+        one
+        for one in shelf.all(Action)
+        if one.consultation_id in sealed and one.done_on and (one.done_on.year, one.due_on.year) == (2026, 2025)
+    )
+
+    page = visible(province.get(f"/consultations/{late.consultation_id}").text)
+
+    assert re.search(r" · 2025年\d+月\d+日 · 在场", page)
+    assert f"2026年{late.done_on.month}月{late.done_on.day}日办完" in page
+
+
+def test_another_year_is_one_click_away_at_every_level_and_stays(province):
+    assert 'href="/places/990521?year=2025"' in province.get("/places/990521").text
+    assert 'href="/places?year=2025"' in province.get("/?year=2025").text
+    assert 'href="/data?year=2025"' in province.get("/places/990521?year=2025").text
+
+
+def test_a_year_without_figures_says_so_and_leads_to_those_that_have_some(province):
+    page = province.get("/?year=2030")
+
+    assert "2030 年没有数据 有数据的年份： 2026 年 · 2025 年" in visible(page.text)
+    assert "这一年还没有议题。" in visible(page.text)
+
+
+@pytest.mark.parametrize("year", ["0000", "-001", "２０２５", "%_%_", "😀", "20255", ""])
+def test_what_is_no_year_shows_the_latest(province, year):
+    assert "2026 年 · 数据到" in visible(province.get(f"/?year={quote(year)}").text)
+
+
+def test_levels_have_a_title_that_says_which_page_it_is(province):
+    assert "<title>逐级看 · 示例省</title>" in province.get("/places").text
+    assert "<title>示例州 · 示例省</title>" in province.get("/places/9905").text
+
+
+def test_days_are_those_of_china_whatever_the_clock_of_the_server(province):
+    dawn = datetime(2026, 10, 31, 23, 0, tzinfo=UTC)
+    room = replace(province.room, clock=StageClock(dawn))
+
+    assert room.today() == date(2026, 11, 1)
+    assert day_words(dawn, "zh") == "2026年11月1日"
+    assert moment_words(dawn) == "2026-11-01 07:00"
