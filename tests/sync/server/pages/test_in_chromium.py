@@ -1,5 +1,7 @@
 """The pages in a real Chromium: readable by everybody, without a script, on a telephone, and by keyboard."""
 
+from itertools import pairwise
+
 import pytest
 from axe_core_python.sync_playwright import Axe
 
@@ -112,3 +114,38 @@ def test_a_year_can_be_chosen_without_a_script(tab):
     page.click(".menu a >> text=2025")
 
     assert "2025" in page.locator(".headline .about").inner_text()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("viewport", [LAPTOP, TELEPHONE], ids=["laptop", "telephone"])
+def test_no_step_of_a_meeting_runs_into_the_next(tab, meeting, viewport, language):
+    page = tab(f"{meeting}?lang={language}", viewport)
+
+    ends = page.evaluate(
+        """() => Array.from(document.querySelectorAll(".steps li"), step => {
+            const words = document.createRange();
+            words.selectNode(Array.from(step.childNodes).find(one => one.nodeType === 3));
+            const box = words.getBoundingClientRect();
+            return [box.left, box.right];
+        })"""
+    )
+
+    assert len(ends) == 6
+    assert all(right + 3 <= left for (_, right), (left, _) in pairwise(ends))
+    assert ends[-1][1] <= viewport["width"]
+
+
+def test_the_longest_bar_keeps_its_end_on_a_telephone(tab):
+    page = tab("/", TELEPHONE)
+
+    assert page.locator(".bar").first.evaluate("bar => getComputedStyle(bar).overflow") == "visible"
+
+
+def test_a_printed_meeting_keeps_its_way_down_and_the_steps_that_were_reached(tab, meeting):
+    page = tab(meeting)
+    page.emulate_media(media="print")
+
+    assert page.locator(".steps .reached i").first.evaluate("dot => getComputedStyle(dot).printColorAdjust") == "exact"
+    assert page.locator(".way ol").is_visible()
+    assert not page.locator(".way .keys").is_visible()
+    assert not page.locator(".column").first.is_visible()

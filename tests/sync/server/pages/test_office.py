@@ -401,6 +401,28 @@ def test_nothing_hinders_whoever_works_here(county, chromium, viewport, scheme):
     assert (found, wide_ones, said) == ({}, [], [])
 
 
+def test_tables_of_the_office_scroll_by_themselves_on_a_telephone_and_keep_names_whole(county, chromium):
+    wide_ones, broken = [], []
+    for role, paths in PAGES.items():
+        context = chromium.new_context(viewport=TELEPHONE, base_url=county.url)
+        page = context.new_page()
+        page.goto("/office/sign-in?lang=en")
+        page.fill("#name", county.people[role].name)
+        page.fill("#password", PASSWORD)
+        press(page, "form.fields button")
+        for path in paths:
+            page.goto(path)
+            if page.evaluate("document.documentElement.scrollWidth") > TELEPHONE["width"]:
+                wide_ones.append(path)
+            lines = "cells => cells.map(cell => [cell.textContent, cell.clientHeight])"
+            for name, height in page.locator(".rows tbody tr td:nth-child(3)").evaluate_all(lines):
+                if path == "/office/audit" and height > 40:
+                    broken.append(name)
+        context.close()
+
+    assert (wide_ones, broken) == ([], [])
+
+
 def test_all_of_it_is_done_by_keyboard_and_without_a_script(county, chromium):
     context = chromium.new_context(base_url=county.url, java_script_enabled=False)
     page = context.new_page()
