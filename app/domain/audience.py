@@ -1,7 +1,8 @@
 """Who may read what: the audience of every field of every record, and the parts into which an op is split for them.
 
 O is for every level and holds nothing that names or singles out a villager; C is for the township and its county; T
-for the township alone. Free text of class O passes a mask: what it hides goes up hidden and stays true in C.
+for the township alone. Free text of class O passes a mask: what it hides goes up hidden and stays true in C. Counts
+of households go up to the nearest five, and stay true in C.
 `sync/AUDIENCES.md` tells the same as a page.
 """
 
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 
 from app.domain.edition_record import Json, read_record
 from app.domain.op import AUDIENCES, NOTHING, Audience, Base, Op
+from app.domain.revisit import ANSWERS, told
 
 Mask = Callable[[str], tuple[str, bool]]
 """Returns a text as the public may read it, and whether anything was hidden."""
@@ -22,10 +24,13 @@ IN_DOUBT, NOT_PUBLIC = "（涉及个人，县内可见）", "（不公开，县�
 
 
 class FieldClasses(NamedTuple):
-    """The fields of a kind by who may read them: `open` as they are, `masked` through the mask, the others never up."""
+    """The fields of a kind by who may read them: `open` as they are, `masked` and `rounded` as their public value, the
+    others never up.
+    """
 
     open: str = ""
     masked: str = ""
+    rounded: str = ""
     county: str = ""
     township: str = ""
 
@@ -39,7 +44,7 @@ class FieldClasses(NamedTuple):
             yield from ((name, one) for name in names)
 
     def _by_audience(self) -> tuple[list[str], ...]:
-        return (f"{self.open} {self.masked}".split(), self.county.split(), self.township.split())
+        return (f"{self.open} {self.masked} {self.rounded}".split(), self.county.split(), self.township.split())
 
 
 CLASSES: Mapping[str, FieldClasses] = {
@@ -53,7 +58,7 @@ CLASSES: Mapping[str, FieldClasses] = {
     "topic": FieldClasses(
         "village_code raised_on source category stage screened_on approved_on merged_into",
         "title summary reason",
-        "raised_by",
+        county="raised_by",
     ),
     "consultation": FieldClasses(
         "topic_id place_codes practice form category stage closed_session",
@@ -63,38 +68,43 @@ CLASSES: Mapping[str, FieldClasses] = {
         "consultation_id ordinal starts_at stage opened_at ended_at current_issue_id expected expected_households"
         " quorum_rule quorum_base",
         "venue spoken_language",  # most courtyards are somebody's
-        "host_id host recorder note",
+        county="host_id host recorder note",
     ),
     # Even without a name: with its role and its minutes, a seat among few is somebody.
     "attendance": FieldClasses(
         county="sitting_id person_id role presence mode invited arrived_at left_at proxy_name proxy_relation reason"
         " counts"
     ),
-    "issue": FieldClasses("sitting_id number", "title", "note"),
+    "issue": FieldClasses("sitting_id number", "title", county="note"),
     "statement": FieldClasses(county="sitting_id number text kind speaker_id issue_id said_at note"),
     "consensus": FieldClasses(
         "sitting_id issue_id method result agree against abstain silent present expected ratio route settled_at"
         " drafted_at",
         "text",
-        "second_text",  # no mask knows how a name is written in the second language
+        county="second_text",  # no mask knows how a name is written in the second language
     ),
     "reservation": FieldClasses(county="consensus_id text person_id answer"),
     "action": FieldClasses(
         "sitting_id consultation_id number consensus_id unit_id due_on stage done_on",
         "text support_units due_words fund",
-        "person_id supervisor note",  # who supervises is mostly a villager
+        county="person_id supervisor note",  # who supervises is mostly a villager
     ),
     "contribution": FieldClasses(county="action_id party kind amount measure person_id"),  # what one household brings
-    "progress": FieldClasses("action_id said_at stage", "text", "by"),
+    "progress": FieldClasses("action_id said_at stage", "text", county="by"),
     "revisit": FieldClasses(
-        "consultation_id visited_on action_id very_satisfied satisfied fair dissatisfied unsure", "text", "by"
+        "consultation_id visited_on action_id",
+        "text",
+        " ".join(ANSWERS),  # of two households who are dissatisfied everybody knows which they are
+        county="by",
     ),
     "edition": FieldClasses(
         "consultation_id sitting_id version digest digits device_key signature sealed_at spoken_digits previous_id",
         "record reason",  # personal parts of a record are salted commitments; it goes up whole or not at all
-        "openings closure sealed_by",
+        county="openings closure sealed_by",
     ),
-    "correction": FieldClasses("consultation_id sitting_id edition_id opened_at", "reason", "asked_by opened_by"),
+    "correction": FieldClasses(
+        "consultation_id sitting_id edition_id opened_at", "reason", county="asked_by opened_by"
+    ),
     # The digest of a paper is not salted: who can guess its names could test the guess. A folder may name its owner.
     "printout": FieldClasses(
         county="consultation_id sitting_id paper version copies pages sha256 printed_at is_reprint",
@@ -103,7 +113,7 @@ CLASSES: Mapping[str, FieldClasses] = {
     "notice": FieldClasses(
         "consultation_id sitting_id posted_on until edition_id version",
         "where shown",
-        "phone",  # meant to be the office's, but nobody can tell by looking at it
+        county="phone",  # meant to be the office's, but nobody can tell by looking at it
     ),
     "attachment": FieldClasses(
         county="consultation_id blob media_type size sitting_id edition_id action_id paper version page pages thumbnail"
@@ -128,6 +138,8 @@ FIELD_AUDIENCE: Mapping[tuple[str, str], Audience] = {
 """The audience of every field of every record."""
 MASKABLE = frozenset((kind, name) for kind, classes in CLASSES.items() for name in classes.masked.split())
 """The fields of class O that people write in their own words."""
+ROUNDED = frozenset((kind, name) for kind, classes in CLASSES.items() for name in classes.rounded.split())
+"""The fields of class O that count households."""
 
 
 def audience_of(kind: str, field: str, *, is_closed: bool = False) -> Audience:
@@ -152,12 +164,14 @@ def split(op: Op, mask: Mask, *, is_closed: bool = False) -> dict[Audience, Op]:
     sets = op.sets
     values = {one: {name: sets[name] for name in names} for one, names in plan.fields}
     masked = _hide(values, plan.texts, _not_public if is_closed else mask) if plan.texts else NOTHING
+    if plan.counts:
+        masked |= _round(values, plan.counts)
     if masked or is_hidden:
         values = {one: values.get(one, {}) for one in AUDIENCES if one in values or one is Audience.COUNTY}
         values[Audience.COUNTY] |= {name: sets[name] for name in masked}
     parts: dict[Audience, Op] = {}
-    for one, told in values.items():
-        parts[one] = _part(op, one, told, _base_of(op, told, is_first=not parts))
+    for one, some in values.items():
+        parts[one] = _part(op, one, some, _base_of(op, some, is_first=not parts))
     if masked or is_hidden:
         public = parts[Audience.OPEN]
         parts[Audience.OPEN] = replace(public, masked=masked, who="" if is_hidden else op.who)
@@ -165,13 +179,14 @@ def split(op: Op, mask: Mask, *, is_closed: bool = False) -> dict[Audience, Op]:
 
 
 class _Plan(NamedTuple):
-    """How ops that set these fields are split: into which parts, and which of the texts pass the mask.
+    """How ops that set these fields are split: into which parts, which texts pass the mask, which counts are rounded.
 
     `only` is the audience of the one part there is, if nothing of it is masked; `goes_up` whether there is a part O.
     """
 
     fields: tuple[tuple[Audience, tuple[str, ...]], ...]
     texts: tuple[str, ...]
+    counts: tuple[str, ...]
     only: Audience | None
     goes_up: bool
 
@@ -183,8 +198,9 @@ def _plan(kind: str, names: tuple[str, ...], is_closed: bool) -> _Plan:
         found.setdefault(audience_of(kind, name, is_closed=is_closed), []).append(name)
     fields = tuple((one, tuple(found[one])) for one in AUDIENCES if one in found)
     texts = tuple(name for name in names if (kind, name) in MASKABLE)
-    only = fields[0][0] if len(fields) == 1 and not texts else None
-    return _Plan(fields, texts, only, Audience.OPEN in found)
+    counts = tuple(name for name in names if (kind, name) in ROUNDED)
+    only = fields[0][0] if len(fields) == 1 and not texts and not counts else None
+    return _Plan(fields, texts, counts, only, Audience.OPEN in found)
 
 
 def _part(op: Op, audience: Audience, sets: dict[str, Any], base: Base | None) -> Op:
@@ -194,12 +210,12 @@ def _part(op: Op, audience: Audience, sets: dict[str, Any], base: Base | None) -
     return Op(op.stream, op.seq, op.lamport, op.kind, op.record_id, sets, base, *evidence, NOTHING, name, erased)
 
 
-def _base_of(op: Op, told: Mapping[str, Any], *, is_first: bool) -> Base | None:
+def _base_of(op: Op, some: Mapping[str, Any], *, is_first: bool) -> Base | None:
     """Return what of an op's base goes with some of its fields; what is about no field it sets goes with the first."""
     if op.base is None:
         return None
     sets = op.sets
-    return {name: seen for name, seen in op.base.items() if name in told or not name or (is_first and name not in sets)}
+    return {name: seen for name, seen in op.base.items() if name in some or not name or (is_first and name not in sets)}
 
 
 def _hide(values: Mapping[Audience, dict[str, Any]], texts: Iterable[str], mask: Mask) -> frozenset[str]:
@@ -214,13 +230,24 @@ def _hide(values: Mapping[Audience, dict[str, Any]], texts: Iterable[str], mask:
     return frozenset(masked)
 
 
+def _round(values: Mapping[Audience, dict[str, Any]], counts: tuple[str, ...]) -> frozenset[str]:
+    """Put what every level may know in the place of each count, and return the names of all.
+
+    All are named, those too that were round before: else it could be told that they were.
+    """
+    public = values[Audience.OPEN]
+    for name in counts:
+        public[name] = told(public[name]) if isinstance(public[name], int) else 0
+    return frozenset(counts)
+
+
 def _hidden(name: str, value: Any, mask: Mask) -> tuple[Any, bool]:
     if name == "record":
         return _hidden_record(value, mask)
     if isinstance(value, str):
         return mask(value)
-    told = [(text, False) if _ID.fullmatch(text) else mask(text) for text in value]
-    return tuple(text for text, _ in told), any(is_hidden for _, is_hidden in told)
+    parts = [(text, False) if _ID.fullmatch(text) else mask(text) for text in value]
+    return tuple(text for text, _ in parts), any(is_hidden for _, is_hidden in parts)
 
 
 _ID = re.compile(r"[0-9a-f]{32}")

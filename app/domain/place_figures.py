@@ -8,15 +8,13 @@ is, so that a county has as many as its townships together.
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 
-STEP = 5
-"""To the nearest so many, households and people are told above the county."""
 MANY = 20
 """Of fewer households no share is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is counted, as whole numbers. `households` and `content` are households as they may be told: see `told`."""
+    """What is counted, as whole numbers; `households` and `content` as every level may know them (`revisit.told`)."""
 
     planned: int = 0
     taken_up: int = 0
@@ -46,8 +44,6 @@ class Figures:
 
 
 NAMES = tuple(field.name for field in fields(Figures))
-OF_HOUSEHOLDS = frozenset({"households", "content"})
-"""The figures that count households."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +54,6 @@ class Cell:
     month: str
     category: str
     figures: Figures
-
-
-def told(count: int) -> int:
-    """Return a count of people or households as it may be told above the county: to the nearest five (trust.md R2).
-
-    One round of households is rounded before it is added to anything, so that whoever has all that is told, at every
-    level, knows of no round more than its nearest five: from 5 that it was 3 to 7, from 0 that it was 0 to 2.
-    """
-    return (count + STEP // 2) // STEP * STEP
 
 
 def total(parts: Iterable[Figures]) -> Figures:
@@ -123,7 +110,8 @@ FIGURES = (
         "households",
         "回访户数",
         "户",
-        "办完以后回头问过的户数，按回访那天算。每一次回访先凑成 5 的倍数再加起来，从哪一级都倒推不出是哪一家。",
+        "办完以后回头问过的户数，按回访那天算。每一次回访，五种回答各自先凑成 5 的倍数再加起来，"
+        "从哪一级都倒推不出是哪一家。",
     ),
     Meaning(
         "content",

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.domain.place import Level
-from app.domain.place_figures import FIGURES, OF_HOUSEHOLDS, Figures, Meaning, told
+from app.domain.place_figures import FIGURES, Figures, Meaning
 from app.domain.revisit import share
 from app.domain.topic import CATEGORIES
 
@@ -39,11 +39,6 @@ USE_WORDS: dict[Use, str] = {Use.UP: "上报", Use.KEPT: "本县留存"}
 def usual_use(level: Level) -> Use:
     """Return where a return of a place goes unless somebody says so: a county's up, a township's to its county."""
     return Use.KEPT if level in (Level.TOWNSHIP, Level.VILLAGE) else Use.UP
-
-
-def counted(name: str, count: int, use: Use) -> int:
-    """Return by how much one round, or anything else, counts: of what goes up, households to the nearest five."""
-    return told(count) if use is Use.UP and name in OF_HOUSEHOLDS else count
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +145,7 @@ def _point(name: str) -> Meaning:
 _MEMBERS = "开过的会上签到的政协委员，一个人来两场算两次。代签的算，没到的不算。"
 _VILLAGERS = "开过的会上签到的群众：村民、当事人、村民代表、组长、寨老乡贤、老党员、业委会的。一个人来两场算两次。"
 _CONVERTED = "形成的共识里，已经变成任务有人去办的。一条共识分成几项任务还是算一条，任务都终止了的不算。"
-_HOUSEHOLDS = "办完以后回头问过的户数，按回访那天算。本县留存的表是实数，上报的每一次凑成 5 的倍数。"
+_HOUSEHOLDS = "办完以后回头问过的户数，按回访那天算。本县留存的表是实数，上报的把每一次的每种回答各自凑成 5 的倍数。"
 _CONTENT = "回访时回答“很满意”和“满意”的户数，也是实数。“说不清”的算在户数里，不算满意。"
 _CONTENT_UP = "回访时回答“很满意”和“满意”的户数，同样先凑成 5 的倍数。“说不清”的算在户数里，不算满意。"
 _SHARE_UP = "满意户数除以回访户数，四舍五入。不到 20 户的不算，空着。合计按合计的户数算，不是各行的平均。"

@@ -1,11 +1,12 @@
 """回访: somebody goes back to the households after the work is done and asks how satisfied they are.
 
 Households are counted by what they say (很满意 满意 一般 不满意 说不清); who said what is not written down. Below ten
-households a share says little, so it is shown with 户数少 (source: ui.md, Tasks).
+households a share says little, so it is shown with 户数少 (source: ui.md, Tasks). Above the county each of the five
+counts is known to the nearest five and no nearer (source: trust.md R2).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
@@ -15,6 +16,8 @@ from app.domain.topic import TopicStage
 
 Answers = tuple[int, int, int, int, int]
 FEW = 10
+STEP = 5
+"""To the nearest so many, households are told above the county."""
 ANSWERS: dict[str, str] = {
     "very_satisfied": "很满意",
     "satisfied": "满意",
@@ -61,6 +64,17 @@ class Revisit:
         """Return whether so few were asked that a share says little."""
         return self.households() < FEW
 
+    def as_told(self) -> "Revisit":
+        """Return this round as every level may know it; as told once, it is told again the same."""
+        return replace(
+            self,
+            very_satisfied=told(self.very_satisfied),
+            satisfied=told(self.satisfied),
+            fair=told(self.fair),
+            dissatisfied=told(self.dissatisfied),
+            unsure=told(self.unsure),
+        )
+
     def check(self) -> None:
         """Refuse a round that counts nobody, counts less than nobody, or passes over what displeases.
 
@@ -84,6 +98,16 @@ class Revisit:
         """
         if self.visited_on > today:
             raise StageForbids("那天还没到，走了再记", "填的都在")
+
+
+def told(count: int) -> int:
+    """Return a count of households as it may be told above the county: to the nearest five (trust.md R2).
+
+    Every answer of every round is rounded before it is sent or added to anything, so that whoever has all that is
+    told, at every level, knows of no count more than its nearest five: from 5 that it was 3 to 7, from 0 that it was
+    0 to 2.
+    """
+    return (count + STEP // 2) // STEP * STEP
 
 
 def share(satisfied: int, households: int) -> int | None:

@@ -9,7 +9,7 @@ from itertools import islice
 from app.domain.action import Action, ActionStage
 from app.domain.consensus import COUNTED, SETTLING, Consensus, Method
 from app.domain.consultation import Consultation, ConsultationStage
-from app.domain.place_figures import NAMES, OF_HOUSEHOLDS, Cell, Figures, told
+from app.domain.place_figures import NAMES, Cell, Figures
 from app.domain.record import R
 from app.domain.revisit import Revisit
 from app.domain.sitting import Sitting
@@ -59,7 +59,7 @@ def opened_in(shelf: Shelf, consultations: Iterable[str]) -> Iterator[tuple[Sitt
 class Fact:
     """One record that counts: in which place, on which day, under which category, and by how much for which figures.
 
-    `record` is the topic, or the consultation it happened in; households are told as they were counted.
+    `record` is the topic, or the consultation it happened in.
     """
 
     code: str
@@ -70,10 +70,13 @@ class Fact:
 
 
 class Facts:
-    """What a county (or any place) has that counts, read once. Whatever is added up anywhere is added up from this."""
+    """What a county (or any place) has that counts, read once. Whatever is added up anywhere is added up from this.
 
-    def __init__(self, shelf: Shelf, place: str) -> None:
-        self._shelf, self._place = shelf, place
+    Households count as every level may know them, or as they were asked, for those who may, if `is_told` is not set.
+    """
+
+    def __init__(self, shelf: Shelf, place: str, *, is_told: bool = True) -> None:
+        self._shelf, self._place, self._is_told = shelf, place, is_told
         self.consultations = {one.id: one for one in shelf.all(Consultation, *hosted_in(place))}
         self.sittings = {sitting.id: sitting for sitting, _ in opened_in(shelf, self.consultations)}
         of_these = self._of(Consensus, "sitting_id", self.sittings)
@@ -128,8 +131,8 @@ class Facts:
 
     def _revisits(self) -> Iterator[Fact]:
         for revisit in self._of(Revisit, "consultation_id", self.consultations):
-            satisfied = revisit.very_satisfied + revisit.satisfied
-            counts = {"households": revisit.households(), "content": satisfied}
+            one = revisit.as_told() if self._is_told else revisit
+            counts = {"households": one.households(), "content": one.very_satisfied + one.satisfied}
             yield self._in(revisit.consultation_id, revisit.visited_on, counts)
 
 
@@ -140,14 +143,10 @@ def opened_on(sitting: Sitting) -> date:
 
 
 def county_cells(shelf: Shelf, county: str) -> tuple[Cell, ...]:
-    """Return what is counted for a county (or any place), in the order of township, month and category.
-
-    Households are told to the nearest five, round by round.
-    """
+    """Return what is counted for a county (or any place), in the order of township, month and category."""
     sums: defaultdict[_Key, Counter[str]] = defaultdict(Counter)
     for fact in Facts(shelf, county).all():
-        counts = {name: told(count) if name in OF_HOUSEHOLDS else count for name, count in fact.counts.items()}
-        sums[(fact.code[:TOWNSHIP], fact.day.isoformat()[:7], fact.category)].update(counts)
+        sums[(fact.code[:TOWNSHIP], fact.day.isoformat()[:7], fact.category)].update(fact.counts)
     return tuple(Cell(*key, Figures(*(of[name] for name in NAMES))) for key, of in sorted(sums.items()))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from app.domain.action import ActionStage
 from app.domain.people import COUNCIL, VILLAGERS
 from app.domain.place import Level, Place, Places
-from app.domain.return_figures import Entry, ReturnFigures, Use, counted, point_of, total
+from app.domain.return_figures import Entry, ReturnFigures, Use, point_of, total
 from app.ports import Shelf
 from app.queries.attendance_tied import Tied
 from app.queries.place_cells import Fact, Facts, opened_on
@@ -54,7 +54,7 @@ class Return:
 
 
 def count_return(shelf: Shelf, places: Places, code: str, since: date, until: date, use: Use = Use.KEPT) -> Return:
-    """Return the return of a place from one day up to another; of one that goes up every round is rounded by itself.
+    """Return the return of a place from one day up to another; of one that goes up every answer is rounded by itself.
 
     Raises:
         Missing: There is no such place.
@@ -70,9 +70,9 @@ def count_return(shelf: Shelf, places: Places, code: str, since: date, until: da
             fact.record.KIND,
             fact.record.id,
             fact.record.title,
-            tuple((name, told) for name, count in fact.counts.items() if (told := counted(name, count, use))),
+            tuple((name, count) for name, count in fact.counts.items() if count),
         )
-        for fact in _facts(shelf, code)
+        for fact in _facts(shelf, code, is_told=use is Use.UP)
         if since <= fact.day <= until
     )
     return Return(place, since, until, _rows(place, below, entries), total(entries), entries, use)
@@ -96,9 +96,9 @@ def _is_told(place: Place, of: dict[str, list[Entry]]) -> bool:
     return not place.is_hidden or place.code in of
 
 
-def _facts(shelf: Shelf, code: str) -> Iterator[Fact]:
+def _facts(shelf: Shelf, code: str, *, is_told: bool) -> Iterator[Fact]:
     """Yield what a return counts: what the province's pages count, who came, and which consensuses became tasks."""
-    facts = Facts(shelf, code)
+    facts = Facts(shelf, code, is_told=is_told)
     for fact in facts.all():
         counts = {name: count for name, count in fact.counts.items() if name not in _KEPT_APART}
         if "done" in fact.counts:

@@ -16,6 +16,7 @@ from app.domain.audience import (
     MASKABLE,
     NOT_PUBLIC,
     RAISED,
+    ROUNDED,
     audience_of,
     split,
 )
@@ -109,6 +110,36 @@ def test_what_opens_the_record_of_a_closed_session_stays_in_the_township_too():
     assert audience_of("edition", "sealed_by", is_closed=True) is COUNTY
 
 
+@pytest.mark.parametrize("is_closed", [False, True], ids=["open", "closed"])
+def test_what_households_answered_goes_up_to_the_nearest_five_and_stays_true_in_the_county(is_closed):
+    answers = {"very_satisfied": 12, "satisfied": 5, "fair": 2, "dissatisfied": 1, "unsure": 0}
+    one = op("revisit", {"consultation_id": "c", "text": "", "standing": 1} | answers)
+
+    parts = split(one, open_mask, is_closed=is_closed)
+
+    told = {"very_satisfied": 10, "satisfied": 5, "fair": 0, "dissatisfied": 0, "unsure": 0}
+    assert parts[OPEN].sets == {"consultation_id": "c", "text": "", "standing": 1} | told
+    assert parts[OPEN].masked == set(answers)
+    assert parts[COUNTY].sets == answers
+    assert plain_op(reduce(join, parts.values())) == plain_op(one)
+
+
+@given(st.integers(0, 4), st.sampled_from(sorted(ROUNDED)))
+def test_from_what_goes_up_nobody_can_tell_a_count_below_five(count, field):
+    """Whatever else is known: the part that goes up is the same for another count."""
+    kind, name = field
+
+    told = {other: split(op(kind, {name: other}), open_mask)[OPEN] for other in range(10)}
+
+    assert len([other for other, part in told.items() if part == told[count]]) >= 3
+
+
+def test_a_count_that_is_no_number_does_not_go_up():
+    parts = split(op("revisit", {"fair": "赵某甲"}), open_mask)
+
+    assert (parts[OPEN].sets, parts[COUNTY].sets) == ({"fair": 0}, {"fair": "赵某甲"})
+
+
 def test_a_text_with_a_name_goes_up_without_it_and_stays_true_in_the_county():
     parts = split(op("sitting", {"consultation_id": "c", "venue": "赵某甲家院坝", "standing": 1}), name_mask)
 
@@ -152,6 +183,8 @@ words = st.sampled_from(["", NAME, "修挡墙", f"{NAME}家和村集体各出一
 
 def value_of(kind, name):
     """What may stand in a field: words where people write them, else a code."""
+    if (kind, name) in ROUNDED:
+        return st.integers(0, 40)
     if FIELD_AUDIENCE.get((kind, name)) is OPEN and (kind, name) not in MASKABLE:
         return st.sampled_from(["CODE", 1, None])
     return st.tuples(words) if name == "support_units" else words

@@ -1,15 +1,15 @@
 """Figures of places: counted from what meetings wrote, once each, and telling nothing of a single household."""
 
-from collections import defaultdict
 from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.commands.consensus import SettleConsensus
+from app.commands.revisit import RecordRevisit
 from app.domain.consensus import Consensus, Method, Result
 from app.domain.place import Places
-from app.domain.place_figures import FIGURES, NAMES, Figures, told, total
+from app.domain.place_figures import FIGURES, NAMES, Figures, total
 from app.queries.place_cells import county_cells, is_unanimous, local_day
 from app.queries.place_titles import spelt
 from tests.app.conftest import NOW
@@ -25,6 +25,14 @@ def test_a_meeting_counts_on_the_evening_it_was_opened_in_its_township(desk, yar
     (cell,) = desk.ask(county_cells, COUNTY)
 
     assert (cell.township, cell.month, cell.figures.sittings) == ("532627208", "2026-03", 1)
+
+
+def test_households_count_as_every_level_may_know_them_answer_by_answer(desk, yard):
+    desk.do(RecordRevisit(yard.sitting.consultation_id, very_satisfied=9, satisfied=4, fair=3, unsure=2))
+
+    found = figures(desk)
+
+    assert (found.households, found.content) == (10 + 5 + 5 + 0, 10 + 5)
 
 
 def test_what_lies_in_another_county_is_not_counted(desk, yard):
@@ -55,24 +63,6 @@ def test_parts_added_up_in_any_order_are_the_whole(rows):
     parts = [Figures(*row) for row in rows]
 
     assert total(parts) == total(reversed(parts)) == sum(parts, Figures())
-
-
-@given(st.integers(0, 30_000))
-def test_a_told_count_is_near_and_leaves_at_least_three_numbers_open(count):
-    assert abs(told(count) - count) <= 2
-    assert len([one for one in range(max(0, count - 5), count + 6) if told(one) == told(count)]) >= 3
-
-
-def test_what_is_told_of_a_round_of_households_gives_away_no_small_number():
-    """Everything told at any level is made of told rounds: of each, asked and dissatisfied stay open."""
-    possible = defaultdict(set)
-    for households in range(1, 120):
-        for satisfied in range(households + 1):
-            possible[(told(households), told(satisfied))].add((households, households - satisfied))
-
-    for found in possible.values():
-        assert len({households for households, _ in found}) > 1
-        assert len({sour for _, sour in found}) > 1
 
 
 def test_a_share_is_told_only_of_twenty_households_and_more():

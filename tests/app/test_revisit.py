@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.commands.action import AssignAction, FinishAction
 from app.commands.revisit import RecordRevisit, ReviseRevisit
@@ -12,7 +14,7 @@ from app.commands.topic import AdvanceTopic, RaiseTopic
 from app.domain.action import Action
 from app.domain.errors import IdNumberRefused, Incomplete, Missing, StageForbids
 from app.domain.practice import Deadlines
-from app.domain.revisit import ANSWERS, Revisit, share, total
+from app.domain.revisit import ANSWERS, Revisit, share, told, total
 from app.domain.sitting import Sitting
 from app.domain.topic import LIFE, Topic, TopicStage
 from app.queries.action import board, story
@@ -53,6 +55,20 @@ def test_the_share_is_whole_per_cent_and_says_a_hundred_only_of_all():
     assert share(199, 200) == 99
     assert share(200, 200) == 100
     assert Revisit("r", "c", DAY).satisfied_share() is None
+
+
+@given(st.integers(0, 30_000))
+def test_a_told_count_is_near_and_leaves_at_least_three_numbers_open(count):
+    assert abs(told(count) - count) <= 2
+    assert len([one for one in range(max(0, count - 5), count + 6) if told(one) == told(count)]) >= 3
+
+
+@given(st.tuples(*[st.integers(0, 40)] * len(ANSWERS)))
+def test_a_round_is_told_answer_by_answer_and_told_again_the_same(answers):
+    one = Revisit("r1", "c1", DAY, None, *answers)
+
+    assert one.as_told().answers() == tuple(map(told, answers))
+    assert one.as_told().as_told() == one.as_told()
 
 
 def test_below_ten_households_are_few():

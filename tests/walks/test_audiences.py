@@ -25,6 +25,7 @@ from app.domain.people import Household, Person
 from app.domain.place import Places
 from app.domain.practice import read_practices
 from app.domain.printout import Printout
+from app.domain.revisit import ANSWERS, STEP
 from app.domain.sitting import Sitting
 from app.queries.audience import split_of
 from app.queries.edition import content_of
@@ -153,6 +154,18 @@ def test_the_names_planted_everywhere_were_really_there(planted):
     assert {("action", "support_units")} >= MASKABLE - hidden
 
 
+def test_no_count_of_what_households_answered_goes_above_the_county(played):
+    revisits = [(op.sets, found) for op, found in played.parts if op.kind == "revisit"]
+
+    up = [count for _, found in revisits for name, count in found[OPEN].sets.items() if name in ANSWERS]
+    true = [count for sets, _ in revisits for name, count in sets.items() if name in ANSWERS]
+    county = [count for _, found in revisits for name, count in found[COUNTY].sets.items() if name in ANSWERS]
+
+    assert {count % STEP for count in up} == {0}
+    assert sorted(true) == sorted(county)
+    assert any(count % STEP for count in true)
+
+
 def test_no_phone_and_no_private_note_goes_to_the_county(planted):
     county = told_in(planted.parts, COUNTY)
     own = {person.phone for person in planted.villagers()}
@@ -212,7 +225,8 @@ def test_of_a_closed_session_no_text_goes_up_and_nothing_said_reaches_the_county
         if op.kind == "consensus" and op.sets.get("sitting_id") in sittings and op.sets.get("text"):
             assert found[OPEN].sets["text"] == NOT_PUBLIC
         if op.kind == "revisit" and op.sets.get("consultation_id") in closed:
-            assert (found[OPEN].sets["text"], found[OPEN].sets["very_satisfied"]) == (NOT_PUBLIC, 2)
+            assert (found[OPEN].sets["text"], found[OPEN].sets["very_satisfied"]) == (NOT_PUBLIC, 0)
+            assert (found[COUNTY].sets["by"], found[COUNTY].sets["very_satisfied"]) == (op.sets["by"], 2)
             assert "by" not in found[OPEN].sets
     assert sittings
     assert any(op.kind == "revisit" and op.sets.get("consultation_id") in closed for op, _ in played.parts)

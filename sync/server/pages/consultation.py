@@ -10,7 +10,6 @@ from app.domain.consensus import COUNTED, METHOD_WORDS, RESULT_WORDS, SETTLING
 from app.domain.edition import Edition
 from app.domain.edition_code import signed_words
 from app.domain.errors import Missing
-from app.domain.place_figures import told
 from app.domain.revisit import Revisit
 from app.domain.topic import TOPIC_STAGE_WORDS
 from app.ports import Signature
@@ -104,14 +103,15 @@ def reservations(item: Item, tr: Tr) -> str:
 
 
 def went_round(revisit: Revisit, tr: Tr) -> str:
-    """Return how a revisit went: the households to the nearest five, and whether all, most or some were satisfied.
+    """Return how a revisit went: about how many households, and whether most were satisfied.
 
-    Of one or two nothing is told but that somebody went: who lives there would know whose answer it was.
+    Of a few nothing is told but that somebody went: who lives there would know whose answer it was.
     """
-    count, content = told(revisit.households()), revisit.very_satisfied + revisit.satisfied
+    one = revisit.as_told()
+    count, content = one.households(), one.very_satisfied + one.satisfied
     if not count:
         return tr("走了几户")
-    return tr("走了约 {count} 户，多数满意" if 2 * content > revisit.households() else "走了约 {count} 户", count=count)
+    return tr("走了约 {count} 户，多数满意" if 2 * content > count else "走了约 {count} 户", count=count)
 
 
 def came_of(task: Task, tr: Tr, language: str, year: int) -> tuple[str, bool]:
