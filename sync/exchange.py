@@ -174,6 +174,19 @@ class Exchange:
                 done = self._write_load(rest, place, done, progress, stop, carrier)
         return replace(done, cleared=self._tidied(place))
 
+    def export_request(self, place: Place, carrier: str = STICK) -> Exported:
+        """Write the newest request of this computer and nothing else; an office that stands by itself has what to send
+        to those below it, and its request beside that.
+
+        Raises:
+            NotCarried: It is not there; what was there before is as it was.
+        """
+        self._settle(place)
+        done = Exported()
+        for load in self._requests():
+            done = self._write_load(load, place, done, lambda done, whole: None, lambda: False, carrier)
+        return done
+
     def _tidied(self, place: Place) -> int:
         """Take from a stick what has long arrived; what cannot be done now is done the next time."""
         tidying = self._tidying()

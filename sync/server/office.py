@@ -60,19 +60,6 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """How the exchange stands within a scope; `unknown` are townships of which no computer was ever enrolled."""
-
-    units: tuple[Unit, ...]
-    unknown: tuple[str, ...]
-    unknown_count: int
-
-    def computers(self) -> list[Computer]:
-        """Return all computers."""
-        return [one for unit in self.units for one in unit.computers]
-
-
-@dataclass(frozen=True, slots=True)
 class Waits:
     """A request that waits: what the computer is called, and whose it is to be. Its digits are read out by telephone
     and never shown here. `checked_by` is the account that has compared them, if a second one is to confirm it."""
@@ -83,6 +70,21 @@ class Waits:
     org: str
     at: str
     checked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the exchange stands within a scope; `unknown` are townships of which no computer was ever enrolled, `waiting`
+    those who ask to be."""
+
+    units: tuple[Unit, ...]
+    unknown: tuple[str, ...]
+    unknown_count: int
+    waiting: tuple[Waits, ...] = ()
+
+    def computers(self) -> list[Computer]:
+        """Return all computers."""
+        return [one for unit in self.units for one in unit.computers]
 
 
 Approvers = Callable[[str], Collection[str]]
@@ -126,7 +128,7 @@ class Office:
         ]
         unknown = [code for code in self._townships(scope) if code not in cards]
         names = tuple(self._name_of(code) for code in unknown[:MOST_UNKNOWN])
-        return State(tuple(units), names, len(unknown))
+        return State(tuple(units), names, len(unknown), tuple(self.waiting(scope)))
 
     def _computer(self, card: DeviceCard, directory: Directory, marks: "_Marks") -> Computer:
         heard, now = marks.heard.get(card.device), self._clock.now()

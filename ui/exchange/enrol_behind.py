@@ -6,7 +6,7 @@ from pathlib import Path
 from app.domain.place import Places
 from app.ports import Postbox
 from sync.carriers import place_of
-from sync.directory import Directory, certifier, level_of
+from sync.directory import Directory, certifier, chain, level_of
 from sync.enrolment import request_digits, shown
 from sync.exchange import FOLDER, STICK
 from ui.exchange.behind import Behind
@@ -38,16 +38,30 @@ class EnrolBehind:
         work = self._carrier.enrolment()
         directory, mine = work.directory, work.own_requests()
         own, asked = directory.own(), mine[-1] if mine else None
-        digits = shown(request_digits(asked.raw)) if asked and not own else ""
+        is_open = asked is not None and (asked.body.to not in directory.pins if asked.body.sign_key else not own)
+        digits = shown(request_digits(asked.raw)) if asked and is_open else ""
         to = unit_name(asked.body.to, directory, self._places) if asked else ""
-        is_believed = bool(asked and (directory.pins or self._postbox.statements(EXPECTATION)))
+        is_answered = bool(asked and asked.body.to in directory.pins)
+        is_believed = is_answered or bool(asked and self._expects(asked.id))
         waiting = tuple(
             Waits(said.body.name, unit_name(said.body.org, directory, self._places)) for said in work.waiting()
         )
         may_accept = any(one.org == own and one.use == "sign" for one in self._postbox.identities()) and bool(own)
         own_name = unit_name(own, directory, self._places) if own else ""
         known = tuple(self._known(directory)) if may_accept else ()
-        return Standing(own_name, digits, to, is_believed, may_accept, waiting, known)
+        above, under = self._above(directory) if may_accept else ((), "")
+        return Standing(own_name, digits, to, is_believed, may_accept, waiting, known, above, under)
+
+    def _expects(self, request: str) -> bool:
+        """Return whether the digits of the answer to a request were typed here already."""
+        return any(file.subject == request for file in self._postbox.statements(EXPECTATION))
+
+    def _above(self, directory: Directory) -> tuple[tuple[tuple[str, str], ...], str]:
+        """Return whom this office may ask to stand under, and under whom it stands."""
+        offices = chain(directory.own())[1:]
+        under = next((org for org in offices if org in directory.pins), "")
+        named = tuple((org, unit_name(org, directory, self._places)) for org in offices)
+        return () if under else named, unit_name(under, directory, self._places) if under else ""
 
     def _known(self, directory: Directory) -> Iterator[Known]:
         """Yield the computers that this office has taken in, in the order of their townships."""
@@ -58,10 +72,11 @@ class EnrolBehind:
                 yield Known(card.device, card.name, self._name_of(card.org), lost is not None)
 
     def ask(self, org: str, name: str, folder: Path) -> Standing:
-        """Ask to be a computer of this organisation, and write the request onto a stick."""
+        """Ask to be a computer of this organisation, or of an office to stand under it, and write the request onto a
+        stick."""
         place = place_of(folder)
         self._carrier.enrolment().ask(org, name)
-        self._carrier.export(place, carrier=STICK if place.is_removable else FOLDER)
+        self._carrier.export_request(place, carrier=STICK if place.is_removable else FOLDER)
         return self.standing()
 
     def confirm(self, digits: str) -> Standing:

@@ -22,6 +22,7 @@ from ui.page import Hint, Page
 from ui.room import Room
 from ui.theme import Role, look
 from ui.widgets.button import Button
+from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.error_panel import ErrorPanel
 from ui.widgets.field import Field
@@ -51,7 +52,10 @@ class EnrolPage(Page):
         self._wire()
 
     def _make_township(self) -> None:
-        self.asking = StepCard(tr("写一份申请"), tr("给这台电脑起个名字，申请写进 U 盘，U 盘送到县里。"))
+        self.asking = StepCard(tr("写一份申请"), "")
+        self.above, self.asked_of = QVBoxLayout(), ""
+        self.up: Choice | None = None
+        self.asking.column.addLayout(self.above)
         self.device = Field(tr("比如 桃园村笔记本"), tr("这台电脑叫什么"))
         self.write = Button(tr("写进 U 盘"), "primary", "usb", tall=True)
         self.digits = Label("", Role.READOUT)
@@ -59,11 +63,11 @@ class EnrolPage(Page):
         self.asking.add_row(self.device, self.write)
         self.asking.column.addWidget(self.digits)
         self.asking.column.addWidget(self.read_out)
-        self.hearing = StepCard(tr("县里回念 8 位数"), tr("电话里县里也念 8 位数，照着输。两边都对上，才算登记。"))
-        self.heard = Field(tr("比如 4821 0937"), tr("县里念的 8 位数"))
+        self.hearing = StepCard(tr("回念 8 位数"), "")
+        self.heard = Field(tr("比如 4821 0937"), tr("对方念的 8 位数"))
         self.confirm = Button(tr("对一对"), "plain", "check", tall=True)
         self.hearing.add_row(self.heard, self.confirm)
-        self.taking = StepCard(tr("收县里的回信"), tr("U 盘带回来插上，点“收”，这台电脑就登记好了。"))
+        self.taking = StepCard(tr("收回信"), "")
         self.take = Button(tr("收"), "plain", "download-simple", tall=True)
         self.taking.add_row(_stretch(), self.take)
 
@@ -86,7 +90,7 @@ class EnrolPage(Page):
     @property
     def cards(self) -> tuple[StepCard, ...]:
         """Return every step there is."""
-        return (self.asking, self.hearing, self.taking, self.founding, self.accepting, self.lost)
+        return (self.founding, self.accepting, self.asking, self.hearing, self.taking, self.lost)
 
     def _lay_out(self) -> None:
         self.setProperty("ground", "paper")
@@ -159,12 +163,17 @@ class EnrolPage(Page):
         """Show the steps that are open now."""
         self.standing = standing
         place = self.room.places.place(self.org).display_name
-        self.where.say(tr("已登记：{unit}", unit=standing.own) if standing.own else place)
+        self.where.say(_where(standing) if standing.own else place)
         is_office, is_ours = len(self.org) <= 6, bool(standing.own)
         self.founding.setVisible(is_office and not is_ours)
         self.found.say(tr("设立{place}", place=place))
+        told = _joining() if is_ours else _of_a_township()
+        labels = (self.asking.title, self.asking.about, self.hearing.title, self.taking.title, self.taking.about)
+        for label, words in zip(labels, told, strict=True):
+            label.say(words)
+        self._show_above(standing.above)
         for card in (self.asking, self.hearing, self.taking):
-            card.setVisible(not is_office and not is_ours)
+            card.setVisible(bool(standing.above) or not (is_office or is_ours))
         self.hearing.setEnabled(bool(standing.digits))
         self.taking.setEnabled(bool(standing.digits))
         self.accepting.setVisible(standing.may_accept)
@@ -174,17 +183,29 @@ class EnrolPage(Page):
         self._show_waiting(standing)
         self._take_keys()
 
+    def _show_above(self, offices: tuple[tuple[str, str], ...]) -> None:
+        """Let one of the offices above be chosen, the highest unless somebody does."""
+        if offices and self.up is None:
+            self.asked_of = offices[-1][0]
+            self.up = Choice(tr("接到哪里"), dict(offices), self.asked_of, self._choose_above)
+            self.above.addWidget(self.up)
+        if self.up is not None:
+            self.up.setVisible(bool(offices))
+
+    def _choose_above(self, org: str) -> None:
+        self.asked_of = org
+
     def _show_request(self, standing: Standing) -> None:
         self.digits.say(standing.digits)
         self.digits.setVisible(bool(standing.digits))
         words = tr("U 盘送到{to}，打电话把这 8 位数念过去。", to=standing.to or tr("县里"))
         self.read_out.say(words if standing.digits else "")
         self.read_out.setVisible(bool(standing.digits))
-        self.write.be("plain" if standing.digits else "primary")
+        self.write.be("plain" if standing.digits or standing.waiting else "primary")
         self.write.say(tr("再写一份") if standing.digits else tr("写进 U 盘"))
         self.confirm.be("primary" if standing.digits and not standing.is_believed else "plain")
         self.take.be("primary" if standing.is_believed else "plain")
-        about = tr("电话里县里也念 8 位数，照着输。两边都对上，才算登记。")
+        about = tr("电话里对方也念 8 位数，照着输。两边都对上，才算数。")
         self.hearing.about.say(tr("记下了，U 盘带回来自己核对。") if standing.is_believed else about)
 
     def _show_waiting(self, standing: Standing) -> None:
@@ -196,7 +217,9 @@ class EnrolPage(Page):
     def _take_keys(self) -> None:
         standing = self.standing
         wanted = self.device if not standing.digits else self.take if standing.is_believed else self.heard
-        (self.told if standing.may_accept else self.found if self.founding.isVisible() else wanted).setFocus()
+        if standing.may_accept and (standing.waiting or not standing.digits):
+            wanted = self.told
+        (self.found if self.founding.isVisible() and not standing.digits else wanted).setFocus()
 
     def ask(self) -> None:
         """Write the request onto the stick."""
@@ -205,7 +228,7 @@ class EnrolPage(Page):
             self.device.say_wrong(tr("给这台电脑起个名字"))
             return
         self.device.say_wrong("")
-        folder, org = self._stick(), self.org
+        folder, org = self._stick(), (self.asked_of if self.standing.own else "") or self.org
         if folder is not None:
             self._run(lambda: self.enrolling.ask(org, name, folder), self.show_standing)
 
@@ -250,7 +273,10 @@ class EnrolPage(Page):
 
     def _moved_on(self, standing: Standing) -> None:
         """Go on; once this computer is somebody's, 同步 is open."""
+        has_joined = bool(standing.under) and not self.standing.under and self.standing.may_accept
         self.show_standing(standing)
+        if has_joined:
+            self.room.say(tr("接上了：{unit}", unit=standing.under))
         if standing.own and self.room.exchange is None:
             self.room.say(tr("登记好了：{unit}", unit=standing.own))
             self._run(self.enrolling.join, self._joined)
@@ -289,6 +315,35 @@ class EnrolPage(Page):
                 self.trouble.say(error.what, error.kept, error.advice, error.code)
 
         self.room.errand(self, work, then, failed)
+
+
+def _of_a_township() -> tuple[str, ...]:
+    """Return what the steps are called for a township's computer: asking, what for; hearing; taking, what for."""
+    return (
+        tr("写一份申请"),
+        tr("给这台电脑起个名字，申请写进 U 盘，U 盘送到县里。"),
+        tr("县里回念 8 位数"),
+        tr("收县里的回信"),
+        tr("U 盘带回来插上，点“收”，这台电脑就登记好了。"),
+    )
+
+
+def _joining() -> tuple[str, ...]:
+    """Return the same for an office that is to stand under another."""
+    return (
+        tr("接到上级"),
+        tr("选一个上级，申请写进 U 盘，U 盘送过去。接上了，这里收的才往上走。"),
+        tr("上级回念 8 位数"),
+        tr("收上级的回信"),
+        tr("U 盘带回来插上，点“收”，就接上了。"),
+    )
+
+
+def _where(standing: Standing) -> str:
+    """Return whose computer this is, and under whom."""
+    if standing.under:
+        return tr("已登记：{unit}，接到{above}", unit=standing.own, above=standing.under)
+    return tr("已登记：{unit}", unit=standing.own)
 
 
 def _stretch() -> QWidget:

@@ -29,7 +29,8 @@ class Known:
 class Standing:
     """How it stands: `own` is whose computer this is, '' before. `digits` are those of our own request, `to` the office
     that answers it; `is_believed` once its digits were typed here. `may_accept` where requests are answered, and
-    `computers` were taken in."""
+    `computers` were taken in. An office that stands under nobody yet may ask those `above`, each told by its code and
+    its name; else `under` is the one that it stands under."""
 
     own: str = ""
     digits: str = ""
@@ -38,6 +39,8 @@ class Standing:
     may_accept: bool = False
     waiting: tuple[Waits, ...] = ()
     computers: tuple[Known, ...] = ()
+    above: tuple[tuple[str, str], ...] = ()
+    under: str = ""
 
 
 class Enrolling(Protocol):
@@ -47,7 +50,8 @@ class Enrolling(Protocol):
         """Return how it stands now."""
 
     def ask(self, org: str, name: str, folder: Path) -> Standing:
-        """Ask to be a computer of this organisation, and write the request onto a stick."""
+        """Ask to be a computer of this organisation, or of an office to stand under it, and write the request onto a
+        stick."""
 
     def confirm(self, digits: str) -> Standing:
         """Take the digits that the office read out."""

@@ -82,7 +82,7 @@ class ExchangePage(Page):
     @property
     def is_office(self) -> bool:
         """Return whether we work for a county, prefecture or province."""
-        return len(self.room.setting(PLACE)) <= COUNTY
+        return 0 < len(self.room.setting(PLACE)) <= COUNTY
 
     def _lay_out(self) -> None:
         self.setProperty("ground", "paper")
@@ -202,7 +202,7 @@ class ExchangePage(Page):
     def hints(self) -> tuple[Hint, ...]:
         """Return the keys of this page."""
         if self.room.exchange is None:
-            return (Hint("↵", tr("去登记")),)
+            return (Hint("↵", self.nobody.button.text() if self.nobody.button else ""),)
         if self.card.state == "preview":
             return (Hint("↵", tr("收")), Hint("Esc", tr("不收")))
         keys = (("exchange.write", "写进 U 盘"), ("exchange.take", "从 U 盘收"), ("exchange.wire", "走网络"))
@@ -214,10 +214,19 @@ class ExchangePage(Page):
             if self.nobody.button:
                 self.nobody.button.say(tr("怎么登记"))
         else:
+            self._say_not_enrolled()
+        if self.nobody.button:
+            self.nobody.button.setFocus()
+
+    def _say_not_enrolled(self) -> None:
+        if self.is_office:
+            told = tr("在管登记的那一台电脑上设立一次，乡镇的才收得进来，回执才出得去。")
+            self.nobody.say(tr("这个单位还没设立"), told)
+        else:
             told = tr("这台电脑还没到县里登记，暂时送不出去。先照常记，一条都不会丢；登记好了，从头到尾一次送齐。")
             self.nobody.say(tr("还没登记"), told)
         if self.nobody.button:
-            self.nobody.button.setFocus()
+            self.nobody.button.say(tr("去设立") if self.is_office else tr("去登记"))
 
     def _ask(self) -> None:
         """Ask for everything on the page."""

@@ -161,6 +161,7 @@ class Computers(QWidget):
         found = state.computers()
         silent, gaps = sum(one.is_silent for one in found), sum(one.has_gap for one in found)
         counts = [tr("{count} 台", count=len(found))] if found else []
+        counts += [tr("{count} 台等着登记", count=len(state.waiting))] if state.waiting else []
         counts += [tr("{count} 台好久没来", count=silent)] if silent else []
         counts += [tr("{count} 台缺包", count=gaps)] if gaps else []
         self.title.after.say(" · ".join(counts))
@@ -172,6 +173,8 @@ class Computers(QWidget):
 
 
 def _rows(state: State, today: date) -> Iterator[Row]:
+    for asked in state.waiting:
+        yield Row(asked.name, Sort.NOTICE, tr("等着登记，打电话对 8 位数"), asked.unit)
     for unit in state.units:
         for one in unit.computers:
             yield Row(one.name, Sort.NOTICE if one.is_lost else Sort.OTHER, computer_words(one, today), unit.name)

@@ -188,3 +188,63 @@ def test_a_township_has_nobody_to_report(offices):
     _, laptop = offices
 
     assert not laptop.page.lost.isVisible()
+
+
+def joined(county: Office, province: Office, *, typed_first: bool = False) -> None:
+    """Let the county ask the province by stick and telephone, and take its answer in."""
+    province.press(province.page.found)
+    county.press(county.page.found)
+    county.press(county.page.write)
+    province.exchanges()
+    province.opens()
+    province.page.told.line.setText(county.page.digits.text())
+    province.press(province.page.accept)
+    if typed_first:
+        county.page.heard.line.setText(province.page.answer.text())
+        county.press(county.page.confirm)
+    province.exchanges()
+    county.press(county.page.take)
+    if not typed_first:
+        county.page.heard.line.setText(province.page.answer.text())
+        county.press(county.page.confirm)
+
+
+@pytest.fixture
+def above(qtbot, tmp_path, stick, monkeypatch):
+    """A county and a province, of which nobody knows the other."""
+    monkeypatch.setattr(enrolment, "COST", 4)
+    made = [Office(qtbot, tmp_path / name, place, stick) for name, place in (("县", "530102"), ("省", "53"))]
+    yield made
+    for office in made:
+        office.close()
+
+
+@pytest.mark.parametrize("typed_first", [True, False])
+def test_a_county_joins_its_province_in_the_window_by_one_stick_and_two_numbers(above, typed_first):
+    county, province = above
+    county.opens()
+    assert not county.page.asking.isVisible()
+
+    joined(county, province, typed_first=typed_first)
+    county.opens()
+
+    assert county.page.where.text() == "已登记：五华区，接到云南省"
+    assert "53" in county.behind.carrier.directory().pins
+    assert "530102" in province.behind.carrier.directory().sign_keys
+    assert not county.page.asking.isVisible()
+    assert not county.page.hearing.isVisible()
+    assert county.page.accepting.isVisible()
+
+
+def test_a_county_chooses_under_whom_it_stands(above):
+    county, _ = above
+    county.press(county.page.found)
+
+    assert county.page.asking.title.text() == "接到上级"
+    assert [button.text() for button in county.page.up._buttons.values()] == ["昆明市", "云南省"]
+    county.opens()
+    county.page.up._buttons["5301"].click()
+    county.press(county.page.write)
+
+    assert "昆明市" in county.page.read_out.text()
+    assert county.page.heard.line.hasFocus()

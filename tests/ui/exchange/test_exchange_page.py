@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import LineDown
+from app.settings import PLACE
 from tests.hands import Hands
 from tests.ui.exchange.conftest import shown
 from tests.ui.exchange.town import MEETING, THEIRS, gone
@@ -225,6 +226,18 @@ def test_a_laptop_that_is_not_enrolled_says_so_and_what_to_do(qtbot, world):
     with qtbot.waitSignal(bare.went) as went:
         Hands(page).press("↵")
     assert went.args == ["enrolment", "exchange"]
+    bare.tasks.finish()
+
+
+def test_a_county_that_nobody_has_founded_is_told_so_and_not_to_enrol_at_the_county(qtbot, world):
+    bare = world.room()
+    bare.choose(PLACE, "530102")
+    page = shown(qtbot, ExchangePage(bare), bare)
+
+    assert page.nobody.title.text() == "这个单位还没设立"
+    assert "县里登记" not in page.nobody.sentence.text()
+    assert page.nobody.button.text() == "去设立"
+    assert page.hints()[0].words == "去设立"
     bare.tasks.finish()
 
 

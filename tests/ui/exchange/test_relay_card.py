@@ -11,6 +11,7 @@ from app.commands.topic import RaiseTopic
 from app.domain.topic import Topic
 from sync.carriers.wire import synchronise
 from tests.hands import Hands
+from tests.sync.fleet import Machine
 from tests.sync.offices import TOWNSHIP
 from tests.sync.test_exchange import evening
 from tests.ui.exchange.conftest import shown
@@ -95,6 +96,19 @@ def test_every_computer_says_when_it_came_last_and_who_has_none_is_named(qtbot, 
     qtbot.waitUntil(lambda: computers.title.after.text() == "2 台 · 2 台好久没来")
 
     qtbot.waitUntil(lambda: rows_of(computers.card)[:1] == ["乙笔记本 11月23日来过 · 16 天没来"])
+
+
+def test_who_asks_to_be_enrolled_stands_first_and_it_says_what_to_do(qtbot, page, fleet, tmp_path):
+    new = Machine(tmp_path / "new", "丙")
+    new.exchange.enrolment().ask(TOWNSHIP, "丙笔记本")
+    new.writes_to(fleet.stick)
+    fleet.county.takes_from(fleet.stick)
+    new.close()
+
+    page.enter()
+    qtbot.waitUntil(lambda: page.computers.title.after.text() == "2 台 · 1 台等着登记")
+
+    qtbot.waitUntil(lambda: rows_of(page.computers.card)[:1] == ["丙笔记本 等着登记，打电话对 8 位数"])
 
 
 def test_a_stranger_may_knock_and_hears_nothing_of_what_is_here(qtbot, page, tmp_path, fleet):
