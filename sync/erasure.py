@@ -88,16 +88,17 @@ def _gone(said: Said) -> set[str]:
     return {*(gone for gone, _ in said.body.pairs), *said.body.blobs}
 
 
-def forget_copies(folder: Path, gone: frozenset[str], own: Path, but: Path | None = None) -> None:
+def forget_copies(folder: Path, gone: frozenset[str], own: Path, but: Container[Path] = ()) -> None:
     """Throw away what lies in a folder of packs on their way that holds one of these segments, or is no whole pack: it
-    can be made or fetched again. What is half written elsewhere than in our `own` folder is left to whoever is at it.
+    can be made or fetched again. What is half written elsewhere than in our `own` folder is left to whoever is at it,
+    and so is what is named by `but`.
 
     Raises:
         NotSaved: The disk would not let go of one.
     """
     for file in sorted(folder.rglob("*")):
         is_others = file.suffix == HALF and file.parent != own
-        if file != but and not is_others and file.is_file():
+        if file not in but and not is_others and file.is_file():
             forget_copy(file, gone, is_whole_only=True)
 
 

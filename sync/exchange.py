@@ -27,7 +27,7 @@ from sync.pack import PackHead, read_pack
 from sync.piece import PIECE
 from sync.porter import Porter
 from sync.receipts import RECEIPT, SHORT, newest
-from sync.snapshot import Snapshots
+from sync.snapshot import Snapshots, ready_elsewhere
 from sync.tidying import Tidying
 
 RELAY = "relay"
@@ -99,7 +99,8 @@ class Exchange:
         self._disk = disk
         self._folder, self._own = folder, folder / "wire" / desk
         porter = Porter(cargo, postbox, seal) if cargo else None
-        snapshots = Snapshots(postbox, seal, folder / "snap" / desk)
+        self._snapshots = folder / "snap" / desk
+        snapshots = Snapshots(postbox, seal, self._snapshots)
         told = {"schema": schema, "app": app}
         self.outbox = Outbox(postbox, seal, clock, dice, split, porter=porter, snapshots=snapshots, **told)
         self.inbox = Inbox(postbox, seal, clock, porter)
@@ -306,7 +307,8 @@ class Exchange:
             if self._cargo and erasures.blobs:
                 self._cargo.forget(erasures.blobs)
             if is_due:
-                forget_copies(self._folder, erasures.gone, self._own, but)
+                ready = ready_elsewhere(self._folder / "snap", self._snapshots, erasures.gone)
+                forget_copies(self._folder, erasures.gone, self._own, ready | {but or self._folder})
                 forget_kept(self._folder.with_name(RELAY))
                 self._postbox.sweep()
                 self._postbox.note({SWEEP: None})

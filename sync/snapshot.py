@@ -43,6 +43,7 @@ from sync.suite import Holds, Sign, key_ids, pae, suite
 
 FORMAT, VERSION = "yuanba-snapshot", 1
 SIGNED_AS = "application/vnd.yuanba.snapshot.v1"
+INDEX = "index.json"
 FEWEST = 50
 """Fewer segments than these travel as they are."""
 ENOUGH = 1 << 20
@@ -280,20 +281,16 @@ class Snapshots:
                     yield Held(one.id, one.size, len(plain)), plain
 
     def _file(self, snapshot_id: str) -> Path:
-        return self._folder / f"{snapshot_id}.age"
+        return _named(self._folder, snapshot_id)
 
     @property
     def _index(self) -> Path:
-        return self._folder / "index.json"
+        return self._folder / INDEX
 
     def _kept(self) -> list[Kept]:
         """Return what lies ready and is whole."""
-        try:
-            told = msgspec.json.decode(self._index.read_bytes(), type=list[Kept])
-        except (OSError, msgspec.MsgspecError):
-            return []
         whole = []
-        for one in told:
+        for one in _listed(self._index):
             with suppress(NotSaved):
                 if suite().digest(self.content(one.id)) == one.id:
                     whole.append(one)
@@ -312,6 +309,27 @@ class Snapshots:
         except OSError as error:
             raise NotSaved(str(error)) from error
         return made
+
+
+def ready_elsewhere(folder: Path, own: Path, gone: frozenset[str]) -> frozenset[Path]:
+    """Return the files of snapshots that lie ready beneath a folder for others than our `own`, and hold nothing of what
+    is gone: whoever has them may be about to send them."""
+    files = set[Path]()
+    for index in folder.rglob(INDEX):
+        if index.parent != own:
+            files |= {index, *(_named(index.parent, one.id) for one in _listed(index) if gone.isdisjoint(one.segments))}
+    return frozenset(files)
+
+
+def _named(folder: Path, snapshot_id: str) -> Path:
+    return folder / f"{snapshot_id}.age"
+
+
+def _listed(index: Path) -> list[Kept]:
+    try:
+        return msgspec.json.decode(index.read_bytes(), type=list[Kept])
+    except (OSError, msgspec.MsgspecError):
+        return []
 
 
 def _cut(held: Iterable[tuple[Held, bytes]]) -> Iterator[list[tuple[Held, bytes]]]:

@@ -6,6 +6,7 @@ import random
 import shutil
 from dataclasses import replace
 
+import msgspec
 import pytest
 from msgspec import structs
 from sqlalchemy import inspect
@@ -21,6 +22,7 @@ from sync import enrolment
 from sync.erasure import without
 from sync.exchange import RELAY
 from sync.receipts import read_receipt
+from sync.snapshot import INDEX, Kept
 from tests.sync.fleet import Fleet, Machine
 from tests.sync.test_pictures import photographed
 from ui.erasing import ErasureDesk
@@ -291,6 +293,23 @@ def test_what_a_relay_keeps_of_packs_on_their_way_goes_as_well(fleet):
     down(fleet)
 
     assert not [file for file in kept if file.exists()]
+
+
+def test_what_lies_ready_at_another_desk_is_left_to_it_unless_it_stands_for_erased_words(fleet):
+    person_id = registers(fleet.a)
+    down(fleet)
+    desk = fleet.county.folder / "exchange" / "snap" / "1"
+    desk.mkdir(parents=True)
+    of_others, told = "0" * 64, tuple(one.id for one in fleet.county.home.postbox.parcels())
+    ready = [Kept(name, 1, "530102001:C", (), segments) for name, segments in (("a", (of_others,)), ("b", told))]
+    (desk / INDEX).write_bytes(msgspec.json.encode(ready))
+    for name in ("a.age", "b.age", "of nobody.age"):
+        (desk / name).write_bytes(b"sealed")
+
+    erasing(fleet.a).erase("person", person_id)
+    down(fleet)
+
+    assert sorted(file.name for file in desk.iterdir()) == ["a.age", INDEX]
 
 
 def pages(folder, to) -> set[str]:

@@ -138,7 +138,7 @@ class Behind:
         if waiting:
             rows += (Row(tr("看不懂，先存着"), Sort.OTHER, tr("{count} 条", count=waiting)),)
         if kept:
-            rows += (Row(tr("打不开的，原样存着"), Sort.OTHER, tr("{count} 件", count=kept)),)
+            rows += (Row(tr("不是给这里看的，原样存着"), Sort.OTHER, tr("{count} 件", count=kept)),)
         return Arrivals(self._sender(sender), at, rows or (Row(tr("回执"), Sort.RECEIPT),), contests)
 
     def _sender(self, name: str) -> str:

@@ -103,7 +103,8 @@ class ExchangePage(Page):
         head = QHBoxLayout()
         head.setSpacing(look().px(12))
         head.addWidget(Label(tr("同步"), Role.PAGE))
-        self.slogan = Label(tr("没有网也不耽误：写进 U 盘，带到县里就行"), Role.NOTE, "ink2")
+        self.slogan = Label("", Role.NOTE, "ink2")
+        self._say_slogan(0)
         head.addWidget(self.slogan)
         head.addStretch(1)
         self.enrol = Button(tr("登记别的电脑"), "link", "package")
@@ -286,11 +287,16 @@ class ExchangePage(Page):
         self.card.show_sticks([*known, Stick(folder.name, folder)], self.outgoing.number)
         self.card.pick(len(known))
 
+    def _say_slogan(self, way: int) -> None:
+        by_stick = tr("没有网也不耽误：写进 U 盘，带到县里就行")
+        if self.is_office:
+            by_stick = tr("没有网也不耽误：写进 U 盘，送上去、带回乡里都行")
+        self.slogan.say(tr("有网就走网络，断了会接着传；没网改用 U 盘") if way else by_stick)
+
     def _go_by(self, way: int) -> None:
         self.card.go_by(way)
         self.trouble.hide()
-        words = ("没有网也不耽误：写进 U 盘，带到县里就行", "有网就走网络，断了会接着传；没网改用 U 盘")
-        self.slogan.say(tr(words[way]))
+        self._say_slogan(way)
 
     def _is_free(self, way: int) -> bool:
         """Say whether something may begin this way, and turn to it."""
@@ -362,7 +368,7 @@ class ExchangePage(Page):
             return
         address = self.card.address.line.text().strip()
         if not address:
-            self.card.address.say_wrong(tr("先写上级的电脑在哪里，问县里要"))
+            self.card.address.say_wrong(tr("先写上级的电脑在哪里，问上级要"))
             self.card.address.line.setFocus()
             return
         self.card.address.say_wrong("")

@@ -98,6 +98,17 @@ def test_every_computer_says_when_it_came_last_and_who_has_none_is_named(qtbot, 
     qtbot.waitUntil(lambda: rows_of(computers.card)[:1] == ["乙笔记本 11月23日来过 · 16 天没来"])
 
 
+def test_an_office_is_not_sent_to_the_county_which_it_is_itself(qtbot, page):
+    assert page.slogan.text().endswith("送上去、带回乡里都行")
+
+    page._go_by(1)
+    page.sync()
+
+    assert page.card.address.note.words.text() == "先写上级的电脑在哪里，问上级要"
+    page._go_by(0)
+    assert "县里" not in page.slogan.text()
+
+
 def test_who_asks_to_be_enrolled_stands_first_and_it_says_what_to_do(qtbot, page, fleet, tmp_path):
     new = Machine(tmp_path / "new", "丙")
     new.exchange.enrolment().ask(TOWNSHIP, "丙笔记本")
