@@ -28,6 +28,7 @@ from sqlalchemy import Connection, select
 from app.commands.attachment import FileScans
 from app.domain.attachment import Placed, Placing, Scan
 from db import keep
+from db.backup import LEDGER
 from db.province import open_store
 from db.scope import OWNER, at, county_of, within
 from db.tables import Base, StreamRow
@@ -222,7 +223,9 @@ def moved_to(cluster: Cluster, home: Path) -> str:
     cluster.make("office")
     url = cluster.url("office")
     now = datetime.now(UTC)
-    here, there = keep.open_home(home, now), open_store(url, home, now)
+    file = home.rename(home.with_name(f"{home.name} in a file"))
+    shutil.copytree(file, home, ignore=shutil.ignore_patterns(f"{LEDGER}*"))
+    here, there = keep.open_home(file, now), open_store(url, home, now)
     with within(OWNER), here.engine.connect() as source, there.engine.begin() as into:
         into.exec_driver_sql(f"TRUNCATE {StreamRow.__tablename__} RESTART IDENTITY CASCADE")
         for table in Base.metadata.sorted_tables:
