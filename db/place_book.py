@@ -89,9 +89,9 @@ class SqlBook:
         return Counted(datetime.fromisoformat(at), datetime.fromisoformat(upto)) if at else None
 
     def find(self, query: str, within: str = "", limit: int = 20) -> list[Title]:
-        """Return titles that have these characters in them, or these letters in their spelling: meetings, then topics;
+        """Return titles that have these words in them, or these letters in their spelling: meetings, then topics;
         tasks, of which there are ten times as many, when few of these were found."""
-        wanted, found = query.strip().lower(), list[Title]()
+        wanted, found = query.lower().split(), list[Title]()
         if not wanted:
             return found
         with self._reader.connect() as connection:
@@ -100,7 +100,7 @@ class SqlBook:
             for kind in ("consultation", "topic", "action"):
                 if kind == "action" and len(found) >= FEW:
                     break
-                asked = select(*_TITLED).where(PlaceTitleRow.kind == kind, *where, _tells(wanted))
+                asked = select(*_TITLED).where(PlaceTitleRow.kind == kind, *where, *map(_tells, wanted))
                 found += (_title(*row) for row in connection.execute(asked.limit(limit - len(found))))
         return found
 
@@ -135,17 +135,16 @@ def _listed(titles: Sequence[Title]) -> str:
     return "\n".join(("", *sorted(grams(one.title for one in titles)), ""))
 
 
-def _where(connection: Connection, wanted: str, within: str) -> ColumnElement[bool]:
-    """Return the condition that a title is of a county where it may be found at all.
+def _where(connection: Connection, wanted: Sequence[str], within: str) -> ColumnElement[bool]:
+    """Return the condition that a title with these words is of a county where it may be found at all.
 
     A word that is nowhere, or in a few counties alone, is looked for in none or these: two signs that stand together in
     no title of a county are not listed there. Letters are looked for everywhere, for they may be of a spelling.
     """
     place = _begins(PlaceTitleRow.county, within)
-    if wanted.isascii():
+    looked_for = {gram for word in wanted if not word.isascii() for gram in _longest(word)}
+    if not looked_for:
         return place
-    longest = min(2, len(wanted))
-    looked_for = {gram for gram in grams((wanted,)) if len(gram) == longest}
     may_be = and_(*(holds(PlaceGramsRow.grams, literal(f"\n{gram}\n")) for gram in sorted(looked_for)))
     of = PlaceGramsRow.county == PlaceCountRow.county  # one that was counted before grams were listed has none
     asked = select(PlaceCountRow.county, may_be).join(PlaceGramsRow, of, isouter=True)
@@ -154,10 +153,13 @@ def _where(connection: Connection, wanted: str, within: str) -> ColumnElement[bo
     return place if len(where) == len(told) else PlaceTitleRow.county.in_(where)
 
 
-def _tells(wanted: str) -> ColumnElement[bool]:
-    letters = "".join(wanted.split())
-    said = func.lower(PlaceTitleRow.title).contains(wanted, autoescape=True)
-    return or_(said, PlaceTitleRow.spelt.contains(letters, autoescape=True)) if letters.isascii() else said
+def _longest(word: str) -> set[str]:
+    return {gram for gram in grams((word,)) if len(gram) == min(2, len(word))}
+
+
+def _tells(word: str) -> ColumnElement[bool]:
+    said = func.lower(PlaceTitleRow.title).contains(word, autoescape=True)
+    return or_(said, PlaceTitleRow.spelt.contains(word, autoescape=True)) if word.isascii() else said
 
 
 def _marks(connection: Connection) -> dict[str, Mark]:

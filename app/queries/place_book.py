@@ -67,7 +67,7 @@ class Book(Protocol):
         """Return how new the book is; None while it is empty."""
 
     def find(self, query: str, within: str = "", limit: int = 20) -> list[Title]:
-        """Return titles that have these characters in them, or these letters in their spelling."""
+        """Return titles that have these words in them, or these letters in their spelling."""
 
 
 def bring_up_to_date(shelf: Shelf, book: Book, now: datetime, stop: Callable[[], bool] = lambda: False) -> int:

@@ -147,6 +147,16 @@ def test_any_part_of_a_title_is_found(home, desk, book, typed):
     assert [one.record_id for one in book.find(typed, within="53")] == [topic.id]
 
 
+@pytest.mark.parametrize("typed", ["修路 挑水", "挑水 修路", "路  杆", "xl 挑水", "修　杆"])
+def test_words_are_found_in_any_order_and_with_anything_between(home, desk, book, typed):
+    topic = planned(desk, VILLAGE, "修路和挑水的杆")
+    planned(desk, VILLAGE, "修路")
+    planned(desk, OTHER, "挑水")
+    bring_up_to_date(home.shelf, book, NOW)
+
+    assert [one.record_id for one in book.find(typed)] == [topic.id]
+
+
 @pytest.mark.parametrize("typed", ["修墙", "路挡", "猫", "修路路", "路修"])
 def test_signs_that_stand_together_nowhere_are_found_nowhere(home, desk, book, typed):
     planned(desk, VILLAGE, "修路")

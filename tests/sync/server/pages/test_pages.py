@@ -372,3 +372,25 @@ def test_days_are_those_of_china_whatever_the_clock_of_the_server(province):
     assert room.today() == date(2026, 11, 1)
     assert day_words(dawn, "zh") == "2026年11月1日"
     assert moment_words(dawn) == "2026-11-01 07:00"
+
+
+@pytest.mark.parametrize("asked", ["ｄｑ", "ＤＱ", "１５ 米", "挡墙 谁来修", "谁来修 挡墙", "15米"])
+def test_wide_letters_and_words_apart_find_what_plain_ones_find(province, asked):
+    page = province.get(f"/search?q={asked}").text
+
+    assert re.search(r"15 米挡墙谁来修", re.sub(r"<[^>]+>", "", page.partition("<main")[2]))
+    assert "<mark>" in page
+
+
+def test_a_place_before_a_word_finds_what_was_discussed_there(province):
+    page = province.get("/search?q=青石乡 挡墙").text
+    found = re.findall(r"<small>([^<]*)</small>", page)
+
+    assert found
+    assert all("青石乡 · 示例县" in where for where in found)
+
+
+def test_a_search_says_when_there_is_more_than_it_lists(province):
+    assert "还有更多" in visible(province.get("/search?q=挡墙").text)
+    assert "还有更多" not in visible(province.get("/search?q=青石乡 挡墙").text)
+    assert "<title>找“挡墙” · 示例省</title>" in province.get("/search?q=挡墙").text
