@@ -22,6 +22,7 @@ def _doing(path: str, view: View, sentence: str, who: frozenset[str], act: str, 
 
 
 OFFICE = (
+    _reading("/office", signing.first, "the first page of one's role", SIGNED_IN),
     _reading("/office/sign-in", signing.door, "the form for signing in", EVERYBODY),
     _doing("/office/sign-in", signing.come_in, "begin a stay", EVERYBODY, "sign-in"),
     _doing("/office/sign-out", signing.go_out, "end the stay", SIGNED_IN, "sign-out"),

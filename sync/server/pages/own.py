@@ -13,7 +13,8 @@ from sync.server.pages.room import page, room_of
 from sync.server.second_factor import address
 
 TWICE = ("两次打的新密码不一样", "再打一遍")
-SAID = TWICE
+DONE_WORDS = {"password": "密码改好了", "on": "动态码用上了，下次登录要打", "off": "动态码停用了"}
+SAID = (*TWICE, *DONE_WORDS.values())
 
 
 def own(request: Request) -> Response:
@@ -25,7 +26,13 @@ def _own(request: Request, status: int = 200, **told: Any) -> Response:
     shown: dict[str, Any] = {"trouble": None, "secret": "", "drawing": "", "form": form_field(request)} | told
     account = signed_in(request).account
     shown |= {"account": account, "role": ROLE_WORDS[account.role], "at": OWN_PAGE}
+    shown["done"] = DONE_WORDS.get(request.query_params.get("done", ""), "")
     return page(request, "office_own.html", status, tab="own", **shown)
+
+
+def _did(what: str) -> Response:
+    """Lead back to the account, which says what was done."""
+    return RedirectResponse(f"{OWN_PAGE}?done={what}", 303)
 
 
 def password(request: Request) -> Response:
@@ -36,7 +43,7 @@ def password(request: Request) -> Response:
         accounts_of(request).change_password(signed_in(request), told_in(request, "old"), told_in(request, "new"))
     except Refused as trouble:
         return _own(request, 422, trouble=trouble)
-    return RedirectResponse(OWN_PAGE, 303)
+    return _did("password")
 
 
 def offer(request: Request) -> Response:
@@ -53,7 +60,7 @@ def confirm(request: Request) -> Response:
         accounts_of(request).confirm_second_factor(signed_in(request), told_in(request, "digits"))
     except Refused as trouble:
         return _own(request, 422, trouble=trouble)
-    return RedirectResponse(OWN_PAGE, 303)
+    return _did("on")
 
 
 def drop(request: Request) -> Response:
@@ -62,4 +69,4 @@ def drop(request: Request) -> Response:
         accounts_of(request).drop_second_factor(signed_in(request), told_in(request, "old"))
     except Refused as trouble:
         return _own(request, 422, trouble=trouble)
-    return RedirectResponse(OWN_PAGE, 303)
+    return _did("off")

@@ -21,7 +21,7 @@ from sync.server.office import Office
 from sync.server.pages.templates import filled
 from sync.server.words import LANGUAGES, words
 
-LANGUAGE = "language"
+LANGUAGE, OFFICE = "language", "/office"
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -96,6 +96,7 @@ def page(request: Request, template: str, status: int = 200, **told: Any) -> Res
     common = {"room": room, "tr": words(language), "language": language, "query": request.query_params}
     common["in_language"] = partial(_in_language, request, told.pop("at", ""))
     common["visitor"] = getattr(request.state, "visitor", None)
+    common["has_office"] = request.app.state.has_office
     response = HTMLResponse(filled(template, **common, **told), status)
     if request.query_params.get("lang") in LANGUAGES:
         response.set_cookie(LANGUAGE, language, max_age=31_536_000, samesite="lax", httponly=True)

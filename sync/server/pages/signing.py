@@ -47,6 +47,11 @@ def come_in(request: Request) -> Response:
     return response
 
 
+def first(request: Request) -> Response:
+    """Lead to the first page of the role; strangers are led to the door before they come here."""
+    return RedirectResponse(_first(signed_in(request)), 303)
+
+
 def _first(visitor: Visitor) -> str:
     return OWN_PAGE if visitor.account.must_change else FIRST[visitor.account.role]
 

@@ -22,7 +22,7 @@ from sync.server.pages.description import description
 from sync.server.pages.endpoint import EVERYBODY, Endpoint, View
 from sync.server.pages.guard import guarded, posted
 from sync.server.pages.look import icon, style
-from sync.server.pages.room import Room, page
+from sync.server.pages.room import OFFICE, Room, page
 from sync.server.watching import Watch
 
 _LOG = logging.getLogger(__name__)
@@ -84,6 +84,7 @@ def site(room: Room, watch: Watch | None = None, endpoints: Sequence[Endpoint] =
     middleware = [Middleware(_Headers), Middleware(GZipMiddleware, minimum_size=1_000)]
     app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
     app.state.room, app.state.watch = room, watch
+    app.state.has_office = any(one.path == OFFICE for one in endpoints)
     return app
 
 

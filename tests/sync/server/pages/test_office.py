@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from app.domain.account import Role
 from sync.directory import REVOCATION
 from sync.server.log_file import checked
+from sync.server.pages.site import site
+from sync.server.serving import Pages
 from tests.sync.server.offices import COUNTY, OWN, PASSWORD, SIBLING
 from tests.sync.server.pages.county_office import CANARY, Browser, CountyOffice
 
@@ -77,6 +79,34 @@ def test_everybody_is_led_to_the_first_page_of_their_role(county):
         Role.AUDIT: "/office/audit",
         Role.READER: "/office/exchange",
     }
+
+
+def test_the_office_has_an_address_of_its_own_and_is_one_click_away_for_who_is_in(county):
+    stranger, reader = Browser(county.url), county.browser(Role.READER)
+
+    assert stranger.get("/office").headers["location"] == "/office/sign-in"
+    assert "/office" not in stranger.get("/").text
+    assert reader.get("/office").headers["location"] == "/office/exchange"
+    assert 'href="/office">管理</a>' in reader.get("/").text
+    assert 'href="/office" aria-current="true">管理</a>' in reader.get("/office/exchange").text
+    with Pages(site(county.room), ("127.0.0.1", 0)) as pages:
+        elsewhere = Browser(pages.url)
+        elsewhere.cookies = dict(reader.cookies)  # a browser takes them to every port of a machine
+        assert "/office" not in elsewhere.get("/").text
+
+
+def test_who_changed_a_password_or_a_second_factor_is_told_so(county):
+    browser = county.browser(Role.READER)
+
+    browser.post("/office/me/password", old=PASSWORD, new=NEW, again=NEW)
+    assert "密码改好了" in words(browser.get(browser.headers["location"]))
+    secret = secret_on(browser.post("/office/me/factor")).replace(" ", "")
+    code = TOTP(base64.b32decode(secret), 6, SHA1(), 30, enforce_key_length=False)
+    browser.post("/office/me/factor/on", digits=code.generate(county.office.clock.now().timestamp()).decode())
+    assert "动态码用上了" in words(browser.get(browser.headers["location"]))
+    browser.post("/office/me/factor/off", old=NEW)
+    assert "动态码停用了" in words(browser.get(browser.headers["location"]))
+    assert 'role="status"' not in browser.get("/office/me?done=<b>").text
 
 
 def test_the_wrong_password_is_told_in_a_sentence_and_a_right_one_after_five_is_refused_too(county):

@@ -390,6 +390,25 @@ def test_a_place_before_a_word_finds_what_was_discussed_there(province):
     assert all("青石乡 · 示例县" in where for where in found)
 
 
+def test_a_meeting_that_waits_to_be_sealed_says_what_it_waits_for(province):
+    sealed = {edition.consultation_id for edition in province.home.shelf.all(Edition)}
+    waiting = next(one for one in province.home.shelf.all(Consultation) if is_open(one) and one.id not in sealed)
+    told = "定稿或者贴出公示以后，议定了什么、谁来办才在这里公开"
+
+    assert told in province.get(f"/consultations/{waiting.id}").text
+    assert told not in province.get(f"/consultations/{next(iter(sealed))}").text
+    assert "数字会比取走的表多几行" in province.get("/figures").text
+
+
+def test_what_stands_beside_a_place_and_on_a_button_says_what_it_is(province):
+    page = visible(province.get(STONE_WALL).text)
+    meeting = re.search(r'href="(/consultations/\w+)"', province.get(STONE_WALL).text).group(1)
+
+    assert page.count("已协商 / 计划") == 3
+    assert "协商活动 CSV" in page
+    assert "本乡镇共识 CSV" in visible(province.get(meeting).text)
+
+
 def test_a_search_says_when_there_is_more_than_it_lists(province):
     assert "还有更多" in visible(province.get("/search?q=挡墙").text)
     assert "还有更多" not in visible(province.get("/search?q=青石乡 挡墙").text)
