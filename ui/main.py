@@ -16,6 +16,7 @@ from app.desk import Desk
 from app.domain.errors import Damaged, NotSaved, Trouble
 from app.domain.place import Places
 from app.domain.practice import read_practices
+from app.domain.sweeping import keep_loaded
 from app.queries.people import register
 from app.settings import BASE, LANGUAGE, ME, PLACE, PRACTICE, THEME
 from db.incarnation import LEFT, Traces
@@ -195,9 +196,9 @@ def _join(window: Shell, home: Home, clock: SystemClock) -> None:
 def _warm(window: Shell) -> None:
     """Make ready on the worker what the first keys will need, now that the window stands."""
     room = window.room
-    _keep_loaded()
+    keep_loaded()
     room.aside(window, room.register.indexed, room.register.adopt)
-    room.aside(window, room.places.warm, lambda _: _keep_loaded())
+    room.aside(window, room.places.warm, lambda _: keep_loaded())
     room.went.connect(lambda page, _: _open_fonts(window) if page == "closing" else None)
 
 
@@ -206,13 +207,6 @@ def _open_fonts(window: Shell) -> None:
     from ui.printing import warm
 
     window.room.aside(window, warm)
-
-
-def _keep_loaded() -> None:
-    """Tell the collector that what is loaded by now stays; a full collection would stop the keys for 0.1 s."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()
 
 
 def _reporter(folder: Path, clock: SystemClock) -> Callable[[str], None]:

@@ -25,6 +25,7 @@ from typing import NoReturn
 from app.desk import Desk
 from app.domain.errors import Refused, Trouble
 from app.domain.place import Places
+from app.domain.sweeping import keep_loaded
 from app.queries.place_book import bring_up_to_date
 from db import attachments, backup, keep, province_backup, shards, store_folder
 from db.accounts import SqlRegister
@@ -137,6 +138,7 @@ def _serve(words: Sequence[str]) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with _served(told) as urls:
         stopped = _told_to_stop()  # before anybody can have read that it may be told
+        keep_loaded()
         for sentence in urls:
             _tell(sentence)
         _LOG.info("serving %s", " ".join(url for url in map(_url_in, urls) if url))

@@ -20,6 +20,7 @@ from threading import Barrier
 
 from sqlalchemy import Engine
 
+from app.domain.sweeping import keep_loaded
 from db import keep, province
 from db.rows import columns
 from db.scope import OWNER, within
@@ -99,6 +100,7 @@ def _work(home: Path, url: str, shares: Sequence[Share]) -> list[float]:
     with ExitStack() as stack:
         desks = [(_taking(home, url, stack), stack.enter_context(one_worker())) for _ in range(DESKS)]
         takings = [partial(_at_desk, *desks[no % DESKS]) for no, _ in enumerate(shares)]
+        keep_loaded()  # as a server does once it serves
         _AT_LINE[0].wait()
         with ThreadPoolExecutor(len(shares)) as threads:
             return [ms for some in threads.map(_share, takings, shares) for ms in some]
