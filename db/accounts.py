@@ -52,11 +52,15 @@ class SqlPen:
             self._connection.execute(insert(AccountRow).values(row))
 
     def keep_stay(self, stay: Stay) -> None:
-        """Keep a stay as it now is."""
-        self._connection.execute(delete(SessionRow).where(SessionRow.token_hash == stay.token_hash))
+        """Keep a new stay."""
         times = {"began_at": stay.began_at.isoformat(), "seen_at": stay.seen_at.isoformat()}
         row = {"token_hash": stay.token_hash, "account_id": stay.account_id} | times
         self._connection.execute(insert(SessionRow).values(row))
+
+    def see_stay(self, stay: Stay) -> None:
+        """Take down when a stay was used last; one that has ended meanwhile stays ended."""
+        its_own = SessionRow.token_hash == stay.token_hash
+        self._connection.execute(update(SessionRow).where(its_own).values(seen_at=stay.seen_at.isoformat()))
 
     def end_stay(self, token_hash: str) -> None:
         """Forget one stay."""

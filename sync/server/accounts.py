@@ -6,6 +6,7 @@ same answer after the same work, so that nobody learns by asking who has an acco
 
 import base64
 import hashlib
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -27,13 +28,14 @@ SCOPES = (2, 4, 6, 9)
 WRONG = ("名字、密码或者动态码不对", "连错 5 次要等一会儿再试；忘了密码找系统管理员，锁住了找安全管理员")
 OLD_WRONG = ("现在的密码不对", "再打一遍；连错 5 次要等一会儿")
 CODE_WRONG = ("动态码不对", "看一下手机上的时间准不准，等换了新的 6 位再打")
+HAS_FACTOR = ("动态码已经用上了", "要换手机，先打现在的密码停用，再重新设")
 NAME = ("名字要写 2 到 30 个字，别人没用过的", "写本人的名字，重名的后面加单位")
 SCOPE = ("没有这个区划，或者不在您管的范围", "写区划代码：省 2 位，州市 4 位，县 6 位，乡镇 9 位")
 OWN = ("自己的账号自己不能这样动", "请另一位系统管理员办")
 LAST = ("这是最后一个能用的系统管理员", "先设好另一个系统管理员")
 ROLE = ("没有这个角色", "选系统管理员、安全管理员、审计员或者查阅")
 AUDITOR = ("审计员看整本日志，范围只能是本级全部", "把范围写成本级的区划代码，或者换一个角色")
-SAID = (*AUDITOR, *WRONG, *OLD_WRONG, *CODE_WRONG, *NAME, *SCOPE, *OWN, *LAST, *ROLE)
+SAID = (*HAS_FACTOR, *AUDITOR, *WRONG, *OLD_WRONG, *CODE_WRONG, *NAME, *SCOPE, *OWN, *LAST, *ROLE)
 
 
 class Pen(Protocol):
@@ -52,7 +54,10 @@ class Pen(Protocol):
         """Keep an account as it now is."""
 
     def keep_stay(self, stay: Stay) -> None:
-        """Keep a stay as it now is."""
+        """Keep a new stay."""
+
+    def see_stay(self, stay: Stay) -> None:
+        """Take down when a stay was used last; one that has ended meanwhile stays ended."""
 
     def end_stay(self, token_hash: str) -> None:
         """Forget one stay."""
@@ -118,13 +123,16 @@ class Accounts:
 
     def walked(self) -> Walk:
         """Return what comes of walking along the log, which goes on from the last line that it came to before: that one
-        must still be what it was. The lines before it are walked along again when the program begins anew.
+        must still be what it was, or the log is broken there at the latest, however well it holds in itself. The lines
+        before it are walked along again when the program begins anew.
         """
         so_far = self._walked
         if so_far.count:
             last = next(self.register.lines(so_far.count - 1), None)
             if last is None or (last.number, last.hash) != (so_far.count, so_far.last):
-                return walk(self.register.lines())
+                found = walk(self.register.lines())
+                # Cut short or written anew it may hold in itself, and is not the log that was here.
+                return replace(found, broken_at=found.broken_at or min(found.count + 1, so_far.count))
         found = walk(self.register.lines(so_far.count), so_far)
         if found.broken_at is None:
             self._walked = found
@@ -132,8 +140,8 @@ class Accounts:
 
     # Signing in and out
 
-    def sign_in(self, name: str, password: str, digits: str = "") -> Visitor:
-        """Begin a stay.
+    def sign_in(self, name: str, password: str, digits: str = "", before: str = "") -> Visitor:
+        """Begin a stay; that of the token that the browser had before ends.
 
         Raises:
             Refused: Something is wrong, whatever it may be.
@@ -144,6 +152,8 @@ class Accounts:
             account = pen.account(met.id) if met else None
             is_same = account is not None and met is not None and account.password == met.password
             visitor = self._let_in(pen, account, digits, now) if account and is_right and is_same else None
+            if visitor and before:
+                pen.end_stay(_token_hash(before))
             if visitor is None:
                 if account:
                     pen.keep(account.failed(now))
@@ -176,7 +186,7 @@ class Accounts:
             return None
         if (seen := stay.seen(now)) is not stay:
             with self.register.writing() as pen:
-                pen.keep_stay(seen)
+                pen.see_stay(seen)
         return Visitor(account, token)
 
     def sign_out(self, visitor: Visitor) -> None:
@@ -199,7 +209,12 @@ class Accounts:
         self._own(visitor, "password", lambda one: replace(one, password=kept, must_change=False))
 
     def offer_second_factor(self, visitor: Visitor) -> str:
-        """Return a new secret, which counts once its digits have been typed. It is shown this once."""
+        """Return a new secret, which counts once its digits have been typed. It is shown this once.
+
+        Raises:
+            Refused: There is one, which is dropped first, with the password: an unlocked screen must not be enough.
+        """
+        self._refuse_second(visitor)
         secret = secret_of(self._dice.bits(8 * SECRET_BYTES))
         self._own(visitor, "second-factor.offer", lambda one: replace(one, totp_offered=secret))
         return secret
@@ -208,13 +223,18 @@ class Accounts:
         """Take the offered secret for good.
 
         Raises:
-            Refused: The digits are not of it.
+            Refused: The digits are not of it, or there is one already.
         """
+        self._refuse_second(visitor)
         offered = visitor.account.totp_offered
         step = step_of(offered, digits, self._clock.now()) if offered else 0
         if not step:
             raise Refused(CODE_WRONG[0], "", CODE_WRONG[1])
         self._own(visitor, "second-factor.on", lambda one: replace(one, totp=offered, totp_offered="", totp_step=step))
+
+    def _refuse_second(self, visitor: Visitor) -> None:
+        if visitor.account.totp:
+            raise Refused(HAS_FACTOR[0], "原来的没变", HAS_FACTOR[1])
 
     def drop_second_factor(self, visitor: Visitor, password: str) -> None:
         """Do without it again.
@@ -270,7 +290,8 @@ class Accounts:
         account_id, kept = self.random(16).hex(), hashed(word, self.random(16), self._cost)
         account = Account(account_id, name, _role(role), scope, kept, now, must_change=not password)
         with self.register.writing() as pen:
-            if pen.named(name):
+            _refuse_who_may_not_any_more(pen, by)
+            if _alike(name) in {_alike(COMMAND_LINE), *(_alike(one.name) for one in pen.accounts())}:
                 raise Refused(NAME[0], "", NAME[1])
             pen.keep(account)
             pen.log(self._deed(by, "account.add", f"{name} {role} {scope}", DONE))
@@ -344,6 +365,7 @@ class Accounts:
                 raise Refused(OWN[0], "什么也没变", OWN[1])
             if is_loss and is_last(account, pen.accounts()):
                 raise Refused(LAST[0], "什么也没变", LAST[1])
+            _refuse_who_may_not_any_more(pen, by)
             changed = how(account)
             pen.keep(changed)
             pen.end_stays(account.id)
@@ -391,10 +413,27 @@ def _token_hash(token: str) -> str:
 
 def _named(name: str) -> str:
     name = name.strip()
-    if not 2 <= len(name) <= LONGEST_NAME or not name.isprintable() or name == COMMAND_LINE:
+    if not 2 <= len(name) <= LONGEST_NAME or not name.isprintable():
         raise Refused(NAME[0], "", NAME[1])
     refuse_forbidden_numbers(name)
     return name
+
+
+def _alike(name: str) -> str:
+    """Return what is the same of names that a reader of the log could take for each other."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _refuse_who_may_not_any_more(pen: Pen, by: Account | None) -> None:
+    """Refuse an act of somebody who was locked, removed or given another role while they asked: two who remove each
+    other at the same time would both be gone.
+
+    Raises:
+        Missing: They have not this account any more.
+    """
+    now = pen.account(by.id) if by else None
+    if by and (now is None or now.is_locked or now.removed_at or (now.role, now.scope) != (by.role, by.scope)):
+        raise Missing("account", by.id)
 
 
 def _role(role: str) -> Role:

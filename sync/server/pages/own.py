@@ -49,7 +49,10 @@ def password(request: Request) -> Response:
 def offer(request: Request) -> Response:
     """Show a new secret, as text and as a code, this once."""
     visitor, room = signed_in(request), room_of(request)
-    secret = accounts_of(request).offer_second_factor(visitor)
+    try:
+        secret = accounts_of(request).offer_second_factor(visitor)
+    except Refused as trouble:
+        return _own(request, 422, trouble=trouble)
     drawing = code_drawing(address(secret, visitor.account.name, room.name))
     return _own(request, secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)), drawing=drawing)
 

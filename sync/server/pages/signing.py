@@ -37,7 +37,10 @@ def come_in(request: Request) -> Response:
     """Begin a stay, and lead to the first page of the role; who has a first password is led to change it."""
     try:
         visitor = accounts_of(request).sign_in(
-            told_in(request, "name"), told_in(request, "password"), told_in(request, "digits")
+            told_in(request, "name"),
+            told_in(request, "password"),
+            told_in(request, "digits"),
+            request.cookies.get(STAY, ""),
         )
     except Refused as trouble:
         return _door(request, trouble)

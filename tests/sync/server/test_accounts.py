@@ -201,6 +201,78 @@ def test_the_second_factor_counts_once_its_digits_were_typed_and_no_digits_twice
         office.enters("李示例", late)
 
 
+def test_a_second_factor_is_dropped_with_the_password_before_there_is_another(office):
+    """Whoever finds a screen unlocked must not put the digits of their own telephone there."""
+    office.add("李示例", "reader")
+    visitor = office.enters("李示例")
+    secret = office.accounts.offer_second_factor(visitor)
+    waiting = office.accounts.who(visitor.token)
+    office.accounts.confirm_second_factor(waiting, digits_of(secret, office.clock.now()))
+    visitor = office.accounts.who(visitor.token)
+
+    with pytest.raises(Refused, match="已经用上"):
+        office.accounts.offer_second_factor(visitor)
+    with pytest.raises(Refused, match="已经用上"):
+        office.accounts.confirm_second_factor(visitor, digits_of(secret, office.clock.now()))
+
+    assert office.register.account(visitor.account.id).totp == secret
+
+
+def test_two_who_remove_each_other_at_the_same_time_are_not_both_gone(office):
+    me, them = office.add("张示例", "system"), office.add("李示例", "system")
+    office.add("赵示例", "system", OWN)
+    office.accounts.remove(me, them.id)
+
+    for act in (office.accounts.remove, office.accounts.lock, office.accounts.reset):
+        with pytest.raises(Missing):
+            act(them, me.id)
+    with pytest.raises(Missing):
+        office.accounts.add(them, "新来的人", "system", COUNTY)
+
+    assert office.register.account(me.id) == me
+
+
+def test_a_stay_that_ended_while_a_page_was_asked_for_is_not_begun_anew(office, monkeypatch):
+    office.add("李示例", "reader")
+    visitor = office.enters("李示例")
+    office.passes(minutes=2)
+    stay = office.register.stay
+
+    def asked(token_hash):
+        found = stay(token_hash)
+        office.accounts.sign_out(visitor)
+        return found
+
+    monkeypatch.setattr(office.register, "stay", asked)
+    office.accounts.who(visitor.token)
+    monkeypatch.setattr(office.register, "stay", stay)
+
+    assert office.accounts.who(visitor.token) is None
+
+
+def test_who_signs_in_again_leaves_no_stay_behind_at_that_browser(office):
+    office.add("李示例", "reader")
+    office.add("王示例", "reader")
+    before, elsewhere = office.enters("李示例"), office.enters("李示例")
+    with pytest.raises(Refused):
+        office.accounts.sign_in("王示例", "wrong wrong wrong", "", before.token)
+    assert office.accounts.who(before.token)
+
+    office.accounts.sign_in("王示例", PASSWORD, "", before.token)
+
+    assert office.accounts.who(before.token) is None
+    assert office.accounts.who(elsewhere.token)
+
+
+@pytest.mark.parametrize("like", ["命 令 行", "命　令行", "李 示例", "Ｌee", "LEE"])
+def test_no_name_can_be_taken_for_another_in_the_log(office, like):
+    for name in ("李示例", "lee"):
+        office.add(name, "reader")
+
+    with pytest.raises(Refused, match="名字"):
+        office.add(like, "reader")
+
+
 def test_nobody_does_to_themselves_what_administrators_do_to_others(office):
     me = office.add("张示例", "system")
     office.add("李示例", "system")

@@ -168,7 +168,26 @@ def test_a_second_walk_reads_what_is_new_and_the_line_it_came_to_and_finds_what_
     with office.home.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_no_delete")
         connection.exec_driver_sql("DELETE FROM audit WHERE number = 4")
-    assert office.accounts.walked() == walk(lines())
+    assert (walk(lines()).broken_at, office.accounts.walked().broken_at) == (None, 4)
+
+
+@pytest.mark.parametrize("how", ["cut short", "cut short and gone on with", "written anew"])
+def test_a_log_that_holds_in_itself_and_is_not_the_one_that_was_here_is_found_broken(office, how):
+    for name in ("李示例", "王示例", "张示例"):
+        office.add(name, "reader")
+    assert office.accounts.walked().broken_at is None
+    lines = list(office.register.lines())
+    with office.home.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_no_delete")
+        connection.exec_driver_sql("DELETE FROM audit WHERE number > 1")
+    if how != "cut short":
+        office.accounts.note(None, "read.list", "别的")
+    if how == "written anew":
+        with office.register.writing() as pen:
+            pen.log(lines[2].deed)
+
+    assert walk(office.register.lines()).broken_at is None
+    assert office.accounts.walked().broken_at == {"cut short": 2}.get(how, 3)
 
 
 def test_what_is_refused_leaves_no_line_behind_that_says_it_was_done(office):
