@@ -86,7 +86,7 @@ class _Writer:
         sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, self._last, "", title)
         sheet.write_string(TITLE_ROW, 0, _held(ledger.title), title)
         half = self._last // 2
-        about = f"填报单位：{_held(ledger.unit)}"
+        about = f"{ledger.unit_head}：{_held(ledger.unit)}"
         for first, last, text, align in (
             (0, half, about, "left"),
             (half + 1, self._last, _held(ledger.about or f"日期：{full_day(ledger.day)}"), "right"),

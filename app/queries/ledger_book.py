@@ -58,7 +58,8 @@ class Ledger:
     """One list, ready to be written: every row has a cell for each column, the first being its number.
 
     `records` are what the rows are about, where that can be opened. `sums` stand below them, `about` in the place of
-    the day; `signers` answer for the list, and `meanings` say of each column what it counts.
+    the day; `signers` answer for the list, and `meanings` say of each column what it counts. `unit` is who filled it
+    in, or what `unit_head` says.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Ledger:
     about: str = ""
     signers: tuple[str, ...] = ()
     meanings: tuple[tuple[str, str], ...] = ()
+    unit_head: str = "填报单位"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -13,11 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.domain.errors import Missing, Refused
+from app.domain.wording import full_day
 from app.office_files.excel import OPENS_FORMULA, excel
 from app.queries.ledger_book import Ledger
 from app.queries.ledger_columns import Cell, LedgerColumn
 from app.queries.place_lists import LISTS, Asked, OpenList
 from sync.server.pages.room import Room, page, room_of
+from sync.server.pages.templates import day_words
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -118,8 +121,11 @@ def _as_excel(room: Room, found: OpenList, asked: Asked) -> bytes:
     if len(rows) > MOST_IN_EXCEL:
         raise TooLongForExcel
     title = f"{asked.places.place(asked.code).display_name}{asked.year}年{found.title}"
-    note = "；".join(f"{one.head}：{one.sentence}" for one in found.columns) + f"。{TERMS}"
-    return excel(Ledger(found.title, title, columns, rows, note, room.today(), room.name))
+    counted, taken_on = room.book.counted(), full_day(room.today())
+    about = f"数据到 {day_words(counted.upto, 'zh')}，{taken_on}取" if counted else f"{taken_on}取"
+    meanings = tuple((one.head, one.sentence) for one in found.columns)
+    told = Ledger(found.title, title, columns, rows, TERMS, room.today(), room.name, about=about, meanings=meanings)
+    return excel(replace(told, unit_head="来源"))  # nobody filled it in
 
 
 def _text(cell: Cell) -> str:

@@ -15,14 +15,20 @@ from app.domain.action import Action
 from app.domain.consensus import Consensus
 from app.domain.consultation import Consultation
 from app.domain.edition import Edition
+from app.domain.place import Places
 from app.domain.revisit import Revisit
 from app.domain.sitting import Sitting
 from app.ports import Contains, Is
 from app.queries.place_book import By
 from app.queries.place_titles import is_open
+from db import keep
+from db.place_book import SqlBook
 from sync.homes import StageClock
-from sync.server.pages.site import ENDPOINTS
+from sync.server.pages.room import Room
+from sync.server.pages.site import ENDPOINTS, site
 from sync.server.pages.templates import day_words, moment_words
+from sync.server.serving import Pages
+from tests.sync.server.pages.conftest import NOW, Served
 
 STONE_WALL = "/places/990521201"
 
@@ -190,6 +196,20 @@ def test_a_list_has_the_same_rows_in_every_form(province, name):
     assert all(column["description"] for column in told["columns"])
 
 
+@pytest.mark.parametrize("name", ["figures", "topics", "consultations", "consensuses", "actions"])
+def test_a_list_in_excel_says_of_every_column_what_it_holds_where_all_of_it_can_be_read(province, name):
+    told = province.get(f"/data/{name}.json?place=9905&year=2026").json()
+    book = openpyxl.load_workbook(io.BytesIO(province.get(f"/data/{name}.xlsx?place=9905&year=2026").body))
+    sheet, meanings = book.worksheets
+
+    rows = [[cell.value for cell in row] for row in meanings.iter_rows(min_row=2)]
+    assert rows == [[column["title"], column["description"]] for column in told["columns"]]
+    assert sheet.cell(sheet.max_row, 1).value == told["terms"]
+    assert sheet["A2"].value == "来源：示例省"
+    about = [cell.value for cell in sheet[2] if cell.value][1]
+    assert about == "数据到 2026年10月31日，2026年11月1日取"
+
+
 def test_the_figures_of_a_list_are_those_of_the_page(province):
     rows = province.get("/data/figures.json?place=9905&year=2026").json()
     at = [column["name"] for column in rows["columns"]].index("planned")
@@ -264,6 +284,20 @@ def test_the_pages_tell_how_new_they_are_and_how_many_townships_are_silent(provi
 
     assert "数据到 10月31日" in page
     assert re.search(r"\d+ 个乡镇这一年还没有数据", page)
+
+
+def test_a_place_of_which_nothing_ever_came_says_so_and_offers_no_empty_menu(tmp_path):
+    home = keep.open_home(tmp_path / "new", NOW)
+    places, clock = Places("53\t示例省\n5301\t示例市"), StageClock(NOW)
+    room = Room(home.shelf, SqlBook(home.engine, home.ledger), places, home.seal, clock, "53")
+    with Pages(site(room), ("127.0.0.1", 0)) as pages:
+        served = Served(pages.url, home, room)
+        overview, below = served.get("/").text, served.get("/places").text
+    home.close()
+
+    assert "乡镇的包一到，数字就在这里" in overview
+    assert "<summary>" not in overview
+    assert "还没有数据" in below
 
 
 def test_an_empty_place_says_so_instead_of_showing_zeros_only(county):
