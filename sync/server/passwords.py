@@ -89,9 +89,10 @@ WEAK_PARTS = (
 """What a guesser tries first. What is left of a password without these has to be long enough by itself."""
 _YEAR = re.compile(r"(19|20)\d\d")
 TOO_SHORT = ("密码太短", "至少 12 个字；四个不相干的词连起来，好记也够长")
+TOO_LONG = ("密码太长", "最多 200 个字")
 TOO_WEAK = ("这个密码太容易猜", "别用名字、年份、键盘上挨着的字和常见的词；四个不相干的词连起来就行")
 TOO_BUSY = ("现在登录的人太多", "等半分钟再试")
-SAID = (*TOO_SHORT, *TOO_WEAK, *TOO_BUSY)
+SAID = (*TOO_SHORT, *TOO_LONG, *TOO_WEAK, *TOO_BUSY)
 _running, _in_line = threading.BoundedSemaphore(AT_ONCE), threading.BoundedSemaphore(IN_LINE)
 
 
@@ -130,11 +131,13 @@ def refuse_weak(password: str, name: str) -> None:
     """Refuse a password that somebody would guess.
 
     Raises:
-        Refused: It is too short, or one of those that are tried first.
+        Refused: It is too short or too long, or one of those that are tried first.
     """
     plain = unicodedata.normalize("NFKC", password).lower()
-    if not FEWEST <= len(plain) <= MOST:
+    if len(plain) < FEWEST:
         raise Refused(TOO_SHORT[0], "原来的没变", TOO_SHORT[1])
+    if max(len(plain), len(password)) > MOST:  # `fits` reads no more, of what is typed
+        raise Refused(TOO_LONG[0], "原来的没变", TOO_LONG[1])
     own = _YEAR.sub("", plain.replace(name.lower(), ""))
     for part in sorted(WEAK_PARTS, key=len, reverse=True):
         own = own.replace(part, "")

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.domain.account import ROLE_WORDS, Account
+from app.domain.account import ROLE_WORDS, Account, Role
 from app.domain.errors import Refused
 from sync.server.pages.guard import accounts_of, form_field, signed_in, told_in
 from sync.server.pages.room import page, room_of
@@ -30,14 +30,15 @@ def _list(request: Request, status: int = 200, **told: Any) -> Response:
         "listed": accounts_of(request).listed(by),
         "now": room.clock.now(),
         "form": form_field(request),
+        "typed": {"name": "", "role": Role.READER, "scope": by.scope},
     }
     return page(request, "office_accounts.html", status, tab="accounts", at=LIST, **(shown | told))
 
 
 def add(request: Request) -> Response:
     """Make an account, and show its first password this once."""
-    asked = [told_in(request, name) for name in ("name", "role", "scope")]
-    return _shown_once(request, lambda by: accounts_of(request).add(by, *asked))
+    typed = {name: told_in(request, name) for name in ("name", "role", "scope")}
+    return _shown_once(request, lambda by: accounts_of(request).add(by, **typed), typed=typed)
 
 
 def reset(request: Request) -> Response:
@@ -45,11 +46,12 @@ def reset(request: Request) -> Response:
     return _shown_once(request, lambda by: accounts_of(request).reset(by, request.path_params["account_id"]))
 
 
-def _shown_once(request: Request, make: Callable[[Account], tuple[Account, str]]) -> Response:
+def _shown_once(request: Request, make: Callable[[Account], tuple[Account, str]], **kept: Any) -> Response:
+    """Show what was made; when it is refused, the form again with what was typed into it."""
     try:
         fresh, word = make(signed_in(request).account)
     except Refused as trouble:
-        return _list(request, 422, trouble=trouble)
+        return _list(request, 422, trouble=trouble, **kept)
     return _list(request, fresh=fresh, word=word)
 
 

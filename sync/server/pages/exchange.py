@@ -74,7 +74,14 @@ def enrolment(request: Request) -> Response:
 
 def _enrolment(request: Request, status: int = 200, **told: Any) -> Response:
     waiting = _office(request).waiting(signed_in(request).account.scope)
-    told = {"trouble": None, "accepted": None, "digits": "", "checked": None, "form": form_field(request)} | told
+    told = {
+        "trouble": None,
+        "accepted": None,
+        "digits": "",
+        "typed": "",
+        "checked": None,
+        "form": form_field(request),
+    } | told
     told |= {"by": signed_in(request).account, "names": {one.id: one.name for one in accounts_of(request).everybody()}}
     return page(request, "office_enrolment.html", status, tab="enrolment", at=REQUESTS, waiting=waiting, **told)
 
@@ -91,7 +98,7 @@ def accept(request: Request) -> Response:
     try:
         done = _office(request).accept(by.scope, told_in(request, "digits"), by.id, _approvers(request))
     except Refused as trouble:
-        return _enrolment(request, 422, trouble=trouble)
+        return _enrolment(request, 422, trouble=trouble, typed=told_in(request, "digits"))
     if isinstance(done, Waits):
         return _enrolment(request, checked=done)
     return _enrolment(request, accepted=done[0], digits=done[1])

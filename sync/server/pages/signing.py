@@ -27,7 +27,8 @@ def _door(request: Request, trouble: Refused | None = None) -> Response:
     if is_new:
         request.state.door = accounts_of(request).random(32).hex()
     status = 422 if trouble else 200
-    response = page(request, "office_door.html", status, tab="", at=SIGN_IN, trouble=trouble, form=form_field(request))
+    told = {"trouble": trouble, "typed": told_in(request, "name"), "form": form_field(request)}
+    response = page(request, "office_door.html", status, tab="", at=SIGN_IN, **told)
     if is_new:
         _give(request, response, DOOR, request.state.door)
     return response

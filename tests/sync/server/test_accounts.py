@@ -151,6 +151,14 @@ def test_weak_passwords_are_refused(weak):
         passwords.refuse_weak(weak, "lishili")
 
 
+@pytest.mark.parametrize(
+    "long", ["竹梯 window " * 30, "e\N{COMBINING ACUTE ACCENT}e\N{COMBINING ACUTE ACCENT}竹 lantern " * 16]
+)
+def test_a_password_longer_than_is_read_is_called_too_long_and_not_too_short(long):
+    with pytest.raises(Refused, match="密码太长"):
+        passwords.refuse_weak(long, "lishili")
+
+
 def test_a_password_costs_128_mebibytes_and_a_tenth_of_a_second(monkeypatch):
     asked = {}
     draw = passwords.hashlib.scrypt

@@ -95,6 +95,21 @@ def test_the_office_has_an_address_of_its_own_and_is_one_click_away_for_who_is_i
         assert "/office" not in elsewhere.get("/").text
 
 
+def test_what_was_typed_into_a_form_that_is_refused_stands_there_still_but_never_a_password(county):
+    door, system, security = Browser(county.url), county.browser(Role.SYSTEM), county.browser(Role.SECURITY)
+
+    door.sign_in("李示例<b>", "wrong wrong wrong")
+    system.post("/office/accounts", name="新人甲", role="security", scope="9999")
+    security.post("/office/enrolment", "/office/enrolment", digits="1234")
+
+    assert 'name="name" value="李示例&lt;b&gt;"' in door.text
+    assert "wrong" not in door.text
+    assert 'name="name" value="新人甲"' in system.text
+    assert 'name="scope" value="9999"' in system.text
+    assert re.search(r'<option value="security" selected>', system.text.partition("新设账号")[2])
+    assert 'name="digits" value="1234"' in security.text
+
+
 def test_who_changed_a_password_or_a_second_factor_is_told_so(county):
     browser = county.browser(Role.READER)
 
