@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from types import UnionType
 from typing import Any, ClassVar, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 Plain = str | int | bool | tuple[str, ...] | None
+LONGEST_CODE = 64
+"""A longer text is no day, no moment and no code."""
 
 
 class Record(Protocol):
@@ -162,9 +164,10 @@ def _check(hint: Any) -> type | Callable[[Any], bool]:
         return lambda value: isinstance(value, list | tuple) and all(type(part) is str for part in value)
     if wanted in (str, int, bool):
         return cast(type, wanted)
-    return lambda value: type(value) is str and _can_be_read(wanted, value)
+    return lambda value: type(value) is str and len(value) <= LONGEST_CODE and _can_be_read(wanted, value)
 
 
+@lru_cache(4096)  # days and codes come again and again
 def _can_be_read(wanted: Any, value: str) -> bool:
     try:
         (wanted.fromisoformat if wanted in (datetime, date) else wanted)(value)
