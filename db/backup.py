@@ -21,18 +21,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import sqlcipher3.dbapi2
 
-from app.domain.errors import HomeUnreadable, KeyMissing, Refused, Trouble
+from app.domain.errors import Damaged, HomeUnreadable, KeyMissing, Refused, Trouble
 from app.domain.wording import why_not
 from db.blobs import fsync_folder
-from db.keep import DAMAGED, has_key, home_key
+from db.keep import DAMAGED, has_key, hold, home_key
 from db.store_folder import refuse
 
-LEDGER, MANIFEST = "ledger.db", "manifest.json"
-NOT_TAKEN = frozenset({"lock", "key", "key.twin", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "relay", "part"})
+LEDGER, DUMP, MANIFEST, LOCK = "ledger.db", "database.dump", "manifest.json", "lock"
+NOT_TAKEN = frozenset({LOCK, "key", "key.twin", LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm", "relay", "part"})
 """What of a home is not in a backup: what is made anew, what is only passing through, and the key."""
 Progress = Callable[[int, int], None]
 
@@ -77,6 +77,17 @@ class NotThere(Refused):
 
     def __init__(self, where: Path, why: str) -> None:
         super().__init__(f"不能写到 {where}：{why}", "什么也没写，数据没有动", "换一个地方，或者换一个名字")
+
+
+class OtherKind(Refused):
+    """A backup of a home is to become a province on a PostgreSQL, or one of such a province a home."""
+
+    def __init__(self, file: Path, *, is_of_province: bool) -> None:
+        super().__init__(
+            f"{file} 是 PostgreSQL 的备份" if is_of_province else f"{file} 不是 PostgreSQL 的备份，账本是一个文件",
+            "备份文件是好的，什么也没恢复",
+            "把 --database 和一个空数据库的地址也写上，再来一次" if is_of_province else "不写 --database，再来一次",
+        )
 
 
 class FolderNotEmpty(Refused):
@@ -140,10 +151,30 @@ def place_for(home: Path, to: Path) -> Iterator[Path]:
     if to.exists() and to.stat().st_size and not _is_one(to):
         raise NotThere(to, "那里有别的文件，不是备份")
     try:
-        with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as passing:
-            yield Path(passing)
+        with _passing(to.parent, ".backup-") as (passing, _):
+            yield passing
     except OSError as error:
         raise NotWritten(to, why_not(error)) from error
+
+
+@contextmanager
+def _passing(parent: Path, prefix: str) -> Iterator[tuple[Path, IO[str]]]:
+    """Yield a folder for what is only passing through, with the lock that says that somebody is at it; those that
+    others have left behind, because the power failed, go first."""
+    for left in parent.glob(f"{prefix}*"):
+        _sweep(left)
+    folder = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
+    try:
+        with hold(folder) as lock:
+            yield folder, lock
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(left: Path) -> None:
+    if (left / LOCK).is_file():
+        with suppress(Damaged), hold(left):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def is_within(file: Path, home: Path) -> bool:
@@ -204,7 +235,8 @@ def restore(file: Path, key: Path, home: Path) -> Backup:
     """Put a backup with its key into an empty folder; all of it or nothing.
 
     Raises:
-        BackupSpoilt: The backup is not whole, or none of a home.
+        BackupSpoilt: The backup is not whole, or none.
+        OtherKind: It is one of a province on a PostgreSQL.
         KeyDoesNotFit: The key is not there, or another one.
         FolderNotEmpty: Something is there.
         NotWritten: The disk would not take it; the folder is left as it was.
@@ -234,6 +266,7 @@ def taken_out(file: Path, key: Path, folder: Path, holds: str) -> Iterator[Path]
 
     Raises:
         BackupSpoilt: A name leads out of the folder, or it does not hold the one that makes it such a backup.
+        OtherKind: It holds what makes it one of the other kind.
         KeyDoesNotFit: There is no such key, or it is none.
         NotWritten: The disk would not take it.
     """
@@ -243,25 +276,26 @@ def taken_out(file: Path, key: Path, folder: Path, holds: str) -> Iterator[Path]
         raise KeyDoesNotFit(key, why_not(error)) from error
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        passing = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".restore-"))
+        with _passing(folder.parent, ".restore-") as (passing, lock):
+            _take_all_out(file, told, passing)
+            if not (passing / holds).exists():
+                raise _not_held(file, passing, holds)
+            _look_at_key(passing, key)
+            yield passing
+            lock.close()
+            (passing / LOCK).unlink()
+            if folder.exists():
+                folder.rmdir()
+            passing.rename(folder)
+            fsync_folder(folder.parent)
     except OSError as error:
         raise NotWritten(folder, why_not(error)) from error
-    try:
-        _take_all_out(file, told, passing)
-        if not (passing / holds).exists():
-            raise BackupSpoilt(holds)
-        _look_at_key(passing, key)
-        yield passing
-        if folder.exists():
-            folder.rmdir()
-        passing.rename(folder)
-        fsync_folder(folder.parent)
-    except OSError as error:
-        shutil.rmtree(passing, ignore_errors=True)
-        raise NotWritten(folder, why_not(error)) from error
-    except BaseException:
-        shutil.rmtree(passing, ignore_errors=True)
-        raise
+
+
+def _not_held(file: Path, passing: Path, holds: str) -> Trouble:
+    is_of_province = holds == LEDGER
+    is_other = (passing / (DUMP if is_of_province else LEDGER)).exists()
+    return OtherKind(file, is_of_province=is_of_province) if is_other else BackupSpoilt(holds)
 
 
 def _look_at_key(folder: Path, key: Path) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import KeyMissing, Refused, Trouble
 from db import backup, scope
+from db.backup import DUMP
 from db.dialect import POSTGRESQL
 from db.incarnation import ROLLED_BACK
 from db.keep import has_key, home_key
@@ -33,7 +34,7 @@ from db.scope import OWNER
 from db.sealed_file import SealBroken, opened, seal_into
 from db.settling import let_roles_in, make_roles
 
-DUMP, STORE = "database.dump", "store.json"
+STORE = "store.json"
 PLACES = ("/usr/lib/postgresql/{}/bin", "/usr/pgsql-{}/bin")
 """Where the programs of one version of PostgreSQL lie; then the PATH is looked through."""
 _VERSION = "SELECT current_setting('server_version_num')::int / 10000"
@@ -116,7 +117,8 @@ def restore(file: Path, key: Path, url: str, folder: Path, now: datetime) -> bac
     others may hold what was written after the backup.
 
     Raises:
-        BackupSpoilt: The backup is not whole, or one of a home.
+        BackupSpoilt: The backup is not whole, or none.
+        OtherKind: It is one of a home.
         KeyDoesNotFit: It was made with another key.
         DatabaseNotEmpty, FolderNotEmpty: Something is there.
         DatabaseAway: Nobody answers there.

@@ -448,7 +448,11 @@ def _move(words: Sequence[str]) -> int:
     parser.add_argument("--database", required=True, metavar="URL", help="the province's")
     parser.add_argument("--county", required=True, type=county, metavar="CODE", help="six digits")
     parser.add_argument("--to", default="", metavar="URL", help="the other one's, as the province's reaches it; here")
+    parser.set_defaults(sample=False)
+    parser.add_argument("--places", type=Path, metavar="F.tsv", help="another table of places")
     told = parser.parse_args(words)
+    if told.to:
+        known(_table(told), told.county)
     with opening(told.home):
         store = open_store(told.database, told.home, SystemClock().now())
     try:

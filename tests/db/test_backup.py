@@ -214,3 +214,21 @@ def test_a_full_disk_is_told_as_one(home, folder, tmp_path, monkeypatch):
         back_up(folder, tmp_path / "b.tar")
 
     assert not list(tmp_path.glob("*b.tar*"))
+
+
+def test_what_a_power_cut_left_of_a_backup_or_a_restoring_goes_with_the_next(backup, folder, tmp_path):
+    """The second holds the key beside the ledger. A folder that somebody is still at stays, and one of no backup."""
+    left, at_work, others = tmp_path / ".backup-left", tmp_path / ".backup-at-work", tmp_path / ".backup-of-others"
+    half = tmp_path / ".restore-left"
+    for one in (left, at_work, others, half):
+        one.mkdir()
+        (one / "ledger.db").write_bytes(b"half")
+    keep.hold(left).close()
+    keep.hold(half).close()
+
+    with keep.hold(at_work):
+        back_up(folder, tmp_path / "c.tar")
+        restore(backup, tmp_path / "b.key", tmp_path / "back")
+
+    assert [one.exists() for one in (left, half, at_work, others)] == [False, False, True, True]
+    assert not (tmp_path / "back" / "lock").exists()

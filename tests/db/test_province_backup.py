@@ -8,7 +8,8 @@ from sqlalchemy import make_url, text
 from app.domain.errors import HomeFromTheFuture, KeyMissing
 from app.domain.people import Person
 from db import keep, province, province_backup, shards
-from db.backup import BackupSpoilt, FolderNotEmpty, KeyDoesNotFit, examine, take_key
+from db.backup import DUMP, BackupSpoilt, FolderNotEmpty, KeyDoesNotFit, OtherKind, examine, take_key
+from db.backup import back_up as back_up_home
 from db.backup import restore as restore_home
 from db.province_backup import CountiesElsewhere, DatabaseNotEmpty, ToolFailed, ToolsMissing, back_up, restore
 from db.scope import OWNER, within
@@ -177,7 +178,7 @@ def test_what_a_sealed_dump_was_changed_to_by_hand_is_not_restored(place, tmp_pa
     usual = province_backup.backup.written
 
     def changed(to, files):
-        dump = next(file for name, file in files if name == province_backup.DUMP)
+        dump = next(file for name, file in files if name == DUMP)
         raw = bytearray(dump.read_bytes())
         raw[len(raw) // 2] ^= 1
         dump.write_bytes(raw)
@@ -195,10 +196,24 @@ def test_what_a_sealed_dump_was_changed_to_by_hand_is_not_restored(place, tmp_pa
 
 
 def test_a_backup_of_a_province_is_none_of_a_home(place, backup, tmp_path):
-    with pytest.raises(BackupSpoilt):
+    with pytest.raises(OtherKind) as told:
         restore_home(backup, place.key, tmp_path / "home")
 
+    assert "把 --database 和一个空数据库的地址也写上" in told.value.sentence()
     assert not (tmp_path / "home").exists()
+
+
+def test_a_backup_of_a_home_is_none_of_a_province(place, tmp_path):
+    home, url = tmp_path / "home", cluster().database()
+    keep.open_home(home, NOW).close()
+    back_up_home(home, tmp_path / "h.tar")
+
+    with pytest.raises(OtherKind) as told:
+        restore(tmp_path / "h.tar", home / "key", url, tmp_path / "back", NOW)
+
+    assert "不写 --database" in told.value.sentence()
+    assert tables_in(url) == 0
+    assert not (tmp_path / "back").exists()
 
 
 def test_where_there_is_no_pg_dump_it_says_what_to_install(place, tmp_path, monkeypatch):

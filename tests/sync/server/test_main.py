@@ -152,6 +152,14 @@ def test_a_home_that_is_open_is_told_in_the_words_of_a_server(province_of_a_file
     assert "先停下那一个" in told(capsys)
 
 
+def test_a_county_that_no_table_has_is_not_moved_away(folder, capsys):
+    url = f"postgresql://yuanba@/elsewhere?host={folder}"
+
+    assert server.main(["move", "--home", str(folder), "--database", url, "--county", "999999", "--to", url]) == 3
+
+    assert "区划表里没有 999999" in told(capsys)
+
+
 def test_the_sample_is_not_put_into_a_real_province(province_of_a_file, capsys):
     assert server.main(["--sample", "--home", str(province_of_a_file), "--port", "0"]) == 3
 
