@@ -46,7 +46,7 @@ from sync.server.pages.site import ENDPOINTS, site
 from sync.server.parsing import Parser, county, port
 from sync.server.relay import Desks, Heard, OneDesk, one_worker
 from sync.server.sample import LAST_EVENING, SampleProvince, is_mixed, settled
-from sync.server.serving import Pages
+from sync.server.serving import Pages, as_others_type
 from sync.server.troubles import binding, known, look_at, opening, table
 from sync.server.watching import JsonLines, Watch
 from sync.server.web import Server
@@ -139,7 +139,7 @@ def _serve(words: Sequence[str]) -> int:
     with _served(told) as urls:
         stopped = _told_to_stop()  # before anybody can have read that it may be told
         keep_loaded()
-        for sentence in urls:
+        for sentence in map(as_others_type, urls):
             _tell(sentence)
         _LOG.info("serving %s", " ".join(url for url in map(_url_in, urls) if url))
         while not stopped.wait(LISTEN_EVERY_S):

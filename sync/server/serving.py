@@ -4,6 +4,7 @@ import contextlib
 import logging
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 
 import uvicorn
@@ -65,6 +66,21 @@ class Pages:
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
+
+
+def as_others_type(url: str) -> str:
+    """Return an address that answers on every network as others on ours type it."""
+    return url.replace("//0.0.0.0:", f"//{_own_address(socket.AF_INET, '192.0.2.1') or '0.0.0.0'}:").replace(
+        "//[::]:", f"//[{_own_address(socket.AF_INET6, '2001:db8::1') or '::'}]:"
+    )
+
+
+def _own_address(family: socket.AddressFamily, far: str) -> str:
+    """Return under which address this machine would call far away; '' without a network. Nothing is sent for it."""
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asking:
+        asking.connect((far, 9))
+        return str(asking.getsockname()[0])
+    return ""
 
 
 class _Quiet(uvicorn.Server):

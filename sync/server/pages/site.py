@@ -41,7 +41,7 @@ FRESH_S = 60
 HERE = frozenset({"127.0.0.1", "::1"})
 NOT_THUS = "这个地址不能这样用"
 MISSING = ("这里没有这一页", "可能是地址抄漏了，也可能这场会不公开，或者还没有送到。")
-OURS = ("这一页没有做出来，是程序的毛病", "数据没有动。请过一会儿再看，还是这样就告诉管理员。")
+OURS = ("这一页没有做出来", "数据没有动。请过一会儿再看，还是这样就告诉管理员。")
 SAID = (NOT_THUS, *MISSING, *OURS)
 """What is told when there is no page."""
 
@@ -153,11 +153,15 @@ def _static() -> dict[str, tuple[str, str]]:
 
 
 def health(request: Request) -> Response:
-    """Return whether the store answers."""
+    """Return whether the store answers; 503 while it does not, whatever the reason."""
     room: Room = request.app.state.room
-    counted = room.book.counted()
-    told = {"ok": True, "place": room.code, "counted_at": counted.at.isoformat() if counted else None}
-    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+    told: dict[str, object] = {"ok": False, "place": room.code}
+    try:
+        counted = room.book.counted()
+        told |= {"ok": True, "counted_at": counted.at.isoformat() if counted else None}
+    except Exception as error:  # the store is away; why, its own log says
+        _LOG.error("the store does not answer: %s", type(error).__name__)
+    return JSONResponse(told, 200 if told["ok"] else 503, headers={"Cache-Control": "no-store"})
 
 
 def metrics(request: Request) -> Response:
@@ -166,7 +170,10 @@ def metrics(request: Request) -> Response:
         raise HTTPException(404)
     watch: Watch = request.app.state.watch
     room: Room = request.app.state.room
-    text = watch.text(counties_waiting=len(room.book.stale()))
+    try:
+        text = watch.text(store_answers=1, counties_waiting=len(room.book.stale()))
+    except Exception:  # the store is away, which is just what one wants to be told
+        text = watch.text(store_answers=0)
     return Response(text, media_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
 
 

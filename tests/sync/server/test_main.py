@@ -10,6 +10,7 @@ from app.domain.topic import Topic
 from db import keep, province
 from sync.homes import StageClock, SystemDice
 from sync.server import main as server
+from sync.server import serving as serving_at
 from sync.server.sample import LAST_EVENING, SampleProvince, is_mixed, settled
 from tests.postgres import fresh_database
 from tests.sync.fleet import NOW
@@ -158,6 +159,29 @@ def test_a_county_that_no_table_has_is_not_moved_away(folder, capsys):
     assert server.main(["move", "--home", str(folder), "--database", url, "--county", "999999", "--to", url]) == 3
 
     assert "区划表里没有 999999" in told(capsys)
+
+
+def test_who_answers_the_whole_network_is_told_an_address_that_others_can_type(monkeypatch):
+    class Route:
+        def __init__(self, *_):
+            pass
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        def connect(self, _):
+            pass
+
+        def getsockname(self):
+            return ("192.168.1.10", 40_000)
+
+    monkeypatch.setattr(serving_at.socket, "socket", Route)
+
+    assert serving_at.as_others_type("网页：https://0.0.0.0:8430") == "网页：https://192.168.1.10:8430"
+    assert serving_at.as_others_type("网页：http://127.0.0.1:8430") == "网页：http://127.0.0.1:8430"
 
 
 def test_the_sample_is_not_put_into_a_real_province(province_of_a_file, capsys):

@@ -326,6 +326,20 @@ def test_health_tells_machines_that_the_store_answers(province):
     assert told["place"] == "99"
 
 
+@pytest.mark.expects_log("the store does not answer: RuntimeError$")
+def test_while_the_store_is_away_machines_are_told_so_in_their_own_words(province, monkeypatch):
+    def away(*_):
+        raise RuntimeError("赵某甲")
+
+    for name in ("counted", "stale"):
+        monkeypatch.setattr(SqlBook, name, away)
+
+    told = province.get("/health")
+
+    assert (told.status, told.json()) == (503, {"ok": False, "place": "99"})
+    assert "yuanba_store_answers 0" in province.get("/metrics").text
+
+
 def test_counters_tell_how_often_an_address_was_asked_and_never_what_was_asked(province):
     province.get("/search?q=赵某甲")
     told = province.get("/metrics").text
