@@ -16,8 +16,9 @@ from app.domain.errors import Refused, StatementSpoilt
 from app.ports import Clock, Postbox, Seal
 from sync.directory import AUDIT_HEAD, Directory, Said, read_said
 from sync.server.accounts import Accounts
-from sync.server.log_file import checked, place_of, read, written
+from sync.server.log_file import checked, is_log, place_of, read, written
 from sync.server.parsing import Parser
+from sync.server.troubles import content_of
 from sync.server.witness import signed_end
 from sync.witnessing import heads
 
@@ -114,12 +115,16 @@ def audit(words: Sequence[str], opening: Opening) -> int:
 
     Raises:
         StatementSpoilt: What is to be the signed end of this log is none.
-        Refused: There is no signed end in the file of them.
+        Refused: There is no signed end in the file of them, or the file is not there, or no log.
     """
     told = parser("audit").parse_args(words)
     kept = _kept(told.head) if told.head else []
     if told.file:
-        raw = told.file.read_bytes().splitlines(keepends=True)
+        raw = content_of(told.file).splitlines(keepends=True)
+        if not is_log(raw):
+            raise Refused(
+                f"{told.file} 不是审计日志", "什么也没变", "查的文件要是 audit export 写的，或者从管理页面取的"
+            )
         found, ends = checked(raw), _of(kept, place_of(raw))
         return _judged(found, told.seen, ends, list(read(raw)) if found.broken_at is None else [])
     with ExitStack() as stack:
@@ -157,7 +162,7 @@ def _kept(file: Path) -> list[Said]:
         StatementSpoilt: One is none.
         Refused: There is none at all, and so nothing that a log could be held against.
     """
-    ends = [_head(raw) for raw in file.read_bytes().splitlines()]
+    ends = [_head(raw) for raw in content_of(file).splitlines()]
     if not ends:
         raise Refused(f"{file} 里一条签过的日志末尾也没有", "什么也没变", "没有可对的，不能说日志没改过；同步以后再取")
     return ends

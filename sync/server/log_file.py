@@ -12,6 +12,7 @@ RULE = (
     " outcome in this order, with one line feed between and none at the end; previous is the hash of the line before,"
     " of line 1 it is 64 zeros; numbers count from 1 without a gap"
 )
+NAME = "yuanba audit"
 NAMES = ("at", "account", "act", "object", "outcome")
 
 
@@ -25,7 +26,7 @@ class NotALog(ValueError):
 
 def written(lines: Iterable[Line], place: str, at: datetime) -> Iterator[str]:
     """Yield the file line by line, the head first."""
-    yield _dumped({"log": "yuanba audit", "version": 1, "place": place, "at": at.isoformat(), "rule": RULE})
+    yield _dumped({"log": NAME, "version": 1, "place": place, "at": at.isoformat(), "rule": RULE})
     for line in lines:
         yield _dumped(_told(line))
 
@@ -48,6 +49,14 @@ def read(raw: Iterable[bytes]) -> Iterator[Line]:
     for number, text in enumerate(raw):
         if number:
             yield _line(text, number)
+
+
+def is_log(raw: Sequence[bytes]) -> bool:
+    """Return whether a file begins as a log does."""
+    try:
+        return bool(json.loads(raw[0])["log"] == NAME)
+    except (IndexError, ValueError, KeyError, TypeError):
+        return False
 
 
 def place_of(raw: Sequence[bytes]) -> str:

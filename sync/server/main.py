@@ -65,9 +65,9 @@ LISTEN_EVERY_S = 0.5
 class NobodyYet(Refused):
     """The home belongs to no organisation yet, and nobody said which place its pages are about."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__(
-            "还不知道这是哪里的服务器",
+            f"还不知道 {folder} 是哪里的服务器",
             "数据都在",
             "先用 ./run server found --place 区划代码 --name 名称 设立；只想看看，用 ./run server --sample",
         )
@@ -186,6 +186,7 @@ def _database_argument(parser: Parser) -> None:
 
 @contextmanager
 def _served(told: argparse.Namespace) -> Iterator[list[str]]:
+    _refuse_nothing(told)
     home = _open_home(told)
     with ExitStack() as stack:
         stack.callback(home.close)
@@ -230,8 +231,28 @@ def _pages(told: argparse.Namespace, room: Room, watch: Watch) -> Iterator[list[
         yield said
 
 
+def _folder(told: argparse.Namespace) -> Path:
+    if told.home:
+        return Path(told.home)
+    return default_home().with_name("yuanba-sample") if told.sample else _own_home()
+
+
+def _refuse_nothing(told: argparse.Namespace) -> None:
+    """Refuse to begin an empty home where nobody said what is to be in it: a folder may be written wrongly.
+
+    Raises:
+        NobodyYet: There is nothing in it.
+    """
+    folder = _folder(told)
+    is_said = told.database or told.sample or told.place
+    is_there = os.path.isfile(folder) or store_folder.has_ledger(folder) or store_folder.is_one(folder)
+    is_shut = os.path.isdir(folder) and not os.access(folder, os.X_OK)  # what is in it, whoever opens it will be told
+    if not (is_said or is_there or is_shut):
+        raise NobodyYet(folder)
+
+
 def _open_home(told: argparse.Namespace) -> keep.Home | Store:
-    folder = told.home or (default_home().with_name("yuanba-sample") if told.sample else _own_home())
+    folder = _folder(told)
     database = getattr(told, "database", "")
     with opening(folder):
         if not database:
@@ -245,6 +266,7 @@ def _open_home(told: argparse.Namespace) -> keep.Home | Store:
 
 def _opened_accounts(told: argparse.Namespace, stack: ExitStack) -> account_verbs.Opened:
     """Open the accounts of a home for a verb of the command line."""
+    _refuse_nothing(told)
     home = _open_home(told)
     stack.callback(home.close)
     places = _table(told)
@@ -338,7 +360,7 @@ def _code(told: argparse.Namespace, exchange: Exchange, places: Places) -> str:
     own = "99" if told.sample else exchange.directory().own()
     code = told.place or own
     if not code:
-        raise NobodyYet
+        raise NobodyYet(_folder(told))
     return known(places, code).code
 
 
@@ -379,7 +401,9 @@ def _attachments(words: Sequence[str]) -> int:
     told = parser.parse_args(words)
     if store_folder.is_one(told.home):
         store_folder.tell(told.home)  # no facts are asked for; a lock in it must not make it look like a home
-    with opening(told.home), keep.hold(told.home):
+    with opening(told.home):
+        lock = keep.hold(told.home)
+    with lock:
         moved = attachments.move_to(told.home, told.to)
     where = attachments.told(told.home)
     print(json.dumps({"files": moved.files, "bytes": moved.size, "attachments": where}), flush=True)

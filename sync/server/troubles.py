@@ -81,6 +81,13 @@ class FolderShut(Trouble):
         )
 
 
+class FileUnreadable(Refused):
+    """A file that was named is not there, or cannot be read."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"{file} 读不了（{why}）", "什么也没变", "看看文件名写对没有，这个用户读不读得到")
+
+
 class TableUnreadable(Refused):
     """The table of places that was named is not there, or none."""
 
@@ -125,6 +132,8 @@ def opening(folder: Path) -> Iterator[None]:
     except HomeBusy as error:
         raise ServedAlready(folder) from error
     except NotSaved as error:
+        if type(error) is not NotSaved:  # those that say more say it themselves
+            raise
         cause = error.__cause__
         said = "磁盘满了" if "full" in error.cause else ""
         raise FolderShut(folder, why_not(cause) if isinstance(cause, OSError) else said) from error
@@ -186,6 +195,18 @@ def table(file: Path | None) -> Places:
         raise TableUnreadable(file, "不是 UTF-8") from error
     except ValueError as error:
         raise TableUnreadable(file, "有的行不是“代码、制表符、名称”") from error
+
+
+def content_of(file: Path) -> bytes:
+    """Return what is in a file that was named.
+
+    Raises:
+        FileUnreadable: It is not there, or cannot be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file, why_not(error)) from error
 
 
 def known(places: Places, code: str) -> Place:

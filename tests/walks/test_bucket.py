@@ -176,7 +176,7 @@ def test_what_lay_in_the_folder_moves_into_the_store_and_the_server_goes_on(flee
         synchronise(server.relay, fleet.b.exchange)
 
     assert busy.returncode == refused.returncode == 3
-    assert "已经开着" in busy.stderr
+    assert "正开着" in busy.stderr
     assert "server attachments" in refused.stderr
     assert (fleet.county.folder / "ledger.db").exists() == (not where)
     assert json.loads(moved.stdout) == {"files": 1, "bytes": len(content) + 44, "attachments": ADDRESS}

@@ -184,6 +184,37 @@ def test_who_answers_the_whole_network_is_told_an_address_that_others_can_type(m
     assert serving_at.as_others_type("网页：http://127.0.0.1:8430") == "网页：http://127.0.0.1:8430"
 
 
+@pytest.mark.parametrize("words", [(), ("account", "list"), ("audit", "verify")])
+def test_no_empty_home_is_begun_where_the_folder_was_written_wrongly(tmp_path, words, capsys):
+    wrong = tmp_path / "privince"
+
+    assert server.main([*words, "--home", str(wrong)]) == 3
+
+    assert f"还不知道 {wrong} 是哪里的服务器" in told(capsys)
+    assert not wrong.exists()
+
+
+@pytest.mark.parametrize("option", ["--file", "--head"])
+@pytest.mark.parametrize("name", ["nowhere.jsonl", "words.txt", "empty"])
+def test_a_file_that_is_no_log_is_not_found_in_order(province_of_a_file, option, name, capsys):
+    (province_of_a_file.parent / "empty").touch()
+
+    assert server.main(["audit", "verify", "--home", str(province_of_a_file), option, name]) == 3
+
+    assert "ok" not in capsys.readouterr().out
+
+
+@pytest.mark.expects_log("attachments: E-344")
+def test_a_bucket_that_is_away_is_told_as_such_and_not_as_a_folder(province_of_a_file, capsys, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
+
+    assert server.main(["attachments", "--home", str(province_of_a_file), "--to", "s3://bucket/prefix"]) == 3
+
+    assert "代号 E-34" in told(capsys)
+
+
 def test_the_sample_is_not_put_into_a_real_province(province_of_a_file, capsys):
     assert server.main(["--sample", "--home", str(province_of_a_file), "--port", "0"]) == 3
 
