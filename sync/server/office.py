@@ -7,7 +7,7 @@ is asked: statements and segments are read in one go each, and the directory is 
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -49,6 +49,10 @@ class Computer:
     has_gap: bool
     is_forked: bool
 
+    def asks_for_care(self) -> bool:
+        """Return whether it has to be rung up about: silent, with a gap, or forked."""
+        return self.is_silent or self.has_gap or self.is_forked
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -85,6 +89,18 @@ class State:
     def computers(self) -> list[Computer]:
         """Return all computers."""
         return [one for unit in self.units for one in unit.computers]
+
+    def listed(self, most: int) -> tuple[Unit, ...]:
+        """Return all units with their computers; where these are more than `most`, the first so many of those that
+        somebody has to look after."""
+        if len(self.computers()) <= most:
+            return self.units
+        units, left = [], most
+        for unit in self.units:
+            if some := tuple(one for one in unit.computers if one.asks_for_care())[:left]:
+                units.append(replace(unit, computers=some))
+                left -= len(some)
+        return tuple(units)
 
 
 Approvers = Callable[[str], Collection[str]]
@@ -149,7 +165,7 @@ class Office:
     def _name_of(self, code: str) -> str:
         place = self._places.get(code)
         if place is not None:
-            return place.display_name
+            return self._places.label(code) if len(code) == TOWNSHIP else place.display_name
         card = self._exchange.directory().org(code)
         return card.name if card else code
 

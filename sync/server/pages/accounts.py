@@ -11,7 +11,7 @@ from app.domain.errors import Refused
 from sync.server.pages.guard import accounts_of, form_field, signed_in, told_in
 from sync.server.pages.room import page, room_of
 
-LIST = "/office/accounts"
+LIST, MOST = "/office/accounts", 80
 
 
 def accounts(request: Request) -> Response:
@@ -21,18 +21,30 @@ def accounts(request: Request) -> Response:
 
 def _list(request: Request, status: int = 200, **told: Any) -> Response:
     by, room = signed_in(request).account, room_of(request)
+    listed = accounts_of(request).listed(by)
+    last = max(1, -(-len(listed) // MOST))
+    at = _page(request, last)
     shown: dict[str, Any] = {
         "trouble": None,
         "fresh": None,
         "word": "",
         "by": by,
         "roles": ROLE_WORDS,
-        "listed": accounts_of(request).listed(by),
+        "listed": listed[(at - 1) * MOST : at * MOST],
+        "page_number": at,
+        "last_page": last,
         "now": room.clock.now(),
         "form": form_field(request),
         "typed": {"name": "", "role": Role.READER, "scope": by.scope},
     }
     return page(request, "office_accounts.html", status, tab="accounts", at=LIST, **(shown | told))
+
+
+def _page(request: Request, last: int) -> int:
+    """Return which page of the list is asked for; the first if none, the last if there are not so many."""
+    asked = request.query_params.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    return min(max(number, 1), last)
 
 
 def add(request: Request) -> Response:

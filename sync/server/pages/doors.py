@@ -31,7 +31,7 @@ OFFICE = (
     _doing("/office/me/factor", own.offer, "show a second factor", SIGNED_IN, "second-factor.offer"),
     _doing("/office/me/factor/on", own.confirm, "take the second factor", SIGNED_IN, "second-factor.on"),
     _doing("/office/me/factor/off", own.drop, "drop the second factor", SIGNED_IN, "second-factor.off"),
-    _reading("/office/accounts", accounts.accounts, "who may sign in", SYSTEM | SECURITY, "account.read"),
+    _reading("/office/accounts", accounts.accounts, "who may sign in", SYSTEM | SECURITY, "account.read", ("page",)),
     _doing("/office/accounts", accounts.add, "make an account", SYSTEM, "account.add"),
     _doing(f"{ONE}/lock", accounts.lock, "lock an account", SYSTEM, "account.lock"),
     _doing(f"{ONE}/reset", accounts.reset, "give an account a new first password", SYSTEM, "account.reset"),

@@ -11,6 +11,8 @@ from sync.server.office import Approvers, Office, Waits
 from sync.server.pages.guard import accounts_of, form_field, signed_in, told_in
 from sync.server.pages.room import page, room_of
 
+MOST_LISTED = 100
+"""So many computers are listed on one page; where there are more, those that somebody has to look after."""
 STATE, REQUESTS = "/office/exchange", "/office/enrolment"
 
 
@@ -49,7 +51,12 @@ def _state(request: Request, status: int = 200, trouble: Refused | None = None) 
     found, account = _office(request).state(code), signed_in(request).account
     below = [one for one in room.places.children(code) if len(one.code) <= 9]
     told: dict[str, Any] = {"found": found, "place": room.places.place(code), "below": below, "by": account}
+    units = found.listed(MOST_LISTED)
+    listed = sum(len(unit.computers) for unit in units)
     told |= {
+        "units": units,
+        "most": MOST_LISTED,
+        "left_out": len(found.computers()) - listed,
         "trouble": trouble,
         "form": form_field(request),
         "back": code[:6] if len(code) > 6 else code[: len(code) - 2],

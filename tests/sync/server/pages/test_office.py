@@ -3,6 +3,7 @@
 import base64
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from axe_core_python.sync_playwright import Axe
@@ -12,10 +13,11 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from app.domain.account import Role
 from sync.directory import REVOCATION
 from sync.server.log_file import checked
+from sync.server.office import Computer, State, Unit
 from sync.server.pages.site import site
 from sync.server.serving import Pages
 from tests.sync.server.offices import COUNTY, OWN, PASSWORD, SIBLING
-from tests.sync.server.pages.county_office import CANARY, Browser, CountyOffice
+from tests.sync.server.pages.county_office import CANARY, EVERY, Browser, CountyOffice
 
 NEW = "bamboo 稻田 kettle 石阶"
 LAPTOP, TELEPHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 800}
@@ -122,6 +124,24 @@ def test_who_changed_a_password_or_a_second_factor_is_told_so(county):
     browser.post("/office/me/factor/off", old=NEW)
     assert "动态码停用了" in words(browser.get(browser.headers["location"]))
     assert 'role="status"' not in browser.get("/office/me?done=<b>").text
+
+
+def test_many_accounts_stand_on_pages_that_are_not_too_heavy(county):
+    for no in range(170):
+        county.office.add(f"很多人{no:03}", "reader", COUNTY)
+    system = wide(county, "system")
+
+    pages = [system.get(f"/office/accounts{asked}").text for asked in ("", "?page=2", "?page=3")]
+    names = [name for page in pages for name in re.findall(r'<th scope="row">([^<]*)</th>', page)]
+
+    assert max(len(page.encode()) for page in pages) < 180_000
+    assert len(names) == len(set(names)) >= 178
+    assert 'href="/office/accounts?page=2"' in pages[0]
+    assert 'href="/office/accounts?page=1"' in pages[1]
+    assert "page=4" not in pages[2]
+    for odd in ("0", "-1", "99", "abc", "9" * 50, "%F0%9F%98%80", ""):
+        assert system.get(f"/office/accounts?page={odd}").status == 200
+        assert '<th scope="row">' in system.text
 
 
 def test_the_wrong_password_is_told_in_a_sentence_and_a_right_one_after_five_is_refused_too(county):
@@ -385,6 +405,42 @@ def test_every_read_by_somebody_who_is_signed_in_is_a_line(county):
         ("本乡reader", "read.list", "topics csv 2026", "done"),
         ("本乡reader", "read.consultation", "0" * 32, "refused"),
     ]
+
+
+class WholeProvince:
+    """An office with three computers in each of 1,418 townships; every seventh has not been heard from."""
+
+    def state(self, scope):
+        def computer(no):
+            return Computer(
+                f"{no:032x}", f"笔记本{no}", None, 20 if no % 7 == 0 else 1, no % 7 == 0, False, False, False
+            )
+
+        units = [
+            Unit(f"{530000000 + no}", f"示例乡{no}", tuple(computer(3 * no + at) for at in range(3)))
+            for no in range(1_418)
+        ]
+        return State(tuple(units), (), 0)
+
+
+def test_a_province_of_computers_fits_on_a_page_and_those_to_ring_up_come_first(county):
+    security = wide(county, "security")
+    room = replace(county.room, office=WholeProvince())
+    with Pages(site(room, None, EVERY), ("127.0.0.1", 0)) as pages:
+        browser = Browser(pages.url)
+        browser.cookies = dict(security.cookies)
+        page = browser.get("/office/exchange").text
+
+    assert len(page.encode()) < 150_000
+    assert page.count('class="doubt"') == 0  # never heard from, so nothing but that is said
+    listed = re.findall(r"<b>笔记本(\d+)</b>", page)
+    assert listed == [str(no) for no in range(0, 700, 7)]
+    assert "另外 4,154 台点上面的地名看" in words(browser)
+    assert "4,254 台电脑登记在册" in words(browser)
+
+
+def test_a_township_is_named_with_its_county_for_there_are_many_of_a_name(county):
+    assert "甲乡 · 示例县" in words(wide(county, "security").get("/office/exchange"))
 
 
 def test_an_auditor_reads_the_log_and_takes_it_away_whole(county):
