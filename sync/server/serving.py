@@ -10,6 +10,7 @@ from types import TracebackType
 import uvicorn
 from starlette.types import ASGIApp
 
+from sync.server.impatient import Impatient
 from sync.server.troubles import Trust, binding
 
 LONGEST_HEAD = 16_384
@@ -34,6 +35,7 @@ class Pages:
         self._is_safe = trust is not None and trust.certificate is not None
         config = uvicorn.Config(
             app,
+            http=Impatient,
             log_config=None,
             access_log=False,
             server_header=False,

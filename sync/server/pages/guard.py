@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.audit import BEGUN, DENIED, DONE, REFUSED
@@ -176,10 +176,13 @@ async def _form(request: Request) -> dict[str, str]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise HTTPException(415)
     raw = bytearray()
-    async for some in request.stream():
-        raw += some
-        if len(raw) > LARGEST_FORM:
-            raise HTTPException(413)
+    try:
+        async for some in request.stream():
+            raw += some
+            if len(raw) > LARGEST_FORM:
+                raise HTTPException(413)
+    except ClientDisconnect as gone:  # nobody is left to be answered, and nothing went wrong here
+        raise HTTPException(400) from gone
     try:
         fields = parse_qs(raw.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:
