@@ -6,7 +6,7 @@ A record is a frozen dataclass. Its fields hold text, whole numbers, truth value
 
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields, replace
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -170,7 +170,7 @@ def _check(hint: Any) -> type | Callable[[Any], bool]:
 @lru_cache(4096)  # days and codes come again and again
 def _can_be_read(wanted: Any, value: str) -> bool:
     try:
-        (wanted.fromisoformat if wanted in (datetime, date) else wanted)(value)
+        read = (wanted.fromisoformat if wanted in (datetime, date) else wanted)(value)
     except ValueError:
         return False
-    return True
+    return not isinstance(read, date) or MINYEAR < read.year < MAXYEAR  # a day more or less must be a day

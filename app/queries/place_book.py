@@ -76,11 +76,19 @@ def bring_up_to_date(shelf: Shelf, book: Book, now: datetime, stop: Callable[[],
     Whatever was counted longer than a day ago is counted again: no figure outlives a mistake of ours by more.
     Each county is a transaction of its own: whoever is stopped in the middle goes on with the rest the next time.
     What comes in while one is counted makes it stale again, for its mark is that of the beginning.
+
+    Raises:
+        Exception: Some could not be counted, of which this is the first; all others were, before it is told.
     """
-    count = 0
+    count, failures = 0, list[Exception]()
     for county, mark in sorted(book.stale((now - AT_LEAST_EVERY).isoformat()).items()):
         if stop():
             break
-        book.keep(county, mark, now, county_cells(shelf, county), county_titles(shelf, county))
+        try:
+            book.keep(county, mark, now, county_cells(shelf, county), county_titles(shelf, county))
+        except Exception as failure:
+            failures.append(failure)
         count += 1
+    if failures:
+        raise failures[0]
     return count

@@ -37,8 +37,11 @@ def hosted_in(code: str) -> tuple[Condition, Condition]:
 
 
 def local_day(moment: datetime) -> date:
-    """Return the day of a moment as the village's calendar has it."""
-    return moment.astimezone(CHINA).date() if moment.tzinfo else moment.date()
+    """Return the day of a moment as the village's calendar has it; of one at the end of all days, that day."""
+    try:
+        return moment.astimezone(CHINA).date() if moment.tzinfo else moment.date()
+    except OverflowError:  # only an older program takes such a moment in
+        return moment.date()
 
 
 def hung_on(shelf: Shelf, kind: type[R], field: str, ids: Sequence[str], *where: Condition) -> Iterator[R]:

@@ -1,12 +1,16 @@
 """The book of figures: kept beside the ledger, counted again where something came in, and thrown away at no loss."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from app.commands.topic import AdvanceTopic, RaiseTopic
+from app.domain.record import fits
+from app.domain.sitting import Sitting
 from app.domain.topic import Topic, TopicStage
+from app.queries import place_book
 from app.queries.place_book import By, bring_up_to_date
+from app.queries.place_cells import local_day
 from db.keep import open_home
 from db.place_book import SqlBook
 from tests.db.conftest import NOW
@@ -84,6 +88,36 @@ def test_a_stopped_count_goes_on_with_the_rest(home, desk, book):
     assert bring_up_to_date(home.shelf, book, NOW, lambda: next(told)) == 1
     assert len(book.stale()) == 1
     assert bring_up_to_date(home.shelf, book, NOW) == 1
+
+
+def test_a_county_that_cannot_be_counted_keeps_no_other_from_being_counted(home, desk, book, monkeypatch):
+    planned(desk, VILLAGE)
+    planned(desk, OTHER)
+    count = place_book.county_cells
+
+    def counted(shelf, county):
+        if county == OTHER[:6]:
+            raise OverflowError
+        return count(shelf, county)
+
+    monkeypatch.setattr(place_book, "county_cells", counted)
+    assert OTHER < VILLAGE
+    with pytest.raises(OverflowError):
+        bring_up_to_date(home.shelf, book, NOW)
+    monkeypatch.undo()
+
+    assert list(book.sums(By.COUNTY)) == [VILLAGE[:6]]
+    assert bring_up_to_date(home.shelf, book, NOW) == 1
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_at_the_end_of_all_days_is_in_no_record_and_where_it_is_it_has_a_day(moment):
+    """A single laptop could have shut the lists and figures of a whole province with one."""
+    assert not fits(Sitting, {"opened_at": moment})
+    assert not fits(Topic, {"approved_on": moment[:10]})
+    assert fits(Sitting, {"opened_at": "2106-02-07T06:28:15+00:00"})
+
+    assert local_day(datetime.fromisoformat(moment)).isoformat() == moment[:10]
 
 
 def test_a_whole_round_asks_once_which_counties_are_to_be_counted(home, desk, book, monkeypatch):

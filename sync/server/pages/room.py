@@ -67,11 +67,13 @@ class Room:
         return self.places.place(code).code
 
     def year(self, request: Request, code: str = "") -> int:
-        """Return the year that is asked for, else the latest there is anything of."""
+        """Return the year that is asked for, else the latest there is anything of that has begun: some clock is always
+        years ahead."""
         asked = request.query_params.get("year", "")
         if len(asked) == 4 and asked.isascii() and asked.isdecimal() and not asked.startswith("0"):
             return int(asked)
-        return next(iter(self.years(code)), self.today().year)
+        now = self.today().year
+        return next((year for year in self.years(code) if year <= now), now)
 
     def years(self, code: str = "") -> tuple[int, ...]:
         """Return the years there is anything of, the latest first."""

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 import resources
 from app.domain.edition_code import shown_digits
 from app.domain.wording import circled, full_day, short_day
-from app.queries.place_cells import CHINA
+from app.queries.place_cells import CHINA, local_day
 from sync.server.pages import charts
 
 
@@ -50,7 +50,7 @@ def day_words(day: date, language: str, year: int = 0) -> str:
 
     A moment is told as the day it was in China, wherever the server thinks it is.
     """
-    day = day.astimezone(CHINA) if isinstance(day, datetime) else day
+    day = local_day(day) if isinstance(day, datetime) else day
     if language == "zh":
         return short_day(day) if day.year == year else full_day(day)
     return f"{day.day} {day:%b}" if day.year == year else f"{day.day} {day:%b} {day.year}"

@@ -408,6 +408,12 @@ def test_what_is_no_year_shows_the_latest(province, year):
     assert "2026 年 · 数据到" in visible(province.get(f"/?year={quote(year)}").text)
 
 
+def test_a_clock_that_is_years_ahead_does_not_turn_every_page_to_a_year_that_has_not_begun(province, monkeypatch):
+    monkeypatch.setattr("sync.server.pages.room.years_of", lambda book, code: (2106, 2027, 2026, 2025))
+
+    assert "2026 年 · 数据到" in visible(province.get("/").text)
+
+
 def test_levels_have_a_title_that_says_which_page_it_is(province):
     assert "<title>逐级看 · 示例省</title>" in province.get("/places").text
     assert "<title>示例州 · 示例省</title>" in province.get("/places/9905").text
