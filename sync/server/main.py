@@ -48,12 +48,12 @@ from sync.server.relay import Desks, Heard, OneDesk, one_worker
 from sync.server.sample import LAST_EVENING, SampleProvince, is_mixed, settled
 from sync.server.serving import Pages, as_others_type
 from sync.server.troubles import binding, known, look_at, opening, table
-from sync.server.watching import JsonLines, Watch
+from sync.server.watching import JsonLines, Watch, where
 from sync.server.web import Server
 from sync.server.witness import Witness
 
 _LOG = logging.getLogger("server")
-DONE, REFUSED, STOPPED = 0, 3, 130
+DONE, OUR_FAULT, REFUSED, STOPPED = 0, 1, 3, 130
 RELAY_PORT, PAGES_PORT = 8420, 8430
 DESKS = max(2, min(4, os.cpu_count() or 2))
 """How many packs of different counties are taken in at once: while one waits for the database, another is opened. More
@@ -108,6 +108,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _tell("停下了。没做完的已经清掉，数据没有动。什么时候再做都行")
         return STOPPED
+    except Exception as error:  # our own mistake; its words may hold what somebody wrote, and stderr is kept in a log
+        spot = f"{type(error).__name__} {where(error.__traceback__)}"
+        _tell(f"这一步没做成，是程序自己的毛病。已经存好的都在。把这一行拿给我们看：{spot}")
+        return OUR_FAULT
+
+
+def _heard_of(fallen: threading.ExceptHookArgs) -> None:
+    """Log what ended a thread, without its words."""
+    if fallen.exc_value is not None:
+        told = (fallen.exc_type, fallen.exc_value, fallen.exc_traceback)
+        _LOG.critical("a part of the program has ended: %s", fallen.thread.name if fallen.thread else "", exc_info=told)
 
 
 @contextmanager
@@ -136,6 +147,7 @@ def _serve(words: Sequence[str]) -> int:
     lines.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    threading.excepthook = _heard_of
     with _served(told) as urls:
         stopped = _told_to_stop()  # before anybody can have read that it may be told
         keep_loaded()

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from types import TracebackType
 
 STEPS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 Labels = tuple[tuple[str, str], ...]
@@ -64,13 +65,12 @@ class JsonLines(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         told = {"at": at, "level": record.levelname, "from": record.name, "what": record.getMessage()}
         if record.exc_info and record.exc_info[0]:
-            told |= {"error": record.exc_info[0].__name__, "where": _where(record)}
+            told |= {"error": record.exc_info[0].__name__, "where": where(record.exc_info[2])}
         return json.dumps(told, ensure_ascii=False)
 
 
-def _where(record: logging.LogRecord) -> str:
+def where(trace: TracebackType | None) -> str:
     """Return file and line of an error, without its words: they may hold what somebody wrote."""
-    trace = record.exc_info[2] if record.exc_info else None
     spots = []
     while trace is not None:
         code = trace.tb_frame.f_code

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import threading
 
 import pytest
 
@@ -12,6 +13,7 @@ from sync.homes import StageClock, SystemDice
 from sync.server import main as server
 from sync.server import serving as serving_at
 from sync.server.sample import LAST_EVENING, SampleProvince, is_mixed, settled
+from sync.server.watching import JsonLines
 from tests.postgres import fresh_database
 from tests.sync.fleet import NOW
 
@@ -226,6 +228,31 @@ def test_the_key_goes_to_another_place_than_the_backup(province_of_a_file, tmp_p
 
     assert "密钥要另放一处" in told(capsys)
     assert not (tmp_path / "b.tar").exists()
+
+
+@pytest.mark.expects_log("a part of the program has ended: pages$")
+def test_what_ends_a_thread_is_logged_without_its_words(caplog):
+    error = RuntimeError("赵某甲的猪圈")
+
+    server._heard_of(threading.ExceptHookArgs((RuntimeError, error, None, threading.Thread(name="pages"))))
+
+    assert "赵某甲" not in JsonLines().format(caplog.records[-1])
+
+
+def test_a_mistake_of_our_own_is_told_by_its_place_and_not_by_its_words(province_of_a_file, capsys, monkeypatch):
+    def wrong(*_):
+        raise RuntimeError("赵某甲的猪圈")
+
+    monkeypatch.setattr("db.backup.examine", wrong)
+
+    assert server.main(["backup", "--home", "p", "--to", "b.tar"]) == 1
+
+    said = capsys.readouterr().err.strip()
+    assert said.startswith("这一步没做成")
+    assert "RuntimeError" in said
+    assert "test_main.py" in said
+    assert "赵某甲" not in said
+    assert len(said.splitlines()) == 1
 
 
 def test_who_stops_a_verb_is_told_that_nothing_has_changed(province_of_a_file, capsys, monkeypatch):
