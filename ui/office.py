@@ -421,8 +421,10 @@ def _serve(told: argparse.Namespace) -> int:
 
 def _enrol(told: argparse.Namespace) -> int:
     from sync.inbox import Inbox
-    from ui.office_enrol import EnrolmentDesk
+    from ui.office_enrol import EnrolmentDesk, refuse_unknown
 
+    if code := told.ask or told.found:
+        refuse_unknown(code)
     # Work begins before enrolment, and an office may be founded on a new computer: both make a home.
     with (_opened if told.ask or told.found else _found)(told.home) as home:
         again = Inbox(home.postbox, home.seal, SystemClock()).take_again

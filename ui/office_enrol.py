@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import resources
+from app.domain.errors import Refused
 from app.domain.place import Places
 from app.ports import Postbox, Seal, StatementFile
 from sync.carriers import place_of
@@ -109,6 +110,18 @@ class EnrolmentDesk:
         sender = (device.org, device.name) if device else ("", "")
         written = write_letter(self._postbox, self._seal, place_of(stick), to, files, self._now, sender=sender)
         return str(written.path)
+
+
+def refuse_unknown(code: str) -> None:
+    """Refuse a place that our table would have if there were one, before anything is founded for good. The places of
+    other provinces it does not have.
+
+    Raises:
+        Refused: There is no such place.
+    """
+    places = _places()
+    if places.get(code[:2]) is not None and places.get(code) is None:
+        raise Refused(f"区划表里没有 {code}", "什么也没变", "看看代码写对没有：乡镇 9 位，县 6 位，州市 4 位，省 2 位")
 
 
 def _stick(source: Path) -> Path:

@@ -98,11 +98,14 @@ class ExchangeDesk:
 
     def serve(self, told: Namespace, until: Event) -> None:
         """Answer those who call over the network until told to stop."""
+        from sync.server.troubles import binding
         from sync.server.web import Server
 
         folder = self._folder / RELAY
         folder.mkdir(exist_ok=True)
-        with Server(Relay(self._exchange), folder, (told.address, told.port)) as server:
+        with binding(told.address, told.port, "--port"):
+            server = Server(Relay(self._exchange), folder, (told.address, told.port))
+        with server:
             self._say({"url": server.url})
             self._tell(f"在 {server.url} 等着，按 Ctrl C 停")
             until.wait()

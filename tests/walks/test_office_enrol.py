@@ -1,6 +1,7 @@
 """A laptop is enrolled from the command line: a stick up, one call, the stick back."""
 
 import json
+import socket
 
 import pytest
 
@@ -157,3 +158,19 @@ def test_a_county_asks_its_province_in_the_same_way(call, tmp_path, stick, count
         work = enrolment.Enrolment(opened.postbox, opened.seal, SystemClock().now())
         work.take(read_letters(stick, COUNTY, county / "in"))
         assert Directory.of(opened.postbox).org("53").name == "示例省"
+
+
+@pytest.mark.parametrize("words", [("--found", "530199"), ("--ask", "530102999", "--device-name", "桃园村笔记本")])
+def test_a_slip_in_a_code_is_found_before_anything_is_founded_for_good(call, tmp_path, stick, words):
+    code, lines, told = call(tmp_path / "home", *words, "--to", stick)
+
+    assert (code, lines) == (3, [])
+    assert f"区划表里没有 {words[1]}" in told
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_relay_whose_port_another_program_has_says_so(county, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        assert office.main(["serve", "--home", str(county), "--port", str(other.getsockname()[1])]) == 3
+
+    assert "已经有别的程序在用" in capsys.readouterr().err
