@@ -2,7 +2,9 @@
 
 import json
 import logging
+import re
 
+import resources
 from sync.server.watching import JsonLines, Watch
 
 
@@ -22,6 +24,14 @@ def test_a_logged_error_has_its_place_and_not_its_words():
     assert told["error"] == "ValueError"
     assert "test_watching.py" in told["where"]
     assert "赵某甲" not in line
+
+
+def test_the_proxy_of_the_example_logs_no_question_either():
+    told = resources.read_text("server/nginx.conf")
+    logged = re.search(r"log_format yuanba (.*?);", told, re.DOTALL).group(1)
+
+    assert not re.search(r"\$(request|request_uri|args|query_string|http_referer)\b", logged)
+    assert told.count("access_log /var/log/nginx/yuanba.log yuanba;") == told.count("server {")
 
 
 def test_counters_add_up_by_label():
