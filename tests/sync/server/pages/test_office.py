@@ -126,6 +126,27 @@ def test_who_changed_a_password_or_a_second_factor_is_told_so(county):
     assert 'role="status"' not in browser.get("/office/me?done=<b>").text
 
 
+def test_what_cannot_be_taken_back_by_the_same_hand_asks_once_more(county, chromium):
+    whom = county.targets[OWN]
+    context = chromium.new_context(base_url=county.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/office/sign-in")
+    page.fill("#name", county.people[Role.SYSTEM].name)
+    page.fill("#password", PASSWORD)
+    press(page, "form.fields button")
+
+    for act in ("lock", "reset", "remove"):
+        sure = page.locator(f'form[action$="{whom.id}/{act}"] button')
+        assert not sure.is_visible()
+        page.locator("details", has=sure).locator("summary").click()
+        assert sure.inner_text().startswith("确定")
+    with page.expect_navigation():
+        page.locator(f'form[action$="{whom.id}/lock"] button').click()
+
+    assert page.locator(f'form[action$="{whom.id}/lock"]').count() == 0
+    context.close()
+
+
 def test_many_accounts_stand_on_pages_that_are_not_too_heavy(county):
     for no in range(170):
         county.office.add(f"很多人{no:03}", "reader", COUNTY)
