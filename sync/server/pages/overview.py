@@ -22,7 +22,6 @@ PARTS_WORDS = {
     Level.PROVINCE: "各州市",
     Level.PREFECTURE: "各县市区",
     Level.COUNTY: "各乡镇街道",
-    Level.TOWNSHIP: "各村",
 }
 WHOLE_WORDS = {
     Level.PROVINCE: "全省院坝协商",
@@ -45,7 +44,7 @@ def overview(request: Request) -> Response:
         "categories": [(CATEGORIES.get(name, name), figures) for name, figures in found.categories],
         "most": max((row.figures.planned for row in parts), default=0),
         "longest": max((figures.planned for _, figures in found.categories), default=0),
-        "parts_words": PARTS_WORDS[found.place.level],
+        "parts_words": PARTS_WORDS.get(found.place.level, ""),
         "whole_words": WHOLE_WORDS[found.place.level],
     }
     return page(request, "overview.html", tab="overview", **told)

@@ -14,7 +14,7 @@ from app.domain.place_figures import total
 from app.domain.topic import CATEGORIES
 from app.queries.consultation_open import Meeting, meetings_in, waiting_in
 from app.queries.place_cells import TOWNSHIP
-from app.queries.place_overview import PlaceRow, parts_of
+from app.queries.place_overview import PlaceRow, parts_of, place_overview
 from sync.server.pages.room import Room, page, room_of
 
 HEADS = {Level.PROVINCE: "州市", Level.PREFECTURE: "县市区", Level.COUNTY: "乡镇街道"}
@@ -48,7 +48,7 @@ def place(request: Request) -> Response:
     crumbs = [Crumb(one.display_name, one.code if one.code != code else "") for one in _own(room, path)]
     levels = columns(room, path, year)
     here = [row.figures for row in levels[-1].rows if row.place.code.startswith(code)] if levels else []
-    whole = total(here) if levels else None
+    whole = total(here) if levels else place_overview(room.book, room.places, code, year).whole
     told: dict[str, Any] = {"columns": levels, "crumbs": crumbs, "chosen": None, "shown": path[-1], "figures": whole}
     told["years"] = room.years()
     return page(request, "place.html", tab="place", year=year, **told, **meetings(room, path, year))

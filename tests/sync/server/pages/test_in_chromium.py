@@ -135,6 +135,17 @@ def test_no_step_of_a_meeting_runs_into_the_next(tab, meeting, viewport, languag
     assert ends[-1][1] <= viewport["width"]
 
 
+@pytest.mark.parametrize("width", [683, 768, 800, 1024, 1100])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_tablet_or_a_page_made_larger_breaks_no_word_of_the_head(tab, width, language):
+    page = tab(f"/?lang={language}", {"width": width, "height": 768})
+
+    heights = page.locator(".top nav a").evaluate_all("links => links.map(link => link.getBoundingClientRect().height)")
+    assert max(heights) < 40
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator(".line").first.evaluate("chart => chart.getBoundingClientRect().width") <= 660
+
+
 def test_the_longest_bar_keeps_its_end_on_a_telephone(tab):
     page = tab("/", TELEPHONE)
 

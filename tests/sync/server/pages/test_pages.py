@@ -300,6 +300,19 @@ def test_a_place_of_which_nothing_ever_came_says_so_and_offers_no_empty_menu(tmp
     assert "还没有数据" in below
 
 
+def test_a_township_by_itself_shows_its_figures_and_no_table_of_nothing(sample):
+    home, book, places = sample
+    room = Room(home.shelf, book, places, home.seal, StageClock(NOW), "990521201")
+    with Pages(site(room), ("127.0.0.1", 0)) as pages:
+        served = Served(pages.url, home, room)
+        overview, below = visible(served.get("/").text), visible(served.get("/places").text)
+
+    planned = book.sums(By.TOWNSHIP, "990521201", "2026-01", "2026-12")["990521201"].planned
+    assert "不排名次" not in overview
+    assert "每月协商几场" in overview
+    assert f"列入计划的议题 {planned} 已经协商" in below
+
+
 def test_an_empty_place_says_so_instead_of_showing_zeros_only(county):
     empty = next(
         place.code
