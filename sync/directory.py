@@ -313,6 +313,17 @@ class Directory:
         """Return whether a device may write about a region: that of its organisation, no other."""
         return any(card.org == region for card in self._certificates.get(device, ()))
 
+    @cached_property
+    def grants(self) -> tuple[Said, ...]:
+        """Return the grants of those who may have the key: the computers of its organisation, and of the office that
+        keeps it in trust. What anybody else says was granted keeps nobody from granting it."""
+        return tuple(said for said in self._said[GRANT] if self._may_grant(said))
+
+    def _may_grant(self, said: Said) -> bool:
+        owners = (said.body.org, certifier(said.body.org))
+        signers = map(suite().fingerprint, said.keys)
+        return any(card.org in owners for device in signers for card in self._certificates.get(device, ()))
+
     def may_erase(self, device: str, region: str) -> bool:
         """Return whether a device may say what is to be erased about a region: one of its township or its county."""
         return any(card.org in (region, certifier(region)) for card in self._certificates.get(device, ()))
@@ -444,11 +455,12 @@ class Directory:
             DEVICE: lambda card: card.org in orgs and card in self._certificates.get(card.device, ()),
             GRANT: lambda grant: (own.startswith(to) and grant.to in chain(to)) or self._is_of(grant.to, {own, to}),
             REVOCATION: lambda told: self.revoked_upto(told.device) is not None and self._is_of(told.device, orgs),
-            ERASE: lambda told: told.region.startswith(to) or to.startswith(told.region),
+            ERASE: lambda told: (
+                (told.region.startswith(to) or to.startswith(told.region)) and self.may_erase(told.device, told.region)
+            ),
         }
-        files += [
-            file_of(kind, said) for kind, rides in riding.items() for said in self._said[kind] if rides(said.body)
-        ]
+        said = {kind: self._said[kind] for kind in riding} | {GRANT: self.grants}  # or anybody could fill every pack
+        files += [file_of(kind, one) for kind, rides in riding.items() for one in said[kind] if rides(one.body)]
         return [file for file in files if file.id not in but]
 
     def _fullest(self, card: Card) -> Said:

@@ -21,6 +21,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from app.domain.errors import DigitsDiffer, NotForUs, Refused, SegmentSpoilt
@@ -61,6 +62,8 @@ COST = 17
 DIGITS = 8
 YEAR = timedelta(days=365)
 LONGEST_NAME = 40
+MOST_DRAWN = 4096
+"""How many requests' digits are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,14 @@ def typed(text: str) -> str:
 
 
 def request_digits(request: bytes) -> str:
-    """Return the digits of a request, which every byte of it decides."""
-    return _drawn(b"yuanba request", hashlib.sha256(request).digest())
+    """Return the digits of a request, which every byte of it decides; drawn once, for half a second is long where
+    strangers have put hundreds."""
+    return _request_digits(hashlib.sha256(request).digest(), COST)
+
+
+@lru_cache(maxsize=MOST_DRAWN)
+def _request_digits(request: bytes, _: int) -> str:
+    return _drawn(b"yuanba request", request)
 
 
 def answer_digits(request: bytes, org: str, sign_key: str) -> str:
@@ -425,7 +434,7 @@ class Enrolment:
 
     def _grant(self, own: str) -> int:
         """Grant the keys we hold to all who should have them and have not."""
-        there = {(said.body.key_id, said.body.to) for said in self.directory.said(GRANT)}
+        there = {(said.body.key_id, said.body.to) for said in self.directory.grants}
         files = []
         for identity in self._postbox.identities():
             for to, key in self._entitled(identity, own):

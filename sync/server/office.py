@@ -5,6 +5,7 @@ is given to that very worker as one more piece of its work, between two packs, a
 is asked: statements and segments are read in one go each, and the directory is a view over what was read.
 """
 
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -120,7 +121,7 @@ class Office:
         wait_s: float = WAIT_S,
     ) -> None:
         self._exchange, self._postbox, self._places, self._clock = exchange, postbox, places, clock
-        self._worker, self._wait_s = worker, wait_s
+        self._worker, self._wait_s, self._drawing = worker, wait_s, threading.Lock()
 
     def state(self, scope: str) -> State:
         """Return how the exchange stands for whatever lies within a scope, in the order of codes."""
@@ -194,17 +195,12 @@ class Office:
             Refused: Nobody within the scope asks, or the exchange is busy.
             DigitsDiffer: No request within the scope has these digits.
         """
-        wanted = typed(digits)
+        said = self._with_digits(scope, typed(digits))
 
         def accept() -> Waits | tuple[Accepted, str]:
-            work = self._exchange.enrolment()
-            waiting = self._within(work, scope)
-            if not waiting:
+            work, asked = self._exchange.enrolment(), self._waits(said)
+            if said.id not in {one.id for one in self._within(work, scope)}:
                 raise Refused(NO_REQUEST[0], "什么也没变", NO_REQUEST[1])
-            said = next((one for one in waiting if request_digits(one.raw) == wanted), None)
-            if said is None:
-                raise DigitsDiffer("收到的申请")
-            asked = self._waits(said)
             others = frozenset(approvers(asked.org)) - {by}
             if others and asked.checked_by not in others:
                 self._postbox.note({CHECKED + said.id: f"{by} {self._clock.now().isoformat()}"})
@@ -212,6 +208,18 @@ class Office:
             return self._accept(work, said)
 
         return self._alone(accept)
+
+    def _with_digits(self, scope: str, wanted: str) -> Said:
+        """Return the request that waits with these digits. They are drawn here and not by the worker: each takes half
+        a second, strangers may have put hundreds, and packs go on meanwhile."""
+        waiting = self._exchange.enrolment().waiting()
+        if not any(one.body.org.startswith(scope) for one in waiting):
+            raise Refused(NO_REQUEST[0], "什么也没变", NO_REQUEST[1])
+        with self._drawing:
+            said = next((one for one in waiting if request_digits(one.raw) == wanted), None)
+        if said is None or not said.body.org.startswith(scope):
+            raise DigitsDiffer("收到的申请")
+        return said
 
     def confirm(self, scope: str, request_id: str, by: str, approvers: Approvers) -> tuple[Accepted, str]:
         """Take in a computer whose digits somebody else has compared; return who it is, and the digits to be read back.
@@ -221,11 +229,12 @@ class Office:
             Refused: Nobody has compared them, or the same person has, or the exchange is busy.
         """
 
+        asked_for = self._with_id(self._exchange.enrolment(), scope, request_id)
+        self._with_digits(scope, request_digits(asked_for.raw))
+
         def confirm() -> tuple[Accepted, str]:
             work = self._exchange.enrolment()
-            said = next((one for one in self._within(work, scope) if one.id == request_id), None)
-            if said is None:
-                raise Missing("request", request_id)
+            said = self._with_id(work, scope, request_id)
             asked = self._waits(said)
             if asked.checked_by == by:
                 raise Refused(SAME_PERSON[0], "什么也没变", SAME_PERSON[1])
@@ -234,6 +243,12 @@ class Office:
             return self._accept(work, said)
 
         return self._alone(confirm)
+
+    def _with_id(self, work: Enrolment, scope: str, request_id: str) -> Said:
+        said = next((one for one in self._within(work, scope) if one.id == request_id), None)
+        if said is None:
+            raise Missing("request", request_id)
+        return said
 
     def _accept(self, work: Enrolment, said: Said) -> tuple[Accepted, str]:
         accepted = work.accept(request_digits(said.raw), (), self._name_of)

@@ -289,6 +289,48 @@ def test_a_second_laptop_gets_the_keys_of_the_first_and_reads_what_was_sealed_be
     assert len(second.directory.current(TOWNSHIP)) == 1
 
 
+def said_by(stranger, kind, body):
+    return sign_statement(kind, body, stranger.home.seal.sign)
+
+
+def test_what_a_stranger_says_was_granted_keeps_nobody_from_granting_it(laptop, county, desks):
+    """Whoever can reach the county could keep the key of a township from its next laptop for ever."""
+    enrol(laptop, county)
+    stranger, second = desks("stranger"), desks("second")
+    sealed = b64encode(suite().seal(b"x", (laptop.directory.current(TOWNSHIP)[0].seal_key,))).decode()
+    for identity in laptop.postbox.identities():
+        body = {"org": TOWNSHIP, "key_id": identity.key_id, "use": identity.use, "to": second.device, "sealed": sealed}
+        for desk in (laptop, county):
+            desk.work.take([said_by(stranger, "grant", body)])
+    old = {audience: suite().seal(b"x", laptop.directory.recipients(TOWNSHIP, audience)) for audience in Audience}
+
+    enrol(second, county, name="另一台")
+    laptop.work.take(county.hands_out(TOWNSHIP))
+    county.work.take(laptop.hands_out(COUNTY))
+    second.work.take(county.hands_out(TOWNSHIP))
+
+    assert all(can_open(second, words) for words in old.values())
+
+
+@pytest.mark.parametrize("kind", ["grant", "erase"])
+def test_what_strangers_say_fills_nobodys_packs(laptop, county, desks, kind):
+    enrol(laptop, county)
+    province = desks("province")
+    province.work.found(PROVINCE, "示例省")
+    join(county, province)
+    stranger = desks("stranger")
+    sealed = b64encode(suite().seal(b"x", (laptop.directory.current(TOWNSHIP)[0].seal_key,))).decode()
+    to = {org: county.hands_out(org) for org in (TOWNSHIP, PROVINCE)}
+    for number in range(5):
+        grant = {"org": TOWNSHIP, "key_id": f"{number:016x}", "use": "open", "to": COUNTY, "sealed": sealed}
+        erase = {"device": stranger.device, "region": TOWNSHIP, "reason": "request", "at": "2026-11-23"}
+        erase |= {"pairs": [[f"{number:064x}", f"{number + 9:064x}"]], "blobs": []}
+        county.work.take([said_by(stranger, kind, {"grant": grant, "erase": erase}[kind])])
+
+    assert len(county.directory.said(kind)) >= 5
+    assert {org: county.hands_out(org) for org in to} == to
+
+
 def test_two_laptops_that_made_keys_before_they_met_both_count(laptop, county, desks):
     second = desks("second")
     for desk, name in ((laptop, "一号"), (second, "二号")):

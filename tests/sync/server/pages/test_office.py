@@ -3,6 +3,7 @@
 import base64
 import html
 import re
+import threading
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from app.domain.account import Role
+from sync import enrolment
 from sync.directory import REVOCATION
 from sync.server.log_file import checked
 from sync.server.office import Computer, State, Unit
@@ -340,6 +342,27 @@ def test_where_two_may_approve_one_compares_the_digits_and_the_other_confirms(co
     told = [line for line in county.office.told() if line[1].startswith("enrolment.") and line[3] == "done"]
     by_two = [line[:2] for line in told if line[1] != "enrolment.read"]
     assert by_two == [("本乡security", "enrolment.accept"), ("本县security", "enrolment.confirm")]
+
+
+@pytest.mark.parametrize("is_by_two", [False, True])
+def test_no_pack_waits_while_digits_of_requests_are_drawn(county, monkeypatch, is_by_two):
+    """Anybody may ask to be enrolled, and to draw the digits of each takes half a second."""
+    drawn, draw = [], enrolment._drawn
+    worker = county.worker.submit(threading.get_ident).result()
+    enrolment._request_digits.cache_clear()
+    monkeypatch.setattr(
+        enrolment,
+        "_drawn",
+        lambda salt, told: drawn.append((salt, threading.get_ident() == worker)) or draw(salt, told),
+    )
+    browsers = two_who_may_approve(county) if is_by_two else [county.browser(Role.SECURITY)]
+    for browser in browsers:
+        browser.post("/office/enrolment", digits=county.digits[OWN])
+        enrolment._request_digits.cache_clear()
+
+    assert enrolled_in(county) == 2
+    assert {salt for salt, _ in drawn} >= {b"yuanba request"}
+    assert not any(is_worker for salt, is_worker in drawn if salt == b"yuanba request")
 
 
 def test_the_second_may_compare_the_digits_as_well(county):
