@@ -345,11 +345,17 @@ class Exchange:
         if not self.directory().own():
             requests = self._requests()
             return self._given_pack(requests[0]) if requests else None
-        load = self.outbox.load_for(said.org)
+        load = self._with_request(self.outbox.load_for(said.org))
         is_told = said.yours == self.receipt_digits() and said.receipt == self.receipt_digits(said.device)
         if is_told and not (load.parcels or load.pieces or load.statements or said.waiting):
             return None
         return self._given_pack(load)
+
+    def _with_request(self, load: Load) -> Load:
+        """Return a load with the request that an office has for whoever gets it, until that is answered."""
+        asked = [one for request in self._requests() if request.to == load.to for one in request.statements]
+        known = {one.id for one in load.statements}
+        return replace(load, statements=(*load.statements, *(one for one in asked if one.id not in known)))
 
     def _given_pack(self, load: Load) -> Path:
         """Return a file with the first pack of a load: the very one that was given before, even by a program that was

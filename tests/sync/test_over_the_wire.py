@@ -5,14 +5,21 @@ from contextlib import suppress
 import pytest
 
 from app.commands.statement import RecordStatement
+from app.domain.consultation import Consultation
 from app.domain.errors import NotSent
 from app.domain.statement import Statement
+from db.keep import open_home
+from db.province import Store
+from sync import enrolment
 from sync.carriers.line import Http
 from sync.carriers.wire import synchronise
 from sync.exchange import Relay
+from sync.server.counties import ByCounty, CountyDesks
+from sync.server.relay import one_worker
 from sync.server.web import Server
+from tests.postgres import open_fresh
 from tests.sync.faulty_line import Fault, faulty_line
-from tests.sync.fleet import Fleet
+from tests.sync.fleet import Fleet, Machine
 from tests.sync.test_exchange import evening
 
 
@@ -41,6 +48,42 @@ def test_an_evening_is_at_the_county_and_its_receipt_is_back(fleet, line):
     own = {one.id for one in fleet.a.home.postbox.parcels(state="own")}
     assert {one.segment for one in fleet.a.home.postbox.held() if one.level == "county"} >= own
     assert synchronise(line.url, fleet.a.exchange).is_nothing_new
+
+
+@pytest.fixture(params=["a file", "a PostgreSQL"])
+def province(tmp_path, request):
+    """A province at its line, and how it is called."""
+    opening = {"a file": open_home, "a PostgreSQL": open_fresh}[request.param]
+    office = Machine(tmp_path / "省二", "省二", opening=opening)
+    office.work.found("53", "示例省")
+    office.work.tend()
+    store = office.home
+    desks = Relay(office.exchange)
+    if isinstance(store, Store):
+        desks = CountyDesks([(ByCounty(office.exchange, store), one_worker())], store, lambda peer: peer)
+    with Server(desks, tmp_path / "relay", ("127.0.0.1", 0)) as server:
+        yield office, server.url
+    office.close()
+
+
+def test_a_county_that_stands_alone_joins_its_province_over_the_line(province, tmp_path, monkeypatch):
+    monkeypatch.setattr(enrolment, "COST", 4)
+    office, url = province
+    county = Machine(tmp_path / "县二", "县二")
+    county.work.found("530103", "示例县")
+    asked = county.work.ask("53", "县里值班电脑")
+
+    synchronise(url, county.exchange)
+    told = office.work.accept(asked.digits)
+    synchronise(url, county.exchange)
+    assert county.work.confirm(told.digits) == "53"
+    evening(county)
+    synchronise(url, county.exchange)
+
+    assert [one.title for one in office.home.shelf.all(Consultation)] == ["石墙村 15 米挡墙"]
+    assert office.work.waiting() == []
+    assert synchronise(url, county.exchange).is_nothing_new
+    county.close()
 
 
 def test_whatever_is_cut_every_word_arrives_once(fleet, line):
