@@ -140,8 +140,14 @@ def audit(words: Sequence[str], opening: Opening) -> int:
             sys.stdout.writelines(written(home.accounts.register.lines(), home.place, home.clock.now()))
         else:
             listed = list(lines)
-            return _judged(walk(listed), told.seen, _of(kept, home.place), listed)
+            return _judged(walk(listed), told.seen, [*_own_ends(home), *_of(kept, home.place)], listed)
     return DONE
+
+
+def _own_ends(home: Opened) -> list[Said]:
+    """Return the ends of its own log that this office has signed; whoever cut the log short may have left them."""
+    found = heads(home.postbox, Directory.of(home.postbox))
+    return [end for _, end in found if end.body.place == home.place]
 
 
 def _signed(found: Walk, home: Opened) -> bytes:

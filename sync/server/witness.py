@@ -29,8 +29,8 @@ _LOG = logging.getLogger(__name__)
 class Lines(Protocol):
     """Has the lines of the log."""
 
-    def lines(self) -> Iterable[Line]:
-        """Return them, the oldest first."""
+    def lines(self, after: int = 0) -> Iterable[Line]:
+        """Return those after a number, the oldest first."""
 
 
 def signed_end(found: Walk, place: str, at: datetime, seal: Seal) -> bytes:
@@ -59,7 +59,8 @@ class Witness:
     def look(self) -> bool:
         """Sign where the log ends, if it has grown and nothing was signed for a week; return whether it was signed.
 
-        A log that is broken is not signed: the page of the log says where. A day that is still to come says nothing of
+        A log that is broken is not signed: the page of the log says where. One that has lost the line that was signed
+        last, be it cut short or written anew while nothing ran here, is told every day among what went wrong. A day that is still to come says nothing of
         how long ago that was: the clock was wrong then, or is now.
         """
         now = self._clock.now()
@@ -67,6 +68,9 @@ class Witness:
             return False
         self._due, directory = now + AGAIN, Directory.of(self._postbox)
         own, last = directory.own(), self._last(directory)
+        if last and not self._has(last):
+            _LOG.error("the log of the office is not the one whose line %d was signed here", last.number)
+            return False
         if not own or (last and timedelta() <= now - datetime.fromisoformat(last.at) < EVERY):
             return False
         found = walk(self._log.lines())
@@ -75,6 +79,11 @@ class Witness:
         raw = signed_end(found, own, now, self._seal)
         file = StatementFile(suite().digest(raw), AUDIT_HEAD, own, raw)
         return self._worker.submit(self._postbox.keep_statements, (file,), now).result() > 0
+
+    def _has(self, signed: AuditHead) -> bool:
+        """Return whether the log still has the line whose number and hash were signed."""
+        line = next(iter(self._log.lines(signed.number - 1)), None)
+        return line is not None and (line.number, line.hash) == (signed.number, signed.hash)
 
     def _last(self, directory: Directory) -> AuditHead | None:
         """Return what this very computer signed last."""

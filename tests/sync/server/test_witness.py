@@ -92,6 +92,30 @@ def test_it_is_signed_once_a_week_and_only_when_the_log_has_grown(fleet):
     assert [number for _, number, _ in kept(fleet.province)] == [1, 2]
 
 
+@pytest.mark.expects_log("the log of the office is not the one whose line 3 was signed here")
+@pytest.mark.parametrize("how", ["cut short", "written anew"])
+def test_a_log_that_has_lost_what_was_signed_of_it_is_told_the_next_day_and_not_signed_again(tmp_path, capsys, how):
+    fleet = Fleet.known(tmp_path / "fleet")
+    province, home = Watched(fleet.province), fleet.province.home
+    province.notes("甲", "乙", "丙")
+    assert province.looks()
+    with home.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_no_delete")
+        connection.exec_driver_sql("DELETE FROM audit WHERE number > 1")
+    if how == "written anew":
+        province.notes("丁", "戊", "己")
+    fleet.province.clock.at += timedelta(days=1)
+
+    assert not province.looks()
+    fleet.province.clock.at += timedelta(days=30)
+    assert not province.looks()
+    folder = fleet.province.folder
+    fleet.close()
+    assert server.main(["audit", "verify", "--home", str(folder)]) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert (told["broken_at"], told["seen"]) == (None, False)
+
+
 def test_a_clock_that_was_years_ahead_for_a_while_keeps_nothing_from_being_signed(fleet):
     province, clock, worker = Watched(fleet.province), fleet.province.clock, ThreadPoolExecutor(1)
     home = fleet.province.home
