@@ -60,8 +60,8 @@ class Witness:
         """Sign where the log ends, if it has grown and nothing was signed for a week; return whether it was signed.
 
         A log that is broken is not signed: the page of the log says where. One that has lost the line that was signed
-        last, be it cut short or written anew while nothing ran here, is told every day among what went wrong. A day that is still to come says nothing of
-        how long ago that was: the clock was wrong then, or is now.
+        last, be it cut short or written anew while nothing ran here, is told every day among what went wrong. A day
+        that is still to come says nothing of how long ago that was: the clock was wrong then, or is now.
         """
         now = self._clock.now()
         if timedelta() < self._due - now <= AGAIN:

@@ -179,35 +179,43 @@ def metrics(request: Request) -> Response:
 
 def described(request: Request) -> Response:
     """Return the description of the addresses for programs."""
-    return JSONResponse(description(ENDPOINTS, str(request.base_url).rstrip("/")))
+    kept = {"Cache-Control": f"private, max-age={FRESH_S}"}  # it tells the address by which it was asked for
+    return JSONResponse(description(ENDPOINTS, str(request.base_url).rstrip("/")), headers=kept)
 
 
 def _not_found(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     if status == 404:
         return _missing(request, error)
-    response = page(request, "trouble.html", status, tab="", what=NOT_THUS, advice="")
+    response = _trouble(request, status, NOT_THUS, "")
     response.headers.update(getattr(error, "headers", None) or {})
     return response
 
 
 def _missing(request: Request, error: Exception) -> Response:
-    what, advice = MISSING
-    return page(request, "trouble.html", 404, tab="", what=what, advice=advice)
+    return _trouble(request, 404, *MISSING)
 
 
 def _troubled(request: Request, error: Exception) -> Response:
     assert isinstance(error, Trouble)
-    status = 422 if isinstance(error, Refused) else 503
-    return page(request, "trouble.html", status, tab="", what=error.what, advice=error.advice)
+    return _trouble(request, 422 if isinstance(error, Refused) else 503, error.what, error.advice)
 
 
 def _our_fault(request: Request, error: Exception) -> Response:
     route = request.scope.get("route")
     told = getattr(route, "path", "somewhere")  # never what was asked: it may be somebody's name
     _LOG.error("a page could not be made: %s", told, exc_info=error)
-    what, advice = OURS
-    return page(request, "trouble.html", 500, tab="", what=what, advice=advice)
+    response = _trouble(request, 500, *OURS)
+    response.raw_headers.extend(HEADERS)  # it is made outside of what puts them with every other answer
+    return response
+
+
+def _trouble(request: Request, status: int, what: str, advice: str) -> Response:
+    """Return a page that tells why there is none; nobody keeps it, for it may be there in a moment, or was somebody's
+    who is signed in."""
+    response = page(request, "trouble.html", status, tab="", what=what, advice=advice)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 class _Headers:

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import re
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, quote, urlsplit
@@ -259,6 +260,25 @@ def test_every_answer_guards_its_reader(province):
     assert "default-src 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert "server" not in headers
+
+
+@pytest.mark.expects_log("a page could not be made", "Exception in ASGI application")
+def test_a_page_that_could_not_be_made_guards_its_reader_too(province, monkeypatch, caplog):
+    monkeypatch.setattr("sync.server.pages.room.years_of", lambda book, code: 1 // 0)
+    answer = province.get("/")
+    until = time.monotonic() + 10
+    while "Exception in ASGI application" not in caplog.text and time.monotonic() < until:
+        time.sleep(0.05)  # it is logged once the answer is out
+
+    assert (answer.status, answer.headers["cache-control"]) == (500, "no-store")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "ZeroDivisionError" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/places/98", "/data/figures.exe", "/consultations/x", "/office/me"])
+def test_that_something_is_not_here_is_kept_by_nobody(province, path):
+    assert province.get(path).headers["cache-control"] == "no-store"
+    assert province.ask("PUT", "/").headers["cache-control"] == "no-store"
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again(province):
