@@ -41,7 +41,7 @@ from sync.frame import (
 )
 from sync.patient import Lost
 from sync.plain import NotPlain, read_plain
-from sync.server.store import Kept, Store, TooMuch
+from sync.server.store import Full, Kept, Store, TooMuch
 
 WAIT_S = 4.0
 AGAIN_S = 20.0
@@ -197,6 +197,8 @@ class Relay:
             return _trouble(400, ask, "W-MANGLED")
         except TooMuch:
             return _trouble(413, ask, "W-TOO-LARGE")
+        except Full:
+            return _trouble(507, ask, "W-DISK")
         except (NotTaken, Refused) as refusal:
             return _told(422, refusal, ask)
         except Trouble as trouble:

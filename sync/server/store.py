@@ -14,6 +14,7 @@ import secrets
 import shutil
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -28,6 +29,10 @@ _BLOCK = 256 * 1024
 
 class TooMuch(Exception):
     """More than a pack may hold."""
+
+
+class Full(Exception):
+    """More comes at this moment than there is room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Store:
     def __init__(self, folder: Path, most_files: int = 8192, most_bytes: int = 4_000_000_000) -> None:
         self._arriving, self._answers = folder / "arriving", folder / "answers"
         self._most_files, self._most_bytes = most_files, most_bytes
-        self._lock = threading.Lock()
+        self._lock, self._room, self._coming = threading.Lock(), threading.Lock(), 0
         self._since_swept = SWEPT_EVERY
         self._counts: OrderedDict[str, _Count] = OrderedDict()
         for room in (self._arriving, self._answers):
@@ -114,17 +119,29 @@ class Store:
         """Write a pack that comes in one go, and return its file.
 
         Raises:
-            TooMuch, Mangled, EndedEarly: Nothing remains of it.
+            TooMuch, Full, Mangled, EndedEarly: Nothing remains of it.
         """
         if head.length > MOST_PACK:
             raise TooMuch
         self._sweep()
-        file = self._arriving / f"{secrets.token_hex(8)}.in"
+        file, came = self._arriving / f"{secrets.token_hex(8)}.in", 0
+
+        def come(size: int) -> None:
+            nonlocal came
+            with self._room:  # what is still coming is no file to be swept away, however much it is
+                if self._coming + size > self._most_bytes:
+                    raise Full
+                self._coming += size
+            came += size
+
         try:
-            _copy(stream, head, file)
+            _copy(stream, head, file, come)
         except BaseException:
             file.unlink(missing_ok=True)
             raise
+        finally:
+            with self._room:
+                self._coming -= came
         return file
 
     def keep_answer(self, to: str, asked: int, answer: Path) -> Kept:
@@ -197,13 +214,14 @@ def _age(file: Path) -> tuple[float, int, Path]:
     return told.st_mtime, told.st_size, file
 
 
-def _copy(stream: Readable, head: Head, file: Path) -> None:
+def _copy(stream: Readable, head: Head, file: Path, come: Callable[[int], None]) -> None:
     digest, rest = sha256(), head.length
     with file.open("wb") as into:
         while rest:
             block = stream.read(min(_BLOCK, rest))
             if not block:
                 raise EndedEarly
+            come(len(block))
             digest.update(block)
             into.write(block)
             rest -= len(block)

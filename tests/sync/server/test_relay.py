@@ -22,6 +22,7 @@ from sync.carriers.wire import synchronise
 from sync.frame import MOST_JSON, TYPE, Kind, framed, read_body, read_head
 from sync.server import store as store_module
 from sync.server.certificate import relay_pin, relay_trust, write_certificate
+from sync.server.relay import OneDesk, Relay
 from sync.server.store import Store
 from sync.server.web import Limits, Server
 from tests.sync.letters import County, Township, letter
@@ -288,6 +289,44 @@ def test_the_oldest_goes_when_there_is_too_much(tmp_path, monkeypatch):
     assert store.there(f"{8:064}") == 5
     assert store.there(f"{0:064}") == 0
     assert len(list((tmp_path / "arriving").iterdir())) == 5
+
+
+class Many:
+    """A pack half come when the next one begins to come, which is half come when …"""
+
+    def __init__(self, relay, left):
+        self.body = framed(Kind.PACK, ASK, bytes(2000))
+        self.at, self.relay, self.left, self.inner = 0, relay, left, None
+
+    def read(self, size):
+        size = min(size, 1000)
+        if self.at > 1000 and self.left and self.inner is None:
+            self.inner = Many(self.relay, self.left - 1)
+            self.inner.answer = self.relay.answer("POST", "/v1/pack", self.inner)
+        self.at += size
+        return self.body[self.at - size : self.at]
+
+    def readline(self, size):
+        line = self.body[self.at : self.body.index(b"\n", self.at) + 1]
+        self.at += len(line)
+        return line
+
+
+def test_what_comes_at_once_takes_no_more_of_the_disk_than_a_relay_may(tmp_path):
+    """A thousand strangers who each send a pack of 64 MB slowly would fill any disk, and with it the province's."""
+    relay = Relay(OneDesk(County(tmp_path)), tmp_path / "relay")
+    relay._store._most_bytes = 5000
+    first = Many(relay, 9)
+    relay.answer("POST", "/v1/pack", first)
+    answers, one = [], first.inner
+    while one:
+        answers.append((one.answer.status, b"W-DISK" in one.answer.frame))
+        one = one.inner
+
+    assert (507, True) in answers
+    assert relay._store._coming == 0
+    assert not list((tmp_path / "relay" / "arriving").glob("*.in"))
+    relay.close()
 
 
 def test_nothing_remains_on_disk_of_what_was_refused(serving, tmp_path):
