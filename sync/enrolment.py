@@ -18,7 +18,7 @@ its first laptop, turns keys when a device was lost or a year is over, and grant
 import hashlib
 import unicodedata
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -123,6 +123,12 @@ def _request_digits(request: bytes, _: int) -> str:
     return _drawn(b"yuanba request", request)
 
 
+def with_digits(requests: Sequence[Said], digits: str) -> Said | None:
+    """Return the request that has these digits. The newest is looked at first: who is on the telephone has just asked,
+    and strangers may have put hundreds before."""
+    return next((said for said in reversed(requests) if request_digits(said.raw) == digits), None)
+
+
 def answer_digits(request: bytes, org: str, sign_key: str) -> str:
     """Return the digits of an office's answer to a request."""
     return _drawn(b"yuanba answer " + org.encode(), hashlib.sha256(request).digest() + bytes.fromhex(sign_key))
@@ -222,7 +228,7 @@ class Enrolment:
         waiting = [*self.waiting(others), *again]
         if not waiting:
             raise Refused("这里没有等着登记的申请", "什么也没变", "看看 U 盘插对没有，申请在 YUANBA 文件夹里")
-        asked = next((said for said in waiting if request_digits(said.raw) == digits), None)
+        asked = with_digits(waiting, digits)
         if asked is None:
             raise DigitsDiffer("U 盘上的申请")
         if asked not in again:

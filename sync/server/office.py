@@ -18,7 +18,7 @@ from app.ports import Clock, Postbox
 from app.queries.place_cells import TOWNSHIP
 from sync.custody import after_a_gap
 from sync.directory import DeviceCard, Directory, Said
-from sync.enrolment import Accepted, Enrolment, request_digits, shown, typed
+from sync.enrolment import Accepted, Enrolment, request_digits, shown, typed, with_digits
 from sync.exchange import Exchange
 
 T = TypeVar("T")
@@ -216,7 +216,7 @@ class Office:
         if not any(one.body.org.startswith(scope) for one in waiting):
             raise Refused(NO_REQUEST[0], "什么也没变", NO_REQUEST[1])
         with self._drawing:
-            said = next((one for one in waiting if request_digits(one.raw) == wanted), None)
+            said = with_digits(waiting, wanted)
         if said is None or not said.body.org.startswith(scope):
             raise DigitsDiffer("收到的申请")
         return said

@@ -331,6 +331,23 @@ def test_what_strangers_say_fills_nobodys_packs(laptop, county, desks, kind):
     assert {org: county.hands_out(org) for org in to} == to
 
 
+def test_a_hundred_requests_of_strangers_before_cost_whoever_is_on_the_telephone_nothing(county, desks, monkeypatch):
+    drawn, draw = [], enrolment._drawn
+    monkeypatch.setattr(enrolment, "_drawn", lambda salt, told: drawn.append(salt) or draw(salt, told))
+    laptop, stranger = desks("laptop"), desks("stranger")
+    asked = stranger.work.ask(TOWNSHIP, "路人")
+    body = read_statement(asked.request.raw, suite().holds).body
+    for number in range(20):
+        county.work.take([said_by(stranger, "request", body | {"name": f"路人{number}"})])
+    mine = laptop.work.ask(TOWNSHIP, "桃园村笔记本")
+    county.work.take([mine.request.raw])
+    assert len(county.work.waiting()) == 21
+    drawn.clear()
+
+    assert county.work.accept(mine.digits).name == "桃园村笔记本"
+    assert drawn.count(b"yuanba request") <= 1
+
+
 def test_two_laptops_that_made_keys_before_they_met_both_count(laptop, county, desks):
     second = desks("second")
     for desk, name in ((laptop, "一号"), (second, "二号")):
