@@ -13,7 +13,8 @@ from app.domain.place import Places
 from app.domain.practice import Practice
 from app.ports import Clock, Seal, Shelf
 from app.queries.people import Register, register
-from app.settings import ME, Setting
+from app.queries.place_cells import COUNTY
+from app.settings import ME, PLACE, Setting
 from ui.exchange.enrol_port import Enrolling
 from ui.exchange.port import Exchange
 from ui.tasks import Tasks
@@ -212,6 +213,11 @@ class Room(QObject):
     def setting(self, setting: Setting) -> str:
         """Return what was chosen, or the default."""
         return self._notes.get(setting.name, setting.default)
+
+    @property
+    def is_office(self) -> bool:
+        """Return whether we work for a county, prefecture or province."""
+        return 0 < len(self.setting(PLACE)) <= COUNTY
 
     def choose(self, setting: Setting, value: str) -> None:
         """Choose, and remember it on this machine."""

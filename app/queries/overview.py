@@ -1,5 +1,6 @@
 """工作台: today's meeting, what comes next, what is unfinished, what to watch."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -85,10 +86,18 @@ class Overview:
     held_this_year: int
 
 
-def overview(shelf: Shelf, now: datetime, days_to_watch: int = 7) -> Overview:
-    """Return the home page as of now: meetings of today and ahead, and tasks overdue, due today or this week."""
+def overview(
+    shelf: Shelf, now: datetime, days_to_watch: int = 7, is_ours: Callable[[str], bool] | None = None
+) -> Overview:
+    """Return the home page as of now: meetings of today and ahead, and tasks overdue, due today or this week.
+
+    Where meetings of others lie here as well, as at a county, `is_ours` tells of a sitting whether it is to be held, or
+    gone on with, by whoever works here; the tasks are watched all the same.
+    """
     today, tied = now.date(), Tied(shelf)
-    sittings = [*shelf.all(Sitting, Is("ended_at", None), order="starts_at"), *_concluded(shelf)]
+    concluded = _concluded(shelf, all_of_them=is_ours is not None)
+    lying = [*shelf.all(Sitting, Is("ended_at", None), order="starts_at"), *concluded]
+    sittings = [sitting for sitting in lying if is_ours is None or is_ours(sitting.id)]
     stages = {c.id: c.stage for c in _consultations_of(shelf, sittings)}
     waiting = [
         _planned(shelf, tied, s) for s in sittings if s.opened_at is None and s.is_open() and _lies_ahead(stages, s)
@@ -121,9 +130,10 @@ def _consultations_of(shelf: Shelf, sittings: list[Sitting]) -> list[Consultatio
     return shelf.all(Consultation, Among("id", tuple({sitting.consultation_id for sitting in sittings})))
 
 
-def _concluded(shelf: Shelf) -> list[Sitting]:
+def _concluded(shelf: Shelf, *, all_of_them: bool) -> list[Sitting]:
     """Return the sittings of consultations that were settled but not signed yet, the latest first."""
-    found = shelf.all(Consultation, Is("stage", ConsultationStage.CONCLUDED.value), order="-id", limit=MOST_UNFINISHED)
+    most = 0 if all_of_them else MOST_UNFINISHED
+    found = shelf.all(Consultation, Is("stage", ConsultationStage.CONCLUDED.value), order="-id", limit=most)
     sittings = shelf.all(Sitting, Among("consultation_id", tuple(consultation.id for consultation in found)))
     return sorted(sittings, key=lambda sitting: (sitting.ended_at or sitting.starts_at, sitting.id), reverse=True)
 

@@ -89,6 +89,12 @@ class Behind:
 
     # What there is
 
+    def begun_here(self, kind: str, record_id: str) -> bool:
+        """Return whether a record was brought into being on this computer."""
+        own = self._carrier.device()
+        begun = (op for op in self._postbox.ops(kind, record_id) if op.base is None)
+        return any(op.stream.partition("/")[0] == own for op in begun)
+
     def outgoing(self) -> Outgoing:
         """Return what has not been sent yet, or was sent and is not known to have arrived."""
         directory = self._carrier.directory()

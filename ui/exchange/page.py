@@ -38,8 +38,6 @@ from ui.words import tr
 
 WIDE, TWO_COLUMNS = 1100, 900
 LOOK_MS, SETTLE_MS = 2_000, 600
-COUNTY = 6
-"""How long the code of a county is; only offices take computers in, and let townships send to them."""
 T = TypeVar("T")
 
 
@@ -82,7 +80,7 @@ class ExchangePage(Page):
     @property
     def is_office(self) -> bool:
         """Return whether we work for a county, prefecture or province."""
-        return 0 < len(self.room.setting(PLACE)) <= COUNTY
+        return self.room.is_office
 
     def _lay_out(self) -> None:
         self.setProperty("ground", "paper")

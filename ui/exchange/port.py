@@ -245,7 +245,11 @@ Stop = Callable[[], bool]
 
 
 class Exchange(Protocol):
-    """Everything the screens ask of the exchange. Only `sticks` and `contests` are called while another is at work."""
+    """Everything the screens ask of the exchange. Only `sticks`, `contests`, `begun_here` are called while another is
+    at work."""
+
+    def begun_here(self, kind: str, record_id: str) -> bool:
+        """Return whether a record was brought into being on this computer."""
 
     def outgoing(self) -> Outgoing:
         """Return what has not been sent yet, or was sent and is not known to have arrived."""

@@ -1,7 +1,8 @@
 """工作台: today's meeting first, Enter starts it; then what comes next, what is unfinished, what to watch."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -12,6 +13,7 @@ from app.domain.change import ChangeSet
 from app.domain.wording import home_day
 from app.queries.overview import Overview, overview
 from app.queries.printout import Owed, owed_papers
+from app.settings import PRACTICE
 from ui.actions import bind, shown_key
 from ui.consultation.closing_steps import TO_PRINT
 from ui.home.following import Following
@@ -132,7 +134,7 @@ class HomePage(Page):
             for row in rows:
                 row.clicked.connect(lambda _=False, row=row, page=page: room.go(page, row.record_id))
         self.sync.wanted.connect(lambda: room.go("exchange"))
-        room.joined.connect(self._ask_sync)
+        room.joined.connect(self._joined)
         room.waiting.connect(self._ask_sync)
         self._minutes = QTimer(self, interval=MINUTE_MS)
         self._minutes.timeout.connect(self._pass_time)
@@ -171,8 +173,23 @@ class HomePage(Page):
         self._place()
 
     def _ask(self) -> None:
-        self.room.ask(self, self._show, overview, self.room.now())
+        self.room.ask(self, self._show, overview, self.room.now(), is_ours=self._ours())
         self.room.ask(self, self._show_owed, owed_papers)
+
+    def _ours(self) -> Callable[[str], bool] | None:
+        """Return what tells the meetings of an office from those of its townships, which lie here as well; None where
+        all of them are ours."""
+        if not self.room.is_office:
+            return None
+        if self.room.exchange is not None:
+            return partial(self.room.exchange.begun_here, "sitting")
+        return None if self.room.enrolling is not None or self.room.setting(PRACTICE) else _not_known_yet
+
+    def _joined(self) -> None:
+        """Ask again what hangs on whose computer this is, now that it is known."""
+        self._ask_sync()
+        if self.room.is_office and self.isVisible():
+            self._ask()
 
     def _ask_sync(self) -> None:
         """Ask how the exchange stands; the hands have come to rest then, and nobody waits for it."""
@@ -258,6 +275,11 @@ class HomePage(Page):
             self.right
         )
         self.grid.setColumnStretch(0, 1)
+
+
+def _not_known_yet(_: str) -> bool:
+    """Take no meeting for ours in the moments in which an office does not know yet which came from elsewhere."""
+    return False
 
 
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier

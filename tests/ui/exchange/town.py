@@ -78,6 +78,9 @@ class Town:
     def outgoing(self) -> Outgoing:
         return Outgoing(tuple(self.to_send), len(self.to_send), 3_200_000 * bool(self.to_send), 19)
 
+    def begun_here(self, kind: str, record_id: str) -> bool:
+        return True
+
     def arrivals(self) -> Arrivals:
         return replace(self.met, contests=len(self.contests()))
 
