@@ -123,8 +123,10 @@ class Office:
         self._exchange, self._postbox, self._places, self._clock = exchange, postbox, places, clock
         self._worker, self._wait_s, self._drawing = worker, wait_s, threading.Lock()
 
-    def state(self, scope: str) -> State:
-        """Return how the exchange stands for whatever lies within a scope, in the order of codes."""
+    def state(self, scope: str, *, is_bare: bool = False) -> State:
+        """Return how the exchange stands for whatever lies within a scope, in the order of codes; with `is_bare`
+        townships are named without their county, for somebody who sits there."""
+        name_of = self._name_of if is_bare else self._label
         directory, parcels = self._exchange.directory(), self._postbox.parcels()
         marks = _Marks(
             _heard(self._postbox.arrivals(ARRIVALS)),
@@ -138,14 +140,14 @@ class Office:
         units = [
             Unit(
                 org,
-                self._name_of(org),
+                name_of(org),
                 tuple(self._computer(card, directory, marks) for card in sorted(found, key=_name)),
             )
             for org, found in sorted(cards.items())
         ]
         unknown = [code for code in self._townships(scope) if code not in cards]
-        names = tuple(self._name_of(code) for code in unknown[:MOST_UNKNOWN])
-        return State(tuple(units), names, len(unknown), tuple(self.waiting(scope)))
+        names = tuple(name_of(code) for code in unknown[:MOST_UNKNOWN])
+        return State(tuple(units), names, len(unknown), tuple(self.waiting(scope, name_of)))
 
     def _computer(self, card: DeviceCard, directory: Directory, marks: "_Marks") -> Computer:
         heard, now = marks.heard.get(card.device), self._clock.now()
@@ -166,17 +168,21 @@ class Office:
     def _name_of(self, code: str) -> str:
         place = self._places.get(code)
         if place is not None:
-            return self._places.label(code) if len(code) == TOWNSHIP else place.display_name
+            return place.display_name
         card = self._exchange.directory().org(code)
         return card.name if card else code
 
-    def waiting(self, scope: str) -> list[Waits]:
-        """Return the requests that wait, of organisations within a scope."""
-        return [self._waits(said) for said in self._within(self._exchange.enrolment(), scope)]
+    def _label(self, code: str) -> str:
+        """Return what a place is called among others: townships with their county, for many have one name."""
+        return self._places.label(code) if len(code) == TOWNSHIP and self._places.get(code) else self._name_of(code)
 
-    def _waits(self, said: Said) -> Waits:
-        told = said.body
-        return Waits(said.id, told.name, self._name_of(told.org), told.org, told.at, self._checked_by(said.id))
+    def waiting(self, scope: str, name_of: Callable[[str], str] | None = None) -> list[Waits]:
+        """Return the requests that wait, of organisations within a scope."""
+        return [self._waits(said, name_of) for said in self._within(self._exchange.enrolment(), scope)]
+
+    def _waits(self, said: Said, name_of: Callable[[str], str] | None = None) -> Waits:
+        told, name_of = said.body, name_of or self._label
+        return Waits(said.id, told.name, name_of(told.org), told.org, told.at, self._checked_by(said.id))
 
     def _checked_by(self, request_id: str) -> str:
         """Return who has compared the digits of a request within the last day; '' when nobody has."""

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QNetworkInterface
 
 from app.domain.errors import Trouble
+from app.queries.place_cells import COUNTY
 from sync.exchange import RELAY
 from sync.server.office import Office, State
 from sync.server.relay import Heard, OneDesk, Peer
@@ -121,7 +122,7 @@ class RelayDoor(QObject):
 
     def state(self, scope: str) -> State:
         """Return which computers there are within a scope, and when something of each came in last; for the worker."""
-        return self._office.state(scope)
+        return self._office.state(scope, is_bare=len(scope) == COUNTY)
 
     def urls(self) -> tuple[str, ...]:
         """Return what townships type to come here."""

@@ -87,7 +87,7 @@ def test_a_township_sends_while_the_clerk_writes_and_both_are_there(qtbot, page,
 
 def test_every_computer_says_when_it_came_last_and_who_has_none_is_named(qtbot, page, fleet):
     computers = page.computers
-    qtbot.waitUntil(lambda: len(rows_of(computers.card)) == 2)
+    qtbot.waitUntil(lambda: len(rows_of(computers.card)) == 2)  # its own county is named nowhere
     assert [one.text() for one in computers.card.findChildren(type(computers.unknown)) if one.text() == "华山街道"]
     assert rows_of(computers.card) == ["乙笔记本 11月23日来过", "甲笔记本 11月23日来过"]
     assert computers.unknown.text().startswith("还没登记电脑的：护国街道、大观街道")

@@ -301,6 +301,8 @@ def test_a_laptop_is_enrolled_by_the_digits_that_were_read_out_and_gets_digits_b
     assert re.fullmatch(r"\d{4} \d{4}", secret_on(browser))
     assert len(county.county.exchange.directory().devices(OWN)) == 2
     assert ("本乡security", "enrolment.accept", "", "done") in county.office.told()
+    taken_in = county.county.exchange.directory().devices(OWN)
+    assert {one.org_name for one in taken_in if one.name == "甲二笔记本"} == {"甲乡"}  # on its certificate, for good
 
 
 def two_who_may_approve(county):
