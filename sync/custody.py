@@ -18,6 +18,7 @@ from app.domain.place import Level
 from app.ports import DOUBTED, UNKNOWN, Package, Parcel, Postbox
 from sync.directory import Directory, level_of
 from sync.exchange import FOLDER, STICK, WIRE
+from sync.statement import is_moment
 
 TITLE = "交换核对单"
 HEADS = {Level.COUNTY: "县", Level.PREFECTURE: "州", Level.PROVINCE: "省"}
@@ -107,8 +108,9 @@ class Custody:
 
     @cached_property
     def _held(self) -> dict[tuple[str, str], datetime]:
-        """Return when each organisation has said of a segment that it holds it."""
-        return {(one.segment, one.org.partition("/")[0]): datetime.fromisoformat(one.at) for one in self.postbox.held()}
+        """Return when each organisation has said of a segment that it holds it; what says no moment says nothing."""
+        said = (one for one in self.postbox.held() if is_moment(one.at))
+        return {(one.segment, one.org.partition("/")[0]): datetime.fromisoformat(one.at) for one in said}
 
     @cached_property
     def _streams(self) -> list[tuple[str, list[Parcel]]]:

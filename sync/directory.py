@@ -22,7 +22,7 @@ from app.domain.op import Audience
 from app.domain.place import Level
 from app.ports import Identity, Postbox, StatementFile
 from sync.recent import Recent
-from sync.statement import Statement, read_statement
+from sync.statement import Statement, is_moment, read_statement
 from sync.suite import suite
 
 CARD, REQUEST, DEVICE, GRANT, REVOCATION, ERASE = "card", "request", "device", "grant", "revocation", "erase"
@@ -174,7 +174,10 @@ def read_said(raw: bytes) -> Said | None:
 
 
 def _check(told: Statement, body: msgspec.Struct) -> None:
-    """Refuse what no good program writes: keys that are none, a device with the id of another, a level that is not."""
+    """Refuse what no good program writes: keys that are none, a device with the id of another, a level or a moment that
+    is not."""
+    if isinstance(body, Card | Erase | AuditHead) and not is_moment(body.at):
+        raise StatementSpoilt("a moment that is none")
     if isinstance(body, Card):
         if body.level is not level_of(body.org) or not told.is_signed_by(body.sign_key):
             raise StatementSpoilt("a card of another level, or not signed by itself")

@@ -7,6 +7,7 @@ the id of what was said and by whom. See `FORMAT.md` 4.
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -140,3 +141,13 @@ def _body(payload: bytes, kind: str) -> dict[str, Any]:
     if not isinstance(body, dict) or body.get("kind") != kind:
         raise StatementSpoilt("says another kind within")
     return body
+
+
+def is_moment(text: str) -> bool:
+    """Return whether a text is a moment as every program of ours writes it: with its zone, so that it can be told from
+    another, and not so near the end of all days that a day more or less is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR

@@ -10,6 +10,7 @@ from app.commands.topic import RaiseTopic
 from app.domain.place import Places
 from app.printing import draw, missing_characters
 from app.printing.fonts import Fonts
+from sync import receipts
 from sync.custody import ALL, ON_ITS_WAY, digits_of
 from tests.sync.fleet import Fleet
 from ui.exchange.behind import Behind
@@ -45,6 +46,24 @@ def test_once_every_receipt_is_back_the_sheet_says_that_nothing_was_lost(fleet):
     assert told.levels == ("县", "省")
     assert told.computers[0].reached == (ALL, ALL)
     assert told.packages[0].arrived[0] != ON_ITS_WAY
+
+
+@pytest.mark.parametrize("at", ["x", "2026-11-23T10:00:00", "9999-12-31T23:59:59+00:00"])
+def test_a_receipt_of_no_moment_leaves_the_sheet_of_everybody_else_as_it_is(fleet, at, monkeypatch):
+    written(fleet)
+    fleet.a.writes_to(fleet.stick)
+    fleet.county.takes_from(fleet.stick)
+    fleet.county.writes_to(fleet.stick)
+    fleet.b.takes_from(fleet.stick)
+    sealing = receipts.sign_statement
+    monkeypatch.setattr(receipts, "sign_statement", lambda kind, body, sign: sealing(kind, body | {"at": at}, sign))
+    fleet.b.writes_to(fleet.stick)
+    monkeypatch.undo()
+    fleet.rounds(1)
+
+    assert at in {one.at for one in fleet.county.home.postbox.held()}
+    assert sheet(fleet.county).computers
+    assert sheet(fleet.a).computers
 
 
 def test_both_sides_print_the_same_digits_for_the_same_computer(fleet):

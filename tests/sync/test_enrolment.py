@@ -323,7 +323,7 @@ def test_what_strangers_say_fills_nobodys_packs(laptop, county, desks, kind):
     to = {org: county.hands_out(org) for org in (TOWNSHIP, PROVINCE)}
     for number in range(5):
         grant = {"org": TOWNSHIP, "key_id": f"{number:016x}", "use": "open", "to": COUNTY, "sealed": sealed}
-        erase = {"device": stranger.device, "region": TOWNSHIP, "reason": "request", "at": "2026-11-23"}
+        erase = {"device": stranger.device, "region": TOWNSHIP, "reason": "request", "at": NOW.isoformat()}
         erase |= {"pairs": [[f"{number:064x}", f"{number + 9:064x}"]], "blobs": []}
         county.work.take([said_by(stranger, kind, {"grant": grant, "erase": erase}[kind])])
 
@@ -346,6 +346,24 @@ def test_a_hundred_requests_of_strangers_before_cost_whoever_is_on_the_telephone
 
     assert county.work.accept(mine.digits).name == "桃园村笔记本"
     assert drawn.count(b"yuanba request") <= 1
+
+
+@pytest.mark.parametrize(
+    "at", ["x", "2026-11-23", "2026-11-23T10:00:00", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_card_of_no_moment_shuts_nobody_out_of_the_exchange(laptop, county, desks, at):
+    """A single laptop could have ended every import of its township with an error, for ever."""
+    enrol(laptop, county)
+    second = desks("second")
+    enrol(second, county, name="另一台")
+    card = laptop.work._new_card(TOWNSHIP, "示例乡", laptop.work._key(), frozenset()) | {"at": at}
+    before = second.directory.current(TOWNSHIP)
+
+    for desk in (county, second):
+        desk.work.take([said_by(laptop, "card", card)])
+        desk.work.tend()
+
+    assert second.directory.current(TOWNSHIP) == before
 
 
 def test_two_laptops_that_made_keys_before_they_met_both_count(laptop, county, desks):
