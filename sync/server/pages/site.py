@@ -42,7 +42,8 @@ HERE = frozenset({"127.0.0.1", "::1"})
 NOT_THUS = "这个地址不能这样用"
 MISSING = ("这里没有这一页", "可能是地址抄漏了，也可能这场会不公开，或者还没有送到。")
 OURS = ("这一页没有做出来", "数据没有动。请过一会儿再看，还是这样就告诉管理员。")
-SAID = (NOT_THUS, *MISSING, *OURS)
+TOO_LONG = ("填的太长，没有收下", "什么也没变。请填短一些再交。")
+SAID = (NOT_THUS, *MISSING, *OURS, *TOO_LONG)
 """What is told when there is no page."""
 
 
@@ -187,7 +188,7 @@ def _not_found(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     if status == 404:
         return _missing(request, error)
-    response = _trouble(request, status, NOT_THUS, "")
+    response = _trouble(request, status, *(TOO_LONG if status == 413 else (NOT_THUS, "")))
     response.headers.update(getattr(error, "headers", None) or {})
     return response
 

@@ -191,7 +191,9 @@ def test_under_tls_the_cookie_never_goes_without(county):
 def test_a_form_that_is_none_or_too_large_is_turned_away(county):
     browser = county.browser(Role.READER)
 
-    assert browser.ask("POST", "/office/me/password", form="x" * 20_000).status == 413
+    too_long = browser.ask("POST", "/office/me/password", form="x" * 20_000)
+    assert too_long.status == 413
+    assert "填的太长，没有收下" in too_long.text
     connection = http_connection(county.url)
     connection.request("POST", "/office/sign-in", b"{}", {"Content-Type": "application/json"})
     assert connection.getresponse().status == 415
