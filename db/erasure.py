@@ -70,12 +70,18 @@ def _texts(value: object) -> list[str]:
 def supersede(connection: Connection, pairs: Iterable[tuple[str, str]]) -> int:
     """Put segments that were made anew, and lie here, in the place of those that had to go; return how many went.
 
-    What was read here goes when what comes for it has been read too: else its words would stay, and nobody know.
+    What was read here goes when what comes for it has been read too: else its words would stay, and nobody know. What
+    spans other entries comes in the place of nothing, whoever says so.
     """
-    here = {row.id: row.state for row in connection.execute(select(SegmentRow.id, SegmentRow.state))}
+    route = (SegmentRow.region, SegmentRow.audience, SegmentRow.first, SegmentRow.last, SegmentRow.acts)
+    asked = select(SegmentRow.id, SegmentRow.state, *route)
+    lying = {name: (state, spans) for name, state, *spans in connection.execute(asked)}
+    here, spans = ({name: told[at] for name, told in lying.items()} for at in (0, 1))
     count = 0
     for gone, come in pairs:
-        if gone in here and come in here and (here[gone] not in ENTERED or here[come] in ENTERED):
+        if gone == come or gone not in here or come not in here or spans[gone] != spans[come]:
+            continue
+        if here[gone] not in ENTERED or here[come] in ENTERED:
             _put_in_place(connection, gone, come)
             here.pop(gone)
             count += 1

@@ -63,8 +63,9 @@ class Erasures:
         for one in self.said:
             self.blobs.update(one.body.blobs)
             for gone, come in one.body.pairs:
-                self.pairs.setdefault(come, set()).add(gone)
-                self.reissues.add((gone, come, one.body.device))
+                if gone != come:  # nothing comes in its own place
+                    self.pairs.setdefault(come, set()).add(gone)
+                    self.reissues.add((gone, come, one.body.device))
         self.gone = frozenset().union(*self.pairs.values())
 
     @classmethod

@@ -12,6 +12,7 @@ from msgspec import structs
 from sqlalchemy import inspect
 
 from app.commands.people import AmendPerson, RegisterPerson
+from app.commands.topic import RaiseTopic
 from app.domain.attachment import Attachment
 from app.domain.errors import ErasureForbidden
 from app.domain.people import Person
@@ -19,11 +20,14 @@ from app.ports import RELAYED
 from db import keep
 from db.scope import OWNER, within
 from sync import enrolment
+from sync.directory import file_of, read_said
 from sync.erasure import without
 from sync.exchange import RELAY
 from sync.receipts import read_receipt
 from sync.snapshot import INDEX, Kept
-from tests.sync.fleet import Fleet, Machine
+from sync.statement import sign_statement
+from tests.sync.fleet import NOW, Fleet, Machine
+from tests.sync.offices import TOWNSHIP
 from tests.sync.test_pictures import photographed
 from ui.erasing import ErasureDesk
 
@@ -347,6 +351,27 @@ def test_who_changes_more_than_is_erased_is_not_followed(fleet, monkeypatch):
     assert fleet.b.home.ledger.ops("person", person_id)[: len(before)] == before
     assert [one.name for one in erasing(fleet.a).progress("person", person_id).waiting()] == ["乙笔记本", "示例县"]
     assert sound(fleet.b, fleet.county)
+
+
+@pytest.mark.parametrize("how", ["in its own place", "in each other's", "in that of another"])
+def test_nothing_goes_for_what_spans_other_entries_or_is_the_same(fleet, how):
+    """A laptop could have taken all that its neighbour ever sealed out of the county, and nobody have the words."""
+    for title in ("修路", "修桥"):
+        fleet.a.desk.do(RaiseTopic(title))
+        fleet.rounds(2)
+    there = sorted(one.id for one in fleet.county.home.postbox.parcels())
+    first, second = there[0], there[-1]
+    pairs = {"in its own place": [[one, one] for one in there], "in each other's": [[first, second], [second, first]]}
+    body = {"device": fleet.b.exchange.device(), "region": TOWNSHIP, "reason": "request", "blobs": []}
+    body |= {"at": fleet.b.clock.now().isoformat(), "pairs": sorted(pairs.get(how, [[first, second]]))}
+    raw = sign_statement("erase", body, fleet.b.home.seal.sign)
+
+    said = read_said(raw)
+    fleet.b.home.postbox.keep_statements([file_of(said.kind, said)], NOW)
+    fleet.rounds(3)
+
+    assert len(fleet.county.exchange.directory().erasures) == 1
+    assert sorted(one.id for one in fleet.county.home.postbox.parcels()) == there
 
 
 def test_the_county_passes_on_what_it_cannot_open_and_keeps_nothing_of_the_first(fleet):
