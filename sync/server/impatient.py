@@ -33,10 +33,16 @@ class Impatient(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         """Begin to look."""
+        self._answered = 0
         super().connection_made(transport)
         self._phase: tuple[Any, ...] = ()
         self._since = self.loop.time()
         self._look()
+
+    def on_response_complete(self) -> None:
+        """Count the answers: what is waited for after one is another thing than before."""
+        self._answered += 1
+        super().on_response_complete()
 
     def _look(self) -> None:
         if self.transport.is_closing():
@@ -52,11 +58,11 @@ class Impatient(H11Protocol):
     def _about(self) -> tuple[Any, ...]:
         """Return what is waited for; it is another thing as soon as anything has come of it that counts."""
         if self.conn.their_state is h11.IDLE:
-            return ("question", id(self.cycle))
+            return ("question", self._answered)
         if self.conn.their_state is h11.SEND_BODY:
-            return ("form", id(self.cycle))
+            return ("form", self._answered)
         left = self.transport.get_write_buffer_size()
-        return ("answer" if left else "our own", left, id(self.cycle))
+        return ("answer" if left else "our own", left, self._answered)
 
     def _may_last(self, what: str) -> float:
         patience = self.patience

@@ -85,6 +85,21 @@ def test_who_takes_an_answer_slowly_and_asks_again_is_waited_for(monkeypatch):
     assert size > 400 * 100_000
 
 
+def test_a_connection_that_is_used_all_the_time_is_kept(monkeypatch):
+    monkeypatch.setattr(Impatient, "patience", Patience(1.0, 1.0, 1.0, 0.05))
+    with Pages(endless, ("127.0.0.1", 0)) as pages:
+        connection = http.client.HTTPConnection(urlsplit(pages.url).netloc, timeout=10)
+        connection.auto_open = 0
+        connection.connect()
+        until = time.monotonic() + 4
+        while time.monotonic() < until:
+            for _ in range(2):
+                connection.request("GET", "/health")
+                assert connection.getresponse().read() == b""
+            time.sleep(0.1)
+        connection.close()
+
+
 def test_who_hangs_up_within_a_form_leaves_no_error_in_the_log(county, caplog):
     with connected(county.url) as left:
         left.sendall(FORM)
