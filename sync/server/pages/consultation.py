@@ -20,6 +20,9 @@ from sync.server.pages.room import Room, language_of, page, room_of
 from sync.server.pages.templates import day_words
 from sync.server.words import Tr, words
 
+LONGEST_POSTER = 20_000
+"""So many signs of a notice are shown; none that anybody can read on a wall has more."""
+
 
 def consultation(request: Request) -> Response:
     """Return one consultation.
@@ -41,6 +44,7 @@ def consultation(request: Request) -> Response:
         "items": [(item, votes(item, tr), reservations(item, tr)) for item in found.items],
         "tasks": [(task, *came_of(task, tr, language_of(request), year)) for task in found.tasks],
         "revisits": [(revisit, went_round(revisit, tr)) for revisit in found.revisits],
+        "poster": found.notice.shown[:LONGEST_POSTER].splitlines() if found.notice else (),
         "is_signed": found.edition is not None and is_signed(room, found.edition),
     }
     return page(request, "place.html", tab="place", year=year, **shown, **meetings(room, path, year))

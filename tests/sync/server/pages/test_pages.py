@@ -16,10 +16,12 @@ from app.domain.action import Action
 from app.domain.consensus import Consensus
 from app.domain.consultation import Consultation
 from app.domain.edition import Edition
+from app.domain.notice import Notice
 from app.domain.place import Places
 from app.domain.revisit import Revisit
 from app.domain.sitting import Sitting
 from app.ports import Contains, Is
+from app.queries.consultation_open import open_consultation
 from app.queries.place_book import By
 from app.queries.place_titles import is_open
 from db import keep
@@ -100,6 +102,24 @@ def test_a_meeting_says_what_was_settled_by_how_many_and_who_does_what(province)
     assert re.search(r"一致 \d+|同意 \d+", page)
     assert re.search(r"沿确权界线修 15 米挡墙 村委会 \S+", page)
     assert "当事人姓名、电话不公开" in page
+
+
+def test_a_notice_that_hangs_can_be_read_as_it_was_posted(province, monkeypatch):
+    meeting = next(one for one in province.home.shelf.all(Consensus, limit=1))
+    held = province.home.shelf.get(Sitting, meeting.sitting_id).consultation_id
+    text = "挡墙协商结果公示\n一、谁出资\n两户各出一半，赵某某家出砂石。\n<b>公示时间</b>：2026年10月30日至11月5日。"
+    posted = Notice("f" * 32, held, meeting.sitting_id, date(2026, 10, 30), date(2026, 11, 5), shown=text)
+
+    def hung(shelf, consultation_id, today):
+        return replace(open_consultation(shelf, consultation_id, today), notice=posted)
+
+    assert "公示稿" not in province.get(f"/consultations/{held}").text
+    monkeypatch.setattr("sync.server.pages.consultation.open_consultation", hung)
+    page = province.get(f"/consultations/{held}").text
+
+    assert "<p>挡墙协商结果公示</p><p>一、谁出资</p><p>两户各出一半，赵某某家出砂石。</p>" in page
+    assert "&lt;b&gt;公示时间&lt;/b&gt;" in page
+    assert "The notice as posted" in province.get(f"/consultations/{held}", Cookie="language=en").text
 
 
 def test_a_revisit_is_told_without_saying_how_many_households_it_was(province):
