@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -15,6 +16,7 @@ from app.domain.statement import Statement
 from app.ports import Among, AtLeast, Contains, StatementFile
 from db import keep, province
 from db.intake import Intake
+from db.ledger import MOMENT_S
 from db.scope import OWNER, within
 from db.tables import Base
 from db.turns import reader
@@ -79,6 +81,7 @@ def test_two_processes_of_one_province_see_what_the_other_took_in(place, laptop)
 
     one.postbox.take_in(parcels, NOW)
     one.postbox.keep_statements([StatementFile("a" * 64, "card", "x", b"raw")], NOW)
+    time.sleep(MOMENT_S)  # so much later at most the other has heard of it
 
     assert [one.id for one in other.postbox.parcels()] == [parcels[0].id]
     assert [one.kind for one in other.postbox.statements()] == ["card"]
