@@ -5,10 +5,10 @@ in one statement. Who writes is alone and has looked what is there, so nothing o
 the whole transaction had better fail than leave something out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Connection, Integer, LargeBinary
 
@@ -102,17 +102,9 @@ def _copy(connection: Connection, table: str, rows: Sequence[Row]) -> None:
 
 def _without_nul(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield rows as PostgreSQL can keep them (`db/dialect.py`); to look through all of them at once costs least."""
-    if not any(map(_has_nul, zip(*rows, strict=True))):
+    if not any("\0" in "".join(value for value in column if type(value) is str) for column in zip(*rows, strict=True)):
         return iter(rows)
     return (tuple(value.replace("\0", NUL) if isinstance(value, str) else value for value in row) for row in rows)
-
-
-def _has_nul(column: tuple[object, ...]) -> bool:
-    """Return whether a text of a column has a NUL; nearly every column is of texts alone, some empty, or of none."""
-    try:
-        return "\0" in "".join(cast(Iterable[str], filter(None, column)))
-    except TypeError:
-        return "\0" in "".join(value for value in column if type(value) is str)
 
 
 def _used(connection: Connection) -> set[str]:

@@ -17,7 +17,7 @@ _LISTS = frozenset((list, tuple))
 
 def bound(value: Any) -> Any:
     """Return a plain value as the driver takes it."""
-    return _JSON.encode(value).decode() if type(value) in _LISTS else value
+    return _JSON.encode(value).decode() if isinstance(value, list | tuple) else value
 
 
 def filled(kind: str, column: str, value: Any) -> Any:
@@ -44,7 +44,7 @@ def row_of(kind: str, values: Mapping[str, Any]) -> tuple[Any, ...]:
     row = [blank if (value := get(name)) is None else value for name, blank in _shape(kind)]
     if _LISTS.isdisjoint(map(type, row)):
         return tuple(row)
-    return tuple([_JSON.encode(value).decode() if type(value) in _LISTS else value for value in row])
+    return tuple(map(bound, row))
 
 
 @cache

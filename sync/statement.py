@@ -7,13 +7,14 @@ the id of what was said and by whom. See `FORMAT.md` 4.
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from app.domain.errors import StatementSpoilt
+from app.domain.record import is_amid
 from app.ports import Signature
 from sync.plain import NotPlain, read_plain
 from sync.suite import Holds, Sign, pae, suite
@@ -145,9 +146,9 @@ def _body(payload: bytes, kind: str) -> dict[str, Any]:
 
 def is_moment(text: str) -> bool:
     """Return whether a text is a moment as every program of ours writes it: with its zone, so that it can be told from
-    another, and not so near the end of all days that a day more or less is none."""
+    another, and amid the days there are."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return False
-    return moment.tzinfo is not None and MINYEAR < moment.year < MAXYEAR
+    return moment.tzinfo is not None and is_amid(moment)

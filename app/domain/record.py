@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields, replace
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from operator import attrgetter
 from types import UnionType
 from typing import Any, ClassVar, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 Plain = str | int | bool | tuple[str, ...] | None
-LONGEST_CODE = 64
-"""A longer text is no day, no moment and no code."""
 
 
 class Record(Protocol):
@@ -164,13 +162,17 @@ def _check(hint: Any) -> type | Callable[[Any], bool]:
         return lambda value: isinstance(value, list | tuple) and all(type(part) is str for part in value)
     if wanted in (str, int, bool):
         return cast(type, wanted)
-    return lambda value: type(value) is str and len(value) <= LONGEST_CODE and _can_be_read(wanted, value)
+    return lambda value: type(value) is str and _can_be_read(wanted, value)
 
 
-@lru_cache(4096)  # days and codes come again and again
 def _can_be_read(wanted: Any, value: str) -> bool:
     try:
         read = (wanted.fromisoformat if wanted in (datetime, date) else wanted)(value)
     except ValueError:
         return False
-    return not isinstance(read, date) or MINYEAR < read.year < MAXYEAR  # a day more or less must be a day
+    return not isinstance(read, date) or is_amid(read)
+
+
+def is_amid(day: date) -> bool:
+    """Return whether a day, or a moment, is not so near the end of all days that a day more or less is none."""
+    return MINYEAR < day.year < MAXYEAR
