@@ -353,28 +353,33 @@ def _write_key(file: Path, key: bytes) -> None:
 
 def _opens(ledger: Path, key: bytes) -> bool:
     """Return whether a key opens a ledger."""
-    connection: Any = sqlcipher3.dbapi2.connect(str(ledger), isolation_level=None)
     try:
-        connection.execute("PRAGMA cipher_log = off")
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        connection.execute("SELECT count(*) FROM sqlite_master")
+        with _unlocked(ledger, key) as connection:
+            connection.execute("PRAGMA cipher_log = off")
+            connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlcipher3.dbapi2.DatabaseError:
         return False
-    finally:
-        connection.close()
     return True
 
 
 def _snapshot(ledger: Path, key: bytes, to: Path) -> None:
-    connection: Any = sqlcipher3.dbapi2.connect(str(ledger), isolation_level=None)
     try:
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        connection.execute("PRAGMA busy_timeout = 60000")
-        connection.execute("VACUUM INTO ?", (str(to),))
+        with _unlocked(ledger, key) as connection:
+            connection.execute("PRAGMA busy_timeout = 60000")
+            connection.execute("VACUUM INTO ?", (str(to),))
     except sqlcipher3.dbapi2.DatabaseError as error:
         if any(word in str(error) for word in DAMAGED):
             raise HomeUnreadable(str(ledger.parent)) from error
         raise OSError(errno.ENOSPC if "full" in str(error) else errno.EIO, str(error)) from error
+
+
+@contextmanager
+def _unlocked(ledger: Path, key: bytes) -> Iterator[Any]:
+    """Open a ledger for itself; what is wrong with file or key comes to light at the first question."""
+    connection: Any = sqlcipher3.dbapi2.connect(str(ledger), isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        yield connection
     finally:
         connection.close()
 

@@ -75,13 +75,12 @@ def supersede(connection: Connection, pairs: Iterable[tuple[str, str]]) -> int:
     """
     route = (SegmentRow.region, SegmentRow.audience, SegmentRow.first, SegmentRow.last, SegmentRow.acts)
     asked = select(SegmentRow.id, SegmentRow.state, *route)
-    lying = {name: (state, spans) for name, state, *spans in connection.execute(asked)}
-    here, spans = ({name: told[at] for name, told in lying.items()} for at in (0, 1))
+    here = {name: (state, spans) for name, state, *spans in connection.execute(asked)}
     count = 0
     for gone, come in pairs:
-        if gone == come or gone not in here or come not in here or spans[gone] != spans[come]:
+        if gone == come or gone not in here or come not in here or here[gone][1] != here[come][1]:
             continue
-        if here[gone] not in ENTERED or here[come] in ENTERED:
+        if here[gone][0] not in ENTERED or here[come][0] in ENTERED:
             _put_in_place(connection, gone, come)
             here.pop(gone)
             count += 1

@@ -308,7 +308,7 @@ class Exchange:
                 self._cargo.forget(erasures.blobs)
             if is_due:
                 ready = ready_elsewhere(self._folder / "snap", self._snapshots, erasures.gone)
-                forget_copies(self._folder, erasures.gone, self._own, ready | {but or self._folder})
+                forget_copies(self._folder, erasures.gone, self._own, ready | ({but} if but else set()))
                 forget_kept(self._folder.with_name(RELAY))
                 self._postbox.sweep()
                 self._postbox.note({SWEEP: None})

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -124,8 +123,8 @@ def _as_excel(room: Room, found: OpenList, asked: Asked) -> bytes:
     counted, taken_on = room.book.counted(), full_day(room.today())
     about = f"数据到 {day_words(counted.upto, 'zh')}，{taken_on}取" if counted else f"{taken_on}取"
     meanings = tuple((one.head, one.sentence) for one in found.columns)
-    told = Ledger(found.title, title, columns, rows, TERMS, room.today(), room.name, about=about, meanings=meanings)
-    return excel(replace(told, unit_head="来源"))  # nobody filled it in
+    told = (found.title, title, columns, rows, TERMS, room.today(), room.name)
+    return excel(Ledger(*told, about=about, meanings=meanings, unit_head="来源"))  # nobody filled it in
 
 
 def _text(cell: Cell) -> str:

@@ -66,12 +66,23 @@ def stick(tmp_path):
 
 
 @pytest.fixture
-def offices(qtbot, tmp_path, stick, monkeypatch):
+def two(qtbot, tmp_path, stick, monkeypatch):
+    """What opens the windows of two places, by their names and codes, and closes them at the end."""
     monkeypatch.setattr(enrolment, "COST", 4)
-    made = [Office(qtbot, tmp_path / name, place, stick) for name, place in (("县", "530102"), ("乡", "530102001"))]
-    yield made
+    made = []
+
+    def opened(**places):
+        made.extend(Office(qtbot, tmp_path / name, place, stick) for name, place in places.items())
+        return made
+
+    yield opened
     for office in made:
         office.close()
+
+
+@pytest.fixture
+def offices(two):
+    return two(县="530102", 乡="530102001")
 
 
 def asked(county: Office, laptop: Office) -> str:
@@ -210,13 +221,9 @@ def joined(county: Office, province: Office, *, typed_first: bool = False) -> No
 
 
 @pytest.fixture
-def above(qtbot, tmp_path, stick, monkeypatch):
+def above(two):
     """A county and a province, of which nobody knows the other."""
-    monkeypatch.setattr(enrolment, "COST", 4)
-    made = [Office(qtbot, tmp_path / name, place, stick) for name, place in (("县", "530102"), ("省", "53"))]
-    yield made
-    for office in made:
-        office.close()
+    return two(县="530102", 省="53")
 
 
 @pytest.mark.parametrize("typed_first", [True, False])
