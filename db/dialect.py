@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
-from app.domain.errors import NotSaved
+from app.domain.errors import NotSaved, StoreAway
 
 POSTGRESQL = "postgresql"
 # Counters go up to 2**53, and text is sorted by its bytes: so SQLite does by itself.
@@ -23,6 +23,9 @@ NUL = "␀"
 """What is kept for the sign that PostgreSQL cannot keep, in what is shown; the journal has every sign."""
 GREATEST = "\U0010ffff"
 """The greatest sign: what begins with a prefix sorts from it up to the prefix with this sign."""
+
+_AWAY = ("08", "57P0", "53300")
+"""What PostgreSQL calls a connection that is lost, a server that stops or starts, and one that has no more to give."""
 
 
 def is_server(where: Engine | Connection) -> bool:
@@ -64,14 +67,21 @@ def unsaved() -> Iterator[None]:
     """Tell of a store that would not take something, or is away, as of a disk; nothing is half written then.
 
     Raises:
-        NotSaved: That is so.
+        StoreAway: The database does not answer, or has no connection left.
+        NotSaved: Anything else of that kind.
     """
     try:
         yield
     except DBAPIError as error:
         if not (isinstance(error, OperationalError) or error.connection_invalidated):
             raise
-        raise NotSaved(str(error.orig)) from error
+        raise (StoreAway if is_away(error) else NotSaved)(str(error.orig)) from error
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Return whether it was not for what was asked, so that the same may be asked again once the database is back."""
+    state = getattr(error.orig, "sqlstate", "")  # SQLite has none; None is a connection that never came to be
+    return error.connection_invalidated or state is None or state.startswith(_AWAY)
 
 
 class holds(FunctionElement[bool]):  # noqa: N801  it reads as the functions of SQL do

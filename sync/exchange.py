@@ -12,7 +12,8 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from app.domain.errors import NotCarried, NotEnrolled, NotSaved, NotTaken, OtherSideFailed, PackSpoilt, Trouble
+from app.domain.errors import NotCarried, NotEnrolled, NotSaved, NotTaken, PackSpoilt, Trouble
+from app.domain.errors_of_line import OtherSideFailed
 from app.ports import FORGOT, Cargo, Clock, Dice, Postbox, Seal, Shelf
 from app.queries.audience import split_of
 from sync.carriers import Disk, Found, Place, fetch, pack_name, take_from, write_out

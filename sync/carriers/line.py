@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_der_x509_certificate
 
-from app.domain.errors import AddressUnclear, ClockDoubted, LineIntercepted, OtherSideNewer, SendingStopped
+from app.domain.errors_of_line import AddressUnclear, ClockDoubted, LineIntercepted, OtherSideNewer, SendingStopped
 from sync.frame import MOST_PIECE, TYPE, EndedEarly, FromTheFuture, Head, Mangled, NotAFrame, read_body, read_head
 from sync.patient import BEAT_S, Patient, connected
 

@@ -15,12 +15,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
-from app.domain.errors import (
+from app.domain.errors import NotTaken
+from app.domain.errors_of_line import (
     LineBroken,
     LineDown,
     LineIntercepted,
     NotSent,
-    NotTaken,
     NotTakenThere,
     OtherSideBusy,
     OtherSideFailed,

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from app.domain.errors import NotTaken, Refused, Trouble
+from app.domain.errors import NotTaken, Refused, StoreAway, Trouble
 from sync.frame import (
     INLINE,
     MOST_JSON,
@@ -201,6 +201,9 @@ class Relay:
             return _trouble(507, ask, "W-DISK")
         except (NotTaken, Refused) as refusal:
             return _told(422, refusal, ask)
+        except StoreAway:
+            _LOG.warning("the database is away: %s was not done", target.partition("?")[0])
+            return _trouble(503, ask, "W-AWAY")
         except Trouble as trouble:
             return _told(507, trouble, ask)
         except Lost:

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from app.domain.errors import KeyMissing, NotSaved
+from app.domain.errors import KeyMissing, StoreAway
 from app.domain.people import Person
 from app.domain.statement import Statement
 from app.ports import Among, AtLeast, Contains, StatementFile
@@ -21,7 +21,7 @@ from db.scope import OWNER, within
 from db.tables import Base
 from db.turns import reader
 from tests.db.test_intake import Courier
-from tests.postgres import cluster, fresh_database, stores_on
+from tests.postgres import Cluster, cluster, fresh_database, stores_on
 
 NOW = datetime(2026, 3, 30, 19, 30, tzinfo=timezone(timedelta(hours=8)))
 _NOT_SETTLED = """SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()
@@ -146,7 +146,7 @@ def test_a_backend_that_is_killed_in_the_middle_leaves_all_or_nothing(place, lap
         return done
 
     monkeypatch.setattr(Intake, moment, killed)
-    with pytest.raises(NotSaved):
+    with pytest.raises(StoreAway):
         store.postbox.take_in(parcels, NOW)
     monkeypatch.undo()
 
@@ -155,6 +155,24 @@ def test_a_backend_that_is_killed_in_the_middle_leaves_all_or_nothing(place, lap
     assert not store.postbox.take_in(parcels, NOW).brought_nothing()
     assert keep.digest(store.engine) == keep.digest(laptop.home.engine)
     assert keep.check(store.engine, deep=True).problems == []
+
+
+def test_a_database_that_is_off_is_told_from_a_disk_that_is_full(laptop, tmp_path):
+    """Whoever asks may ask the same again once it is back; a full disk waits for a person."""
+    home = Cluster()
+    try:
+        store = province.open_store(home.database(), tmp_path / "store", NOW)
+        parcels = Courier().parcels(laptop)
+        home.stop()
+        for _ in range(2):  # the first finds its connection cut, the second finds nobody
+            with pytest.raises(StoreAway):
+                store.postbox.take_in(parcels, NOW)
+        home.start()
+        store.postbox.take_in(parcels, NOW)
+        assert keep.digest(store.engine) == keep.digest(laptop.home.engine)
+        store.close()
+    finally:
+        home.remove()
 
 
 @pytest.mark.parametrize("others", [0, 20])

@@ -277,17 +277,19 @@ def test_so_does_one_lost_after_the_commit_before_anybody_heard_of_it(townships,
         shards.part(store.engine)
         townships[0].writes("赵某甲")
         townships[0].sends(store)
-        url = clusters[0].database()
+        url, killers = clusters[0].database(), []
 
         def lost(connection):
             connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
             backend = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
-            threading.Thread(target=killed, args=(backend, store, "SyncRep")).start()
+            killers.append(threading.Thread(target=killed, args=(backend, store, "SyncRep")))
+            killers[0].start()
 
         event.listen(store.engine, "commit", lost, once=True)
         with pytest.raises(shards.MoveUnclear) as told:
             shards.move(store.engine, ONE, url)
 
+        killers[0].join()
         assert_says_that_nobody_knows(told.value)
         assert set(shards.away(store.engine)) == {ONE}
         assert shards.move(store.engine, ONE, url) == 0

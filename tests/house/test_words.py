@@ -9,7 +9,7 @@ from app.domain import RECORDS, WORDS
 # Not things of a consultation but what they are made of, asked through or written with.
 GENERAL = {
     "domain": {
-        *("__init__", "audience", "calendar", "change", "errors", "ids"),
+        *("__init__", "audience", "calendar", "change", "errors", "errors_of_line", "ids"),
         *("merge", "merge_texts", "op", "pinyin", "record", "sweeping", "wording"),
     },
     "commands": {"__init__"},

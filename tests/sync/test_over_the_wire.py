@@ -6,7 +6,7 @@ import pytest
 
 from app.commands.statement import RecordStatement
 from app.domain.consultation import Consultation
-from app.domain.errors import NotSent
+from app.domain.errors_of_line import NotSent
 from app.domain.statement import Statement
 from db.keep import open_home
 from db.province import Store

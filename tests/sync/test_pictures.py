@@ -11,7 +11,8 @@ import pytest
 from app.commands.attachment import FileScans
 from app.commands.sitting import CallSitting
 from app.domain.attachment import Attachment, Placed, Placing, Scan
-from app.domain.errors import AttachmentLost, CarryStopped, NotSent
+from app.domain.errors import AttachmentLost, CarryStopped
+from app.domain.errors_of_line import NotSent
 from app.domain.sitting import Sitting
 from sync.carriers import place_of
 from sync.carriers.line import Http

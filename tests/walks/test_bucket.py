@@ -14,7 +14,7 @@ import pytest
 from app.commands.attachment import FileScans
 from app.commands.sitting import CallSitting
 from app.domain.attachment import Attachment, Placed, Placing, Scan
-from app.domain.errors import NotSent, OtherSideFailed
+from app.domain.errors_of_line import NotSent, OtherSideFailed
 from db.keep import open_home
 from sync.carriers.line import Http
 from sync.carriers.wire import synchronise

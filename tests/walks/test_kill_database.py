@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import pytest
 
-from app.domain.errors import NotSent
+from app.domain.errors_of_line import NotSent
 from app.domain.topic import Topic
 from app.queries.place_book import By, bring_up_to_date
 from db import keep

@@ -12,7 +12,7 @@ from contextlib import suppress
 import pytest
 
 from app.commands.topic import AdvanceTopic, RaiseTopic
-from app.domain.errors import NotSent
+from app.domain.errors_of_line import NotSent
 from app.domain.topic import Topic, TopicStage
 from app.queries.place_book import By, bring_up_to_date
 from app.queries.place_cells import county_cells

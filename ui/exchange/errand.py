@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.errors import CarryStopped, SendingStopped, Trouble
+from app.domain.errors import CarryStopped, Trouble
+from app.domain.errors_of_line import SendingStopped
 from ui.exchange.port import Progress, Step, Stop
 from ui.room import Room
 

@@ -11,13 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.errors import (
+from app.domain.errors import NotAPack, NotForUs
+from app.domain.errors_of_line import (
     AddressUnclear,
     LineBroken,
     LineDown,
     LineIntercepted,
-    NotAPack,
-    NotForUs,
     NotSent,
     NotTakenThere,
     OtherSideFailed,

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.errors import ClockDoubted, LineIntercepted, NotSent
+from app.domain.errors import StoreAway
+from app.domain.errors_of_line import ClockDoubted, LineIntercepted, NotSent, OtherSideBusy
 from sync.carriers.line import Http
 from sync.carriers.wire import synchronise
 from sync.frame import MOST_JSON, TYPE, Kind, framed, read_body, read_head
@@ -337,6 +338,40 @@ def test_nothing_remains_on_disk_of_what_was_refused(serving, tmp_path):
     assert ask(server, "POST", "/v1/pack", framed(Kind.PACK, ASK, b"noise")[:-1] + b"?")[0] == 400
     assert not [file for file in (folder / "relay" / "arriving").iterdir() if file.suffix == ".in"]
     assert not (folder / "relay" / "arriving" / f"{sha256(b'noise').hexdigest()}.part").exists()
+
+
+@pytest.mark.expects_log("the database is away: /v1/have was not done", "the database is away: /v1/pack was not done")
+def test_a_database_that_is_away_for_a_moment_is_waited_for_by_who_asks(tmp_path):
+    county, township = County(tmp_path), Township(tmp_path / "township", b"a letter")
+    away = {"have": 2, "take": 2}
+
+    def at_first_away(word, usual):
+        def tried(told):
+            if away[word]:
+                away[word] -= 1
+                raise StoreAway("the database system is starting up")
+            return usual(told)
+
+        return tried
+
+    county.have, county.take = at_first_away("have", county.have), at_first_away("take", county.take)
+    with Server(county, tmp_path / "relay", ("127.0.0.1", 0)) as server:
+        told = synchronise(server.url, township, SOON)
+
+    assert told.taken == 1
+    assert county.journal == township.journal
+    assert away == {"have": 0, "take": 0}
+
+
+@pytest.mark.expects_log("the database is away: /v1/pack was not done")
+def test_one_that_stays_away_is_told_to_a_person_as_busy(tmp_path):
+    county = County(tmp_path)
+    county.refusal = StoreAway("the connection is lost")
+    township = Township(tmp_path / "township", b"a letter")
+    with Server(county, tmp_path / "relay", ("127.0.0.1", 0)) as server, pytest.raises(OtherSideBusy):
+        synchronise(server.url, township, SOON)
+
+    assert county.journal == []
 
 
 def test_closing_lets_what_is_under_way_come_to_its_end(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app.domain.errors import LineDown
+from app.domain.errors_of_line import LineDown
 from app.settings import PLACE
 from tests.hands import Hands
 from tests.ui.exchange.conftest import shown
