@@ -78,6 +78,21 @@ def unsaved() -> Iterator[None]:
         raise (StoreAway if is_away(error) else NotSaved)(str(error.orig)) from error
 
 
+@contextmanager
+def there() -> Iterator[None]:
+    """Tell of a database that is away as such; of anything else it cannot do, as it does itself.
+
+    Raises:
+        StoreAway: It does not answer, or has no connection left.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        raise StoreAway(str(error.orig)) from error
+
+
 def is_away(error: DBAPIError) -> bool:
     """Return whether it was not for what was asked, so that the same may be asked again once the database is back."""
     state = getattr(error.orig, "sqlstate", "")  # SQLite has none; None is a connection that never came to be

@@ -29,6 +29,7 @@ from app.domain.sweeping import keep_loaded
 from app.queries.place_book import bring_up_to_date
 from db import attachments, backup, keep, province_backup, shards, store_folder
 from db.accounts import SqlRegister
+from db.dialect import there
 from db.incarnation import Traces
 from db.place_book import SqlBook
 from db.province import Store, open_store
@@ -216,7 +217,7 @@ def _served(told: argparse.Namespace) -> Iterator[list[str]]:
             _relay(told, exchange, home, counting, watch, worker) as relay,
         ):
             behind = (_accounts(home, places, code), Office(exchange, home.postbox, places, SystemClock(), worker))
-            room = Room(home.shelf, book, places, home.seal, SystemClock(), code, told.sample, *behind)
+            room = Room(home.shelf, book, places, home.seal, SystemClock(), code, told.sample, *behind, there)
             with _pages(told, room, watch) as urls:
                 yield [*urls, *([f"交换：{relay.url}"] if relay else []), "按 Ctrl C 停"]
 

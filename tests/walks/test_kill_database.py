@@ -8,6 +8,8 @@ import os
 import random
 import threading
 from contextlib import suppress
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -55,6 +57,34 @@ def test_what_was_receipted_is_there_whenever_the_database_stopped(tmp_path):
     store.close()
     for machine in (fleet.a, fleet.b, fleet.county):
         machine.close()
+
+
+def test_while_it_is_off_a_page_says_so_and_when_to_look_again_and_is_there_once_it_is_back(tmp_path):
+    fleet = Fleet.known(tmp_path / "fleet", upper=province_on_server)
+    database = (fleet.province.folder / "database").read_text("utf-8")
+    for machine in (fleet.a, fleet.b, fleet.county, fleet.province):
+        machine.close()
+
+    with server_on(fleet.province.folder, "--database", database) as server:
+        assert asked(server)[0] == 200
+        cluster().stop("immediate")
+        try:
+            status, again, text = asked(server)
+        finally:
+            cluster().start()
+        assert (status, again) == (503, "5")
+        assert "数据库暂时断开了" in text
+        assert asked(server)[0] == 200
+
+
+def asked(server):
+    """Return how the overview is answered: the status, when to ask again, and the text."""
+    line = HTTPConnection(urlsplit(server.pages).netloc, timeout=20)
+    line.request("GET", "/")
+    answer = line.getresponse()
+    told = answer.status, answer.getheader("Retry-After", ""), answer.read().decode()
+    line.close()
+    return told
 
 
 def must_have_what_it_receipted(fleet, database):

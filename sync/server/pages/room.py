@@ -1,6 +1,7 @@
 """What a page may ask: the shelf, the book of figures, the places, the seal; and how it answers."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -30,7 +31,8 @@ T = TypeVar("T")
 class Room:
     """The store behind the pages. `code` is the place whose pages these are; everything above it does not exist.
 
-    Where nobody may sign in there are no `accounts`, and where nothing is exchanged there is no `office`.
+    Where nobody may sign in there are no `accounts`, and where nothing is exchanged there is no `office`. Whatever is
+    asked for a page is asked within `asking`, which tells of a database that is away as of `StoreAway`.
     """
 
     shelf: Shelf
@@ -42,6 +44,7 @@ class Room:
     is_sample: bool = False
     accounts: Accounts | None = None
     office: Office | None = None
+    asking: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def ask(self, question: Callable[Concatenate[Shelf, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return the answer to a question about what is written."""

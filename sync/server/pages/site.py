@@ -16,13 +16,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import resources
-from app.domain.errors import Missing, Refused, Trouble
+from app.domain.errors import Missing, NotSaved, Refused, StoreAway, Trouble
 from sync.server.pages import consultation, downloads, edition, overview, place, search
 from sync.server.pages.description import description
 from sync.server.pages.endpoint import EVERYBODY, Endpoint, View
 from sync.server.pages.guard import guarded, posted
 from sync.server.pages.look import icon, style
-from sync.server.pages.room import OFFICE, Room, page
+from sync.server.pages.room import OFFICE, Room, page, room_of
 from sync.server.watching import Watch
 
 _LOG = logging.getLogger(__name__)
@@ -43,7 +43,10 @@ NOT_THUS = "这个地址不能这样用"
 MISSING = ("这里没有这一页", "可能是地址抄漏了，也可能这场会不公开，或者还没有送到。")
 OURS = ("这一页没有做出来", "数据没有动。请过一会儿再看，还是这样就告诉管理员。")
 TOO_LONG = ("填的太长，没有收下", "什么也没变。请填短一些再交。")
-SAID = (NOT_THUS, *MISSING, *OURS, *TOO_LONG)
+AWAY = ("数据库暂时断开了", "存好的都在。请过一会儿再看；交过表单的，看看收下没有，没有就再交一次。")
+FULL = ("服务器没有存上", "什么也没变，多半是磁盘满了。请告诉管理员，腾出地方以后再交一次。")
+AGAIN_S = 5
+SAID = (NOT_THUS, *MISSING, *OURS, *TOO_LONG, *AWAY, *FULL)
 """What is told when there is no page."""
 
 
@@ -100,13 +103,11 @@ def _answered(one: Endpoint, watch: Watch) -> View:
     def answered(request: Request) -> Response:
         began, status = perf_counter(), 500
         try:
-            response = view(request)
+            with room_of(request).asking():
+                response = view(request)
             status = response.status_code
-        except Missing:
-            status = 404
-            raise
-        except Refused:
-            status = 422
+        except Trouble as trouble:
+            status = _status(trouble)
             raise
         finally:
             watch.took(one.path, status, perf_counter() - began)
@@ -199,7 +200,20 @@ def _missing(request: Request, error: Exception) -> Response:
 
 def _troubled(request: Request, error: Exception) -> Response:
     assert isinstance(error, Trouble)
-    return _trouble(request, 422 if isinstance(error, Refused) else 503, error.what, error.advice)
+    status, told = _status(error), (error.what, error.advice)
+    if isinstance(error, NotSaved):
+        told = AWAY if isinstance(error, StoreAway) else FULL
+        _LOG.warning("a page was not made: %s %s", error.code, "the database is away" if told is AWAY else "no room")
+    response = _trouble(request, status, *told)
+    if status == 503:
+        response.headers["Retry-After"] = str(AGAIN_S)
+    return response
+
+
+def _status(trouble: Trouble) -> int:
+    if isinstance(trouble, Missing):
+        return 404
+    return 422 if isinstance(trouble, Refused) else 503
 
 
 def _our_fault(request: Request, error: Exception) -> Response:

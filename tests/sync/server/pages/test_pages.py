@@ -15,6 +15,7 @@ import pytest
 from app.domain.action import Action
 from app.domain.consensus import Consensus
 from app.domain.consultation import Consultation
+from app.domain.errors import NotSaved
 from app.domain.edition import Edition
 from app.domain.notice import Notice
 from app.domain.place import Places
@@ -293,6 +294,18 @@ def test_a_page_that_could_not_be_made_guards_its_reader_too(province, monkeypat
     assert (answer.status, answer.headers["cache-control"]) == (500, "no-store")
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "ZeroDivisionError" not in answer.text
+
+
+@pytest.mark.expects_log("a page was not made: S-300 no room")
+def test_a_server_whose_disk_is_full_says_so_in_words_for_a_reader_of_pages(province, monkeypatch):
+    def full(book, code):
+        raise NotSaved("disk full")
+
+    monkeypatch.setattr("sync.server.pages.room.years_of", full)
+    answer = province.get("/")
+
+    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+    assert "多半是磁盘满了" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/places/98", "/data/figures.exe", "/consultations/x", "/office/me"])
