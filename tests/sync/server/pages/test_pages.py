@@ -15,8 +15,8 @@ import pytest
 from app.domain.action import Action
 from app.domain.consensus import Consensus
 from app.domain.consultation import Consultation
-from app.domain.errors import NotSaved
 from app.domain.edition import Edition
+from app.domain.errors import NotSaved
 from app.domain.notice import Notice
 from app.domain.place import Places
 from app.domain.revisit import Revisit
