@@ -307,6 +307,13 @@ class Directory:
         """Return the certified devices, of one organisation or of all, those that were lost too."""
         return [card for cards in self._certificates.values() for card in cards[-1:] if org in ("", card.org)]
 
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Return the keys of all who may be believed: of offices, of certified devices, lost ones too, and our own."""
+        certified = (card.key for cards in self._certificates.values() for card in cards)
+        own = (key for said in self._said[REQUEST] if self.is_ours(said) for key in said.keys)
+        return frozenset().union(*self.sign_keys.values(), certified, own)
+
     def own(self) -> str:
         """Return the organisation of this home; '' before it is enrolled."""
         card = self.device(self.device_id)

@@ -51,6 +51,7 @@ from sync.receipts import RECEIPT, held_of, is_ahead, newest, read_receipt
 from sync.segment import Segment, SegmentHead, SegmentUnvouched, is_vouched, open_segment, read_plain_segment
 from sync.snapshot import Opening, may_stand_for
 from sync.statement import read_statement
+from sync.strangers import Spare, is_strange, to_forget
 from sync.suite import suite
 
 SEEN_ELSEWHERE = "seen elsewhere"
@@ -189,6 +190,8 @@ class Inbox:
                 self._keep(arrived.statements, readers, taken, carrier)
                 self._erase(readers.erasures)
             self._follow(readers, taken)
+            if any(is_strange(one, readers.directory) for one in arrived.statements):
+                self._postbox.forget_statements(to_forget(self._postbox.statements(), readers.directory))
             if pack.head.blobs:  # words never wait for pictures, nor fail with them
                 self._postbox.go_on()
             pictures = self._pictures(pack, readers, is_trial=False)
@@ -234,11 +237,13 @@ class Inbox:
         lying = self._postbox.parcels()
         met = {one.id for one in lying}.union(before.segments)
         known = met.difference((one.id for one in lying if one.state == COVERED), before.covered)
-        waiting = []
+        waiting, spare = [], Spare(lying, readers.directory)
         for segment_id, head, size in pack.head.segs:
             parcel = _parcel(segment_id, head, size)
             # What had to be erased may come again, from an old stick or a restored disk: it is known, and not taken.
             if segment_id in known | readers.erasures.gone or not may_keep(parcel, readers.directory.own()):
+                continue
+            if not spare.has_room(parcel):
                 continue
             read, first = _reading(pack, segment_id), self._first(parcel, lying, readers)
             waiting.append(_Waiting(parcel, head, read, readers, self._seal, stop, first))
@@ -275,13 +280,14 @@ class Inbox:
         self, pack: Pack, readers: _Readers, *, is_trial: bool, but: Collection[tuple[str, int]] = ()
     ) -> Brought:
         """Take in the pieces of pictures, which come after all words and never hold them up; `but` those that came."""
-        if self._porter is None:
+        if self._porter is None or not pack.head.blobs:
             return NOTHING
         own, gone = readers.directory.own(), readers.erasures.blobs
+        spare = Spare(self._porter.freights(), readers.directory)
         arriving = (
             (one, {number: read for number, read in pack.pieces(one.id).items() if (one.id, number) not in but})
             for one in pack.head.blobs
-            if may_keep(one, own) and one.id not in gone
+            if may_keep(one, own) and one.id not in gone and spare.has_room(one)
         )
         return self._porter.take(arriving, readers.directory, readers.secrets, is_trial=is_trial)
 
@@ -291,7 +297,7 @@ class Inbox:
         return [
             _Waiting(one, None, _keeping(self._postbox, one.id), readers, self._seal, lambda: False)
             for one in found
-            if readers.secrets_for(one)
+            if readers.directory.may_write(_device(one), one.region) and readers.secrets_for(one)
         ]
 
     def take_again(self) -> Taking:
@@ -383,7 +389,7 @@ class _Waiting:
     def _standing(self) -> str:
         """Return whether what was opened may be taken in: by a device that is known, about its own place, in time."""
         directory, parcel = self.readers.directory, self.parcel
-        device = parcel.stream.partition("/")[0]
+        device = _device(parcel)
         if not directory.may_write(device, parcel.region):
             return UNKNOWN
         marks = directory.revoked_upto(device, parcel.region)
@@ -464,6 +470,10 @@ def _in_order(waiting: Iterable[_Waiting]) -> Iterator[Parcel]:
         parcel = one.opened()
         if parcel is not None:
             yield parcel
+
+
+def _device(parcel: Parcel) -> str:
+    return parcel.stream.partition("/")[0]
 
 
 def _is_same_run(one: Parcel, other: Parcel) -> bool:

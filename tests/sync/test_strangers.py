@@ -1,0 +1,154 @@
+"""What strangers send fills nobody's disk, and costs nobody a word whom somebody believes later."""
+
+import pytest
+
+from app.commands.people import RegisterPerson
+from app.domain.consultation import Consultation
+from app.domain.people import Person
+from app.ports import ENTERED, RELAYED, UNKNOWN
+from sync import enrolment, strangers
+from sync.directory import DEVICE, REQUEST
+from tests.sync.fleet import COUNTY, TOWNSHIP, Fleet, Machine, enrolled
+from tests.sync.test_exchange import evening
+from tests.sync.test_pictures import PHOTO, THUMBNAIL, photographed
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    made = Fleet.known(tmp_path / "fleet")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def machines(tmp_path, monkeypatch):
+    """Open computers by their names."""
+    monkeypatch.setattr(enrolment, "COST", 4)
+    opened = []
+
+    def opens(name):
+        opened.append(Machine(tmp_path / name, name))
+        return opened[-1]
+
+    yield opens
+    for machine in opened:
+        machine.close()
+
+
+def asks(machine, name, stick):
+    """Let somebody ask to be one of the township's computers, by stick; return the request."""
+    asked = machine.work.ask(TOWNSHIP, name)
+    machine.writes_to(stick)
+    return asked.request
+
+
+def requests(machine):
+    return [said.body.name for said in machine.exchange.directory().said(REQUEST)]
+
+
+def test_the_oldest_requests_of_strangers_make_room_for_the_newest_and_nothing_else_does(
+    fleet, machines, tmp_path, monkeypatch
+):
+    known = [one for one in fleet.county.home.postbox.statements() if one.kind != REQUEST]
+    monkeypatch.setattr(strangers, "MOST_SAID", 3_000)
+    for number in range(8):
+        stick = tmp_path / f"stick {number}"
+        stick.mkdir()
+        asks(machines(f"路人{number}"), f"路人{number}", stick)
+        fleet.county.takes_from(stick)
+
+    left = [name for name in requests(fleet.county) if name.startswith("路人")]
+    assert left == [f"路人{number}" for number in range(8)][-len(left) :]
+    assert 2 <= len(left) < 8
+    there = fleet.county.home.postbox.statements()
+    assert [one for one in known if one not in there] == []
+
+
+def test_whose_request_had_to_go_asks_again_with_the_same_digits_and_is_enrolled(
+    fleet, machines, tmp_path, monkeypatch
+):
+    stick, other = tmp_path / "stick", tmp_path / "other"
+    stick.mkdir()
+    other.mkdir()
+    mine = machines("丙")
+    asks(mine, "丙笔记本", stick)
+    fleet.county.takes_from(stick)
+    monkeypatch.setattr(strangers, "MOST_SAID", 1_500)
+    for number in range(4):
+        asks(machines(f"路人{number}"), f"路人{number}", other)
+    fleet.county.takes_from(other)
+    assert "丙笔记本" not in requests(fleet.county)
+
+    enrolled(mine, fleet.county, stick)
+
+    assert mine.exchange.directory().own() == TOWNSHIP
+
+
+def test_words_of_computers_that_nobody_certified_are_kept_as_far_as_there_is_room(
+    fleet, machines, tmp_path, monkeypatch
+):
+    """Somebody plays the county and its townships, and has the real county keep what they write."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    false_county, false_laptop = machines("假县"), machines("假乡")
+    false_county.work.found(COUNTY, "示例县")
+    enrolled(false_laptop, false_county, stick)
+    for number in range(6):
+        false_laptop.desk.do(RegisterPerson(f"钱某{number}"))
+        false_laptop.writes_to(stick)
+
+    def strange():
+        ours = {fleet.a.exchange.directory().device_id, fleet.b.exchange.directory().device_id}
+        return [one for one in fleet.county.home.postbox.parcels() if one.stream.partition("/")[0] not in ours]
+
+    monkeypatch.setattr(strangers, "MOST_SENT", 3_000)
+    fleet.county.takes_from(stick)
+
+    assert 0 < sum(one.size for one in strange()) <= 3_000
+    assert {one.state for one in strange()} <= {RELAYED, UNKNOWN}
+    fleet.a.desk.do(RegisterPerson("赵某甲"))
+    fleet.rounds()
+    assert [one.name for one in fleet.county.home.shelf.all(Person)] == ["赵某甲"]
+
+
+def test_pictures_of_computers_that_nobody_certified_are_kept_as_far_as_there_is_room(
+    fleet, machines, tmp_path, monkeypatch
+):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    false_county, false_laptop = machines("假县"), machines("假乡")
+    false_county.work.found(COUNTY, "示例县")
+    enrolled(false_laptop, false_county, stick)
+    photographed(false_laptop)
+    false_laptop.writes_to(stick)
+    photographed(fleet.a)
+    monkeypatch.setattr(strangers, "MOST_SENT", 20_000)
+
+    fleet.county.takes_from(stick)
+    fleet.rounds()
+
+    ours = fleet.a.exchange.directory().device_id
+    freights = fleet.county.home.cargo.freights()
+    assert [(one.size, one.state) for one in freights if one.device != ours] == [(len(THUMBNAIL), RELAYED)]
+    assert sorted(one.size for one in freights if one.device == ours) == sorted(map(len, (PHOTO, THUMBNAIL)))
+
+
+@pytest.mark.parametrize("room", [0, 64 << 20])
+def test_what_there_was_no_room_for_comes_again_once_its_author_is_believed(fleet, monkeypatch, room):
+    """The province has been put back to before it knew the laptops, and the county thinks that it does."""
+    monkeypatch.setattr(strangers, "MOST_SENT", room)
+    postbox, own = fleet.province.home.postbox, fleet.province.exchange.directory().device_id
+    before = len(postbox.parcels())
+    postbox.forget_statements([one.id for one in postbox.statements(DEVICE) if one.subject != own])
+    evening(fleet.a)
+    fleet.a.writes_to(fleet.stick)
+    fleet.county.takes_from(fleet.stick)
+    fleet.county.writes_to(fleet.stick)
+    fleet.province.takes_from(fleet.stick)
+    assert (len(postbox.parcels()) == before) is (room == 0)
+    assert fleet.province.home.shelf.count(Consultation) == 0
+
+    fleet.rounds(2)
+
+    assert fleet.province.home.shelf.count(Consultation) == 1
+    assert all(one.state in ENTERED for one in postbox.parcels())
