@@ -20,7 +20,6 @@ from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 from app.desk import Desk
 from app.domain.errors import Refused, Trouble
@@ -61,6 +60,9 @@ DESKS = max(2, min(4, os.cpu_count() or 2))
 than there are cores only wait for each other."""
 LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 LISTEN_EVERY_S = 0.5
+_STOPPED = threading.Event()
+"""Set once somebody has told the program to end."""
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class NobodyYet(Refused):
@@ -101,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     verb = VERBS.get(words[0]) if words else None
     try:
-        with _ended_like_ctrl_c():
+        with _interrupted():
             return verb(words[1:]) if verb else _serve(words)
     except Trouble as trouble:
         _tell(trouble.sentence() + _code_of(trouble))
@@ -123,13 +125,26 @@ def _heard_of(fallen: threading.ExceptHookArgs) -> None:
 
 
 @contextmanager
-def _ended_like_ctrl_c() -> Iterator[None]:
-    """Let whoever is told to end clean up behind itself, as after Ctrl C."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+def _interrupted() -> Iterator[None]:
+    """Let whoever is told to end clean up behind itself, be it by Ctrl C or by the system."""
+
+    def interrupt(*_: object) -> None:
+        _STOPPED.set()
+        raise KeyboardInterrupt
+
+    def complain(unheard: "sys.UnraisableHookArgs") -> None:
+        if not isinstance(unheard.exc_value, KeyboardInterrupt):
+            sys.__unraisablehook__(unheard)
+
+    _STOPPED.clear()
+    before, complained = [signal.signal(number, interrupt) for number in _SIGNALS], sys.unraisablehook
+    sys.unraisablehook = complain
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        sys.unraisablehook = complained
+        for number, usual in zip(_SIGNALS, before, strict=True):
+            signal.signal(number, usual)
 
 
 def _code_of(trouble: Trouble) -> str:
@@ -149,17 +164,33 @@ def _serve(words: Sequence[str]) -> int:
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     logging.getLogger("alembic").setLevel(logging.WARNING)
     threading.excepthook = _heard_of
-    with _served(told) as urls:
-        stopped = _told_to_stop()  # before anybody can have read that it may be told
+    _open_many()
+    with _served(told) as (doors, said):
         keep_loaded()
-        for sentence in map(as_others_type, urls):
+        for sentence in map(as_others_type, said):
             _tell(sentence)
-        _LOG.info("serving %s", " ".join(url for url in map(_url_in, urls) if url))
-        while not stopped.wait(LISTEN_EVERY_S):
+        _LOG.info("serving %s", " ".join(url for url in map(_url_in, said) if url))
+        while not _STOPPED.wait(LISTEN_EVERY_S) and all(door.is_open() for door in doors):
             pass
+        is_told = _STOPPED.is_set()
+        if not is_told:
+            _LOG.critical("a door has shut by itself")
         _LOG.info("ending")
     _LOG.info("ended")
-    return DONE
+    if is_told:
+        return DONE
+    _tell("有一扇门自己关了，是程序自己的毛病，别的门也都关上了。收下的都在，没收完的会再送来。请再开一次")
+    return OUR_FAULT
+
+
+def _open_many() -> None:
+    """Let as many connections and files be open as the system would let us: it mostly begins with 1,024, which is what
+    the relay alone has connections."""
+    if sys.platform == "linux":
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _url_in(sentence: str) -> str:
@@ -198,7 +229,8 @@ def _database_argument(parser: Parser) -> None:
 
 
 @contextmanager
-def _served(told: argparse.Namespace) -> Iterator[list[str]]:
+def _served(told: argparse.Namespace) -> Iterator[tuple[list[Pages | Server], list[str]]]:
+    """Serve; yield the doors, and what is said of them."""
     _refuse_nothing(told)
     home = _open_home(told)
     with ExitStack() as stack:
@@ -210,6 +242,7 @@ def _served(told: argparse.Namespace) -> Iterator[list[str]]:
         places = _places(told, home, book)
         exchange = _exchange(home)
         code, watch = _code(told, exchange, places), Watch()
+        _wait_for_signals()  # from here on there are threads, which are not to be left behind
         with (
             Counting(home.shelf, book, SystemClock()) as counting,
             one_worker() as worker,
@@ -218,12 +251,15 @@ def _served(told: argparse.Namespace) -> Iterator[list[str]]:
         ):
             behind = (_accounts(home, places, code), Office(exchange, home.postbox, places, SystemClock(), worker))
             room = Room(home.shelf, book, places, home.seal, SystemClock(), code, told.sample, *behind, there)
-            with _pages(told, room, watch) as urls:
-                yield [*urls, *([f"交换：{relay.url}"] if relay else []), "按 Ctrl C 停"]
+            with _pages(told, room, watch) as (doors, said):
+                if relay:
+                    doors.append(relay)
+                    said.append(f"交换：{relay.url}")
+                yield doors, [*said, "按 Ctrl C 停"]
 
 
 @contextmanager
-def _pages(told: argparse.Namespace, room: Room, watch: Watch) -> Iterator[list[str]]:
+def _pages(told: argparse.Namespace, room: Room, watch: Watch) -> Iterator[tuple[list[Pages | Server], list[str]]]:
     """Open the door of the pages, and that of the office: the same one, or one of its own, or none.
 
     Raises:
@@ -235,13 +271,15 @@ def _pages(told: argparse.Namespace, room: Room, watch: Watch) -> Iterator[list[
     open_ones = (*ENDPOINTS, *OFFICE) if is_here and not is_own else ENDPOINTS
     with ExitStack() as stack:
         pages = stack.enter_context(Pages(site(room, watch, open_ones), (told.address, told.port), told))
+        doors: list[Pages | Server] = [pages]
         said = [f"网页：{pages.url}"]
         if is_own:
             app, address = site(room, watch, (*ENDPOINTS, *OFFICE)), (told.admin_address, told.admin_port)
-            said.append(f"管理：{stack.enter_context(Pages(app, address, told, '--admin-port')).url}{SIGN_IN}")
+            doors.append(stack.enter_context(Pages(app, address, told, "--admin-port")))
+            said.append(f"管理：{doors[-1].url}{SIGN_IN}")
         else:
             said.append(f"管理：{pages.url}{SIGN_IN}" if is_here else "管理：没有开，用 --admin-port 给它一个端口")
-        yield said
+        yield doors, said
 
 
 def _folder(told: argparse.Namespace) -> Path:
@@ -518,22 +556,22 @@ def _own_home() -> Path:
     return default_home().with_name("yuanba-server")
 
 
-def _told_to_stop() -> threading.Event:
-    """Return what a signal sets. It may come to any thread, and Python hears of it in the main one alone, which has to
-    wake up for it now and then."""
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    return stopped
+def _wait_for_signals() -> None:
+    """Let a signal be waited for from now on. It may come to any thread, and Python hears of it in the main one alone,
+    which has to wake up for it now and then.
+
+    Raises:
+        KeyboardInterrupt: One has come already; Python drops what interrupts it while it clears up after itself.
+    """
+    for number in _SIGNALS:
+        signal.signal(number, lambda *_: _STOPPED.set())
+    if _STOPPED.is_set():
+        raise KeyboardInterrupt
 
 
 def _tell(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def _start() -> NoReturn:
+if __name__ == "__main__":  # as units of an older program say; `__main__.py` knows how to be stopped while it loads
     sys.exit(main())
-
-
-if __name__ == "__main__":
-    _start()

@@ -57,6 +57,10 @@ class Pages:
         host, port = self._socket.getsockname()[:2]
         return f"{'https' if self._is_safe else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
 
+    def is_open(self) -> bool:
+        """Return whether anybody is served still."""
+        return self._thread.is_alive()
+
     def _run(self) -> None:
         self._server.run(sockets=[self._socket])
 

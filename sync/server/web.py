@@ -4,6 +4,7 @@ At most so many connections are served at once; others wait in the system's queu
 seconds, its body must keep coming, its size is known beforehand; nothing is listed, nothing executed, nothing logged.
 """
 
+import errno
 import http.client
 import io
 import logging
@@ -25,6 +26,8 @@ from sync.server.relay import Desks, OneDesk, Peer, Relay, Reply, most_bytes, tr
 _LOG = logging.getLogger(__name__)
 _REQUEST = re.compile(rb"(GET|POST|PUT) (/[\x21-\x7e]{0,300}) HTTP/1\.[01]\r?\n")
 _REASONS = http.client.responses
+_NO_MORE = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+"""There are more connections than the system has room for: the next one waits, and does not go away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +122,22 @@ class Server:
                 continue
             try:
                 sock, _ = self._listener.accept()
-            except OSError:  # nobody came within a beat, or went away before being let in
+            except OSError as error:  # nobody came within a beat, or went away before being let in, or nobody can be
                 self._slots.release()
+                if error.errno in _NO_MORE:
+                    self._closing.wait(BEAT_S)
                 continue
             try:
-                visit = _Visit(self, sock)
-            except OSError:
+                self._begin(_Visit(self, sock))
+            except (OSError, RuntimeError):  # the latter when the system has no thread left
                 sock.close()
                 self._slots.release()
-                continue
-            thread = threading.Thread(target=self._attend, args=(visit,), daemon=True)
-            with self._lock:
-                self._open[thread] = visit.patient
-            thread.start()
+
+    def _begin(self, visit: "_Visit") -> None:
+        thread = threading.Thread(target=self._attend, args=(visit,), daemon=True)
+        with self._lock:
+            thread.start()  # it cannot come to its end before it is among those that are open
+            self._open[thread] = visit.patient
 
     def _attend(self, visit: "_Visit") -> None:
         try:
@@ -145,6 +151,10 @@ class Server:
             with self._lock:
                 del self._open[threading.current_thread()]
             self._slots.release()
+
+    def is_open(self) -> bool:
+        """Return whether anybody is let in still."""
+        return self._accepting.is_alive()
 
     def is_closing(self) -> bool:
         """Return whether it is about to end."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = ("-m", "sync.server.main")
+PROGRAM = ("-m", "sync.server")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tests.walks.test_kill_server import recorded
 
 def server(*words):
     """Let the server's command line do something; return what it says in JSON."""
-    command = [sys.executable, "-m", "sync.server.main", *map(str, words)]
+    command = [sys.executable, "-m", "sync.server", *map(str, words)]
     return json.loads(subprocess.run(command, env=os.environ, cwd=ROOT, capture_output=True, check=True).stdout)
 
 

@@ -134,7 +134,7 @@ def test_a_server_says_at_its_start_what_is_wrong_with_the_store(fleet, store):
 
 def asked(words, told):
     """Let the server's command line do something."""
-    command = [sys.executable, "-m", "sync.server.main", *words]
+    command = [sys.executable, "-m", "sync.server", *words]
     return subprocess.run(command, env=os.environ | told, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

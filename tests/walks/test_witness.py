@@ -23,7 +23,7 @@ def test_a_county_is_told_where_the_log_of_the_province_stood(tmp_path, is_on_se
     where = ("--database", database.read_text("utf-8")) if is_on_server else ()
     fleet.province.close()
     add = ("account", "add", "--home", str(home), *where, "--role", "system", "--name", "李示例")
-    command = [sys.executable, "-m", "sync.server.main", *add]
+    command = [sys.executable, "-m", "sync.server", *add]
     subprocess.run(command, input=PASSWORD + "\n", env=os.environ, cwd=ROOT, text=True, check=True)
 
     with server_on(home, *where) as server:

@@ -208,6 +208,21 @@ def test_who_holds_all_the_doors_delays_others_and_no_more(serving, tmp_path):
     assert county.journal == township.journal != []
 
 
+def test_who_comes_when_the_system_has_no_thread_left_is_let_go_and_the_next_is_served(tmp_path, monkeypatch):
+    usual, none_left = threading.Thread.start, [True]
+
+    def start(thread):
+        if thread._target.__name__ == "_attend" and none_left:
+            none_left.pop()
+            raise RuntimeError("can't start new thread")
+        usual(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with Server(County(tmp_path), tmp_path / "relay", ("127.0.0.1", 0), Limits(connections=1)) as server:
+        assert raw(server, b"") == b""
+        assert ask(server, "POST", "/v1/have", have())[0] == 200
+
+
 def test_many_at_once_are_all_served_and_the_home_is_asked_by_one(serving, tmp_path):
     server, county, _ = serving
     county.begin_anew()
