@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.domain.edition import Edition
 from app.queries.consultation_open import OpenConsultation, open_consultation
 from app.queries.edition import PROVES, Finding, Verdict, verdict
+from sync.server.pages.guard import note
 from sync.server.pages.room import Room, language_of, page, room_of
 from sync.server.words import Tr, words
 
@@ -27,7 +28,10 @@ def check(request: Request) -> Response:
     """Return what a code is worth; without one, where to type it."""
     room, code = room_of(request), request.query_params.get("code", "")[:LONGEST_CODE].strip()
     found = room.ask(verdict, room.seal, code) if code else None
-    shown = _meeting(room, found.edition or found.latest) if found else None
+    edition = found.edition or found.latest if found else None
+    if edition:
+        note(request, "read.edition", edition.consultation_id)  # the code itself was typed, and is told by no line
+    shown = _meeting(room, edition)
     told = _told(found, words(language_of(request))) if found else ""
     is_good = found is not None and found.verdict == Verdict.UNCHANGED
     common: dict[str, Any] = {"code": code, "found": found, "shown": shown, "told": told}

@@ -25,8 +25,9 @@ def only(*roles: Role) -> frozenset[str]:
 class Endpoint:
     """One address: what answers there, what it does in a sentence, what may be asked of it, and who may ask.
 
-    `act` is what the log calls it when somebody who is signed in asks; '' leaves no line. With `is_told` the view
-    writes the line itself once it is done, in the transaction of what it does, and only refusals are written here.
+    `act` is what the log calls it when somebody who is signed in asks; '' leaves no line but one that the view writes.
+    With `is_told` the view writes the line itself once it is done, in the transaction of what it does, and only
+    refusals are written here.
     """
 
     path: str

@@ -151,11 +151,17 @@ def _no(request: Request, status: int, said: tuple[str, str]) -> Response:
 
 
 def _note(one: Endpoint, request: Request, outcome: str) -> None:
+    """Write the line of an endpoint."""
+    if one.act:
+        asked = [request.query_params.get(name, "") for name in one.asks]
+        note(request, one.act, " ".join([*request.path_params.values(), *asked]), outcome)
+
+
+def note(request: Request, act: str, about: str, outcome: str = DONE) -> None:
     """Write the line of somebody who is signed in; strangers who are turned away could fill the log."""
     visitor, accounts = visitor_of(request), room_of(request).accounts
-    if visitor and accounts and one.act:
-        asked = [request.query_params.get(name, "") for name in one.asks]
-        accounts.note(visitor.account, one.act, " ".join([*request.path_params.values(), *asked]), outcome)
+    if visitor and accounts:
+        accounts.note(visitor.account, act, about, outcome)
 
 
 def posted(view: View) -> Callable[[Request], Awaitable[Response]]:

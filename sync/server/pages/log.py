@@ -35,6 +35,7 @@ ACT_WORDS = {
     "audit.read": "看审计日志",
     "audit.export": "取审计日志",
     "read.consultation": "看一场会",
+    "read.edition": "查一份定稿",
     "read.list": "取一张表",
 }
 

@@ -5,6 +5,7 @@ import html
 import re
 import threading
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from axe_core_python.sync_playwright import Axe
@@ -12,13 +13,15 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from app.domain.account import Role
+from app.domain.change import ChangeSet, created
+from app.domain.edition import Edition
 from sync import enrolment
 from sync.directory import REVOCATION
 from sync.server.log_file import checked
 from sync.server.office import Computer, State, Unit
 from sync.server.pages.site import site
 from sync.server.serving import Pages
-from tests.sync.server.offices import COUNTY, OWN, PASSWORD, SIBLING
+from tests.sync.server.offices import COUNTY, NOW, OWN, PASSWORD, SIBLING
 from tests.sync.server.pages.county_office import CANARY, EVERY, Browser, CountyOffice
 
 NEW = "bamboo 稻田 kettle 石阶"
@@ -451,6 +454,21 @@ def test_every_read_by_somebody_who_is_signed_in_is_a_line(county):
         ("本乡reader", "read.list", "topics csv 2026", "done"),
         ("本乡reader", "read.consultation", "0" * 32, "refused"),
     ]
+
+
+def test_who_is_signed_in_and_checks_a_code_leaves_the_record_in_the_log_and_not_what_was_typed(county):
+    told = ("c" * 32, "d" * 32, 1, "", "", "", "e" * 64, "48210937551622087743", "", "", NOW)
+    county.home.ledger.write(ChangeSet("定稿", created(Edition("f" * 32, *told)), "seal"), "示例干部", NOW)
+    browser = county.browser(Role.READER)
+    last = county.office.register.newest(1)[0].number
+
+    assert "没改过" in browser.get("/check?code=482109375516").text
+    for typed in ("", "123456789012", CANARY):
+        browser.get(f"/check?code={quote(typed)}")
+    Browser(county.url).get("/check?code=482109375516")
+    lines = [line.deed.texts()[1:] for line in county.office.register.lines(last)]
+
+    assert lines == [("本乡reader", "read.edition", "c" * 32, "done")]
 
 
 class WholeProvince:
