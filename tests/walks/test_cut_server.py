@@ -31,7 +31,7 @@ from tests.walks.serving import PROGRAM, server_on
 CUTS = os.environ.get("YUANBA_SERVER_CUTS", "20")
 A_HOME = 100
 SOON = Http(pauses_s=(0.0, 0.0, 0.0))
-SHORT = "from sync.server import main, relay; relay.INLINE = 2_000; main._start()"
+SHORT = "from sync.server import main, relay; relay.INLINE = 2_000; raise SystemExit(main.main())"
 """A server that lets answers above 2 kB be fetched in pieces, as it does those above 256: so every byte can be cut."""
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
 
