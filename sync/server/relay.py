@@ -14,10 +14,12 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -47,6 +49,7 @@ WAIT_S = 4.0
 AGAIN_S = 20.0
 """Who was told to wait and does not ask again for so long has gone; its answer would be an old one."""
 REMEMBERED = 4096
+MOST_COMMIT = 100
 _LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -150,11 +153,14 @@ class OneDesk(Desks):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. `is_end` when the rest of the question was not read, so that the connection must close."""
+    """An answer. `is_end` when the rest of the question was not read, so that the connection must close. A large one
+    goes on after `frame` with that many bytes more, read only as they go out."""
 
     status: int
     frame: bytes
     is_end: bool = False
+    more: Iterable[bytes] = ()
+    more_bytes: int = 0
 
 
 class _Away(Exception):
@@ -173,7 +179,7 @@ class Relay:
         self._sorting = one_worker()
         self._lock = threading.Lock()
         self._takings: OrderedDict[str, Future[Kept]] = OrderedDict()
-        self._asked: OrderedDict[bytes, tuple[Future[bytes], float]] = OrderedDict()
+        self._asked: OrderedDict[str, tuple[Future[bytes], float]] = OrderedDict()
 
     def close(self) -> None:
         """Let the pack that is being taken in be taken in, and end."""
@@ -216,31 +222,35 @@ class Relay:
             return _trouble(500, ask, "W-OURS")
 
     def _have(self, head: Head, stream: Readable) -> Reply:
-        asked = _body(stream, head, Kind.HAVE, MOST_JSON)
-        answer = self._answer_to(asked)
+        _expect(head, Kind.HAVE, MOST_JSON)
+        answer = self._answer_to(head.digest, self._store.receive(stream, head))
         if not self._is_done(answer):
             return _json(202, Kind.WAIT, head.ask, {})
         with self._lock:
-            self._asked.pop(asked, None)
+            self._asked.pop(head.digest, None)
         return Reply(200, framed(Kind.HAVE, head.ask, answer.result()))
 
-    def _answer_to(self, asked: bytes) -> "Future[bytes]":
-        """Let the peer be asked; who was told to wait and asks the same again has kept its place in the row."""
+    def _answer_to(self, digest: str, file: Path) -> "Future[bytes]":
+        """Let the peer be asked what stands in a file; who was told to wait and asks the same again has kept its place
+        in the row."""
         now = time.monotonic()
         with self._lock:
-            answer, before = self._asked.pop(asked, (None, now))
+            answer, before = self._asked.pop(digest, (None, now))
             is_new = answer is None or (answer.done() and now - before > AGAIN_S)
             answer = Future() if answer is None or is_new else answer
-            self._asked[asked] = (answer, now)
+            self._asked[digest] = (answer, now)
             while len(self._asked) > REMEMBERED:
                 self._asked.popitem(last=False)
         if is_new:
-            self._let(answer, lambda: self._desks.for_question(asked), lambda peer: peer.have(asked))
+            answer.add_done_callback(lambda _: file.unlink(missing_ok=True))
+            desks = self._desks
+            self._let(answer, lambda: desks.for_question(file.read_bytes()), lambda peer: peer.have(file.read_bytes()))
+        else:
+            file.unlink(missing_ok=True)
         return answer
 
     def _pack(self, head: Head, stream: Readable) -> Reply:
-        if head.kind is not Kind.PACK:
-            raise _Away(400, "W-KIND")
+        _expect(head, Kind.PACK, MOST_PACK)
         file = self._store.receive(stream, head)
         with self._lock:
             taking = self._takings.get(head.digest)
@@ -255,7 +265,8 @@ class Relay:
         return self._outcome(taking, head)
 
     def _commit(self, head: Head, stream: Readable, digest: str) -> Reply:
-        size = _size_in(_body(stream, head, Kind.COMMIT, 100))
+        _expect(head, Kind.COMMIT, MOST_COMMIT)
+        size = _size_in(read_body(stream, head, MOST_COMMIT))
         file = None
         with self._lock:
             taking = self._takings.get(digest)
@@ -274,8 +285,8 @@ class Relay:
         return _json(200, Kind.STATE, ask, {"there": kept.asked if kept else self._store.there(digest)})
 
     def _piece(self, head: Head, stream: Readable, digest: str, at: str) -> Reply:
-        piece = _body(stream, head, Kind.PIECE, MOST_PIECE)
-        there = self._store.append(digest, int(at), piece)
+        _expect(head, Kind.PIECE, MOST_PIECE)
+        there = self._store.append(digest, int(at), self._store.receive(stream, head))
         with self._lock:
             taking = self._takings.get(digest)
             if at == "0" and taking and taking.done():
@@ -283,10 +294,7 @@ class Relay:
         return _json(200, Kind.STATE, head.ask, {"there": there})
 
     def _fetch(self, ask: str, digest: str, at: str, count: str) -> Reply:
-        piece = self._store.answer_piece(digest, int(at), min(int(count), MOST_PIECE))
-        if piece is None:
-            raise _Away(404, "W-GONE")
-        return Reply(200, framed(Kind.PIECE, ask, piece))
+        return self._part_of(digest, int(at), min(int(count), MOST_PIECE), Kind.PIECE, ask)
 
     def _begin(self, digest: str) -> "Future[Kept]":
         """Take down that a pack is about to be taken in."""
@@ -338,10 +346,17 @@ class Relay:
     def _answered(self, kept: Kept, head: Head) -> Reply:
         if kept.size > INLINE:
             return _json(200, Kind.LATER, head.ask, {"pack": kept.digest, "size": kept.size})
-        body = self._store.answer_piece(kept.digest, 0, kept.size)
-        if body is None:
-            raise _Away(404, "W-GONE")
-        return Reply(200, framed(Kind.PACK, head.ask, body))
+        return self._part_of(kept.digest, 0, kept.size, Kind.PACK, head.ask)
+
+    def _part_of(self, digest: str, at: int, count: int, kind: Kind, ask: str) -> Reply:
+        part, told, size = partial(self._store.answer_part, digest, at, count), sha256(), 0
+        try:
+            for block in part():
+                told.update(block)
+                size += len(block)
+        except FileNotFoundError as error:
+            raise _Away(404, "W-GONE") from error
+        return Reply(200, Head(kind, ask, size, told.hexdigest()).line(), more=part(), more_bytes=size)
 
     def _is_done(self, work: "Future[bytes] | Future[Kept]") -> bool:
         waited: Sequence[Future[Any]] = [work]
@@ -407,7 +422,7 @@ def most_bytes(method: str, target: str) -> int:
         Relay._have: MOST_JSON + line,
         Relay._pack: MOST_PACK + line,
         Relay._piece: MOST_PIECE + line,
-        Relay._commit: line + 100,
+        Relay._commit: MOST_COMMIT + line,
     }.get(answer, 0)
 
 
@@ -420,12 +435,12 @@ def _head(stream: Readable) -> Head:
         raise _Away(400, "W-FOREIGN") from error
 
 
-def _body(stream: Readable, head: Head, kind: Kind, most: int) -> bytes:
+def _expect(head: Head, kind: Kind, most: int) -> None:
+    """Refuse a frame of another kind, or with more in it."""
     if head.kind is not kind:
         raise _Away(400, "W-KIND")
     if head.length > most:
         raise TooMuch
-    return read_body(stream, head, most)
 
 
 def _json(status: int, kind: Kind, ask: str, told: dict[str, object]) -> Reply:

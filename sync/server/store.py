@@ -14,7 +14,7 @@ import secrets
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -24,7 +24,8 @@ from sync.frame import MOST_PACK, EndedEarly, Head, Mangled, Readable
 
 SWEPT_EVERY = 32
 DURABLE_EVERY = 16_000_000
-_BLOCK = 256 * 1024
+_BLOCK = 64 * 1024
+"""So much of what comes or goes lies in memory for each connection."""
 
 
 class TooMuch(Exception):
@@ -73,29 +74,38 @@ class Store:
             return self._part(digest).stat().st_size
         return 0
 
-    def append(self, digest: str, at: int, piece: bytes) -> int:
+    def append(self, digest: str, at: int, piece: Path) -> int:
         """Put a piece where it belongs and return how many bytes are there now; one met before changes nothing.
 
-        A piece that begins beyond the end is left: the count says from where to go on.
+        A piece that begins beyond the end is left: the count says from where to go on. Its file is removed.
 
         Raises:
             TooMuch: The pack would be larger than packs are.
         """
-        with self._lock:
-            there = self.there(digest)
-            if at > there or at + len(piece) <= there:
-                return there
-            if at + len(piece) > MOST_PACK:
-                raise TooMuch
-            if not there:
-                self._sweep()
-            new = memoryview(piece)[there - at :]
-            with self._part(digest).open("ab") as file:
+        try:
+            with self._lock:
+                there, end = self.there(digest), at + piece.stat().st_size
+                if at > there or end <= there:
+                    return there
+                if end > MOST_PACK:
+                    raise TooMuch
+                self._add(digest, there, piece, there - at)
+                return end
+        finally:
+            piece.unlink(missing_ok=True)
+
+    def _add(self, digest: str, there: int, piece: Path, met: int) -> None:
+        """Add to what has come of a pack what is new of a piece."""
+        with piece.open("rb") as source, self._part(digest).open("ab") as file:
+            source.seek(met)
+            is_time = False
+            while new := source.read(_BLOCK):
                 file.write(new)
-                file.flush()
-                if self._count(digest, there, new):
-                    os.fsync(file.fileno())
-            return at + len(piece)
+                is_time |= self._count(digest, there, new)
+                there += len(new)
+            file.flush()
+            if is_time:
+                os.fsync(file.fileno())
 
     def arrived(self, digest: str, size: int) -> Path | None:
         """Return the file of a pack that has come whole, else None; one that is long enough and wrong is forgotten."""
@@ -163,12 +173,17 @@ class Store:
                 return kept
         return None
 
-    def answer_piece(self, digest: str, at: int, count: int) -> bytes | None:
-        """Return a piece of an answer, shorter only at its end; None when it is not here."""
-        with suppress(FileNotFoundError), self._answer(digest).open("rb") as file:
+    def answer_part(self, digest: str, at: int, count: int) -> Iterator[bytes]:
+        """Yield a part of an answer in blocks; it is shorter only at the end of the answer.
+
+        Raises:
+            FileNotFoundError: The answer is not here.
+        """
+        with self._answer(digest).open("rb") as file:
             file.seek(at)
-            return file.read(count)
-        return None
+            while block := file.read(min(_BLOCK, count)):
+                yield block
+                count -= len(block)
 
     def _part(self, digest: str) -> Path:
         return self._arriving / f"{digest}.part"
@@ -176,7 +191,7 @@ class Store:
     def _answer(self, digest: str) -> Path:
         return self._answers / f"{digest}.yb"
 
-    def _count(self, digest: str, there: int, new: memoryview) -> bool:
+    def _count(self, digest: str, there: int, new: bytes) -> bool:
         """Count a piece into the digest of what has come, and return whether it is time to make it durable."""
         count = self._counts.get(digest) or _Count()
         if count.size != there:

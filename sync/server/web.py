@@ -219,10 +219,12 @@ class _Visit:
         self._enter("answer")
         fields = (
             f"HTTP/1.1 {reply.status} {_REASONS.get(reply.status, 'Trouble')}\r\nContent-Type: {TYPE}\r\n"
-            f"Content-Length: {len(reply.frame)}\r\nCache-Control: no-store\r\n"
+            f"Content-Length: {len(reply.frame) + reply.more_bytes}\r\nCache-Control: no-store\r\n"
         )
         fields += "Connection: close\r\n" if is_end else ""
         self.patient.sendall(fields.encode("ascii") + b"\r\n" + reply.frame)
+        for block in reply.more:
+            self.patient.sendall(block)
         if is_end:
             self.patient.farewell()
 

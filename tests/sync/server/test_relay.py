@@ -2,6 +2,7 @@
 
 import datetime
 import http.client
+import io
 import json
 import os
 import socket
@@ -16,11 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.domain.errors import StoreAway
+from app.domain.errors import PackSpoilt, StoreAway
 from app.domain.errors_of_line import ClockDoubted, LineIntercepted, NotSent, OtherSideBusy
 from sync.carriers.line import Http
 from sync.carriers.wire import synchronise
-from sync.frame import MOST_JSON, TYPE, Kind, framed, read_body, read_head
+from sync.frame import MIB, MOST_JSON, MOST_PIECE, TYPE, Kind, framed, read_body, read_head
 from sync.server import store as store_module
 from sync.server.certificate import relay_pin, relay_trust, write_certificate
 from sync.server.relay import OneDesk, Relay
@@ -295,11 +296,17 @@ def test_no_pack_grows_beyond_what_packs_are(server, monkeypatch):
     assert ask(server, "PUT", f"/v1/upload/{digest}/0", framed(Kind.PIECE, ASK, b"x" * 1001))[0] == 413
 
 
+def relay_holds(store, digest, piece):
+    """Let a piece come to a store, as the first one of its pack."""
+    frame = io.BytesIO(framed(Kind.PIECE, ASK, piece))
+    store.append(digest, 0, store.receive(frame, read_head(frame)))
+
+
 def test_the_oldest_goes_when_there_is_too_much(tmp_path, monkeypatch):
     monkeypatch.setattr(store_module, "SWEPT_EVERY", 1)
     store = Store(tmp_path, most_files=5)
     for number in range(9):
-        store.append(f"{number:064}", 0, b"piece")
+        relay_holds(store, f"{number:064}", b"piece")
         os.utime(tmp_path / "arriving" / f"{number:064}.part", (number, number))
 
     assert store.there(f"{8:064}") == 5
@@ -343,6 +350,69 @@ def test_what_comes_at_once_takes_no_more_of_the_disk_than_a_relay_may(tmp_path)
     assert relay._store._coming == 0
     assert not list((tmp_path / "relay" / "arriving").glob("*.in"))
     relay.close()
+
+
+class Weighed(io.BytesIO):
+    """What comes, with the most of it that was taken into memory at once."""
+
+    most = 0
+
+    def read(self, size=-1):
+        got = super().read(size)
+        self.most = max(self.most, len(got))
+        return got
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "kind", "size"),
+    [
+        ("PUT", f"/v1/upload/{'1' * 64}/0", Kind.PIECE, MOST_PIECE),
+        ("POST", "/v1/have", Kind.HAVE, MOST_JSON),
+        ("POST", "/v1/pack", Kind.PACK, 2 * MOST_PIECE),
+    ],
+)
+def test_of_what_a_thousand_send_at_once_little_lies_in_memory(tmp_path, method, target, kind, size):
+    """Pieces of 4 MB from as many as may call would fill the memory of any server."""
+    coming = Weighed(framed(kind, ASK, b'{"have":[]}'.ljust(size)))
+    relay = Relay(OneDesk(County(tmp_path)), tmp_path / "relay")
+
+    relay.answer(method, target, coming)
+    relay.close()
+
+    assert coming.tell() > size
+    assert coming.most <= MIB // 16
+    assert not list((tmp_path / "relay" / "arriving").glob("*.in"))
+
+
+def test_of_what_a_thousand_fetch_at_once_little_lies_in_memory(tmp_path):
+    relay, answer = Relay(OneDesk(County(tmp_path)), tmp_path / "relay"), Random(7).randbytes(MOST_PIECE + 5)
+    (tmp_path / "answer").write_bytes(answer)
+    kept = relay._store.keep_answer("1" * 64, 1, tmp_path / "answer")
+
+    reply = relay.answer("GET", f"/v1/pack/{kept.digest}/3/{MOST_PIECE}?ask={ASK}", io.BytesIO())
+    blocks = list(reply.more)
+    relay.close()
+
+    assert reply.frame + b"".join(blocks) == framed(Kind.PIECE, ASK, answer[3 : 3 + MOST_PIECE])
+    assert reply.more_bytes == MOST_PIECE
+    assert max(map(len, blocks)) <= MIB // 16
+
+
+def test_a_question_that_was_refused_is_not_remembered(tmp_path):
+    """A stranger who asks noise, a megabyte of it and never the same, would fill the memory."""
+    county = County(tmp_path)
+
+    def refuse(_):
+        raise PackSpoilt("noise")
+
+    county.have = refuse
+    relay = Relay(OneDesk(county), tmp_path / "relay")
+
+    statuses = {relay.answer("POST", "/v1/have", io.BytesIO(have(str(no)))).status for no in range(5)}
+    relay.close()
+
+    assert statuses == {422}
+    assert len(relay._asked) == 0
 
 
 def test_nothing_remains_on_disk_of_what_was_refused(serving, tmp_path):
