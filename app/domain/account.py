@@ -33,6 +33,10 @@ ROLE_WORDS = {
 }
 
 
+WATCHING = frozenset((Role.SECURITY, Role.AUDIT))
+"""Who watches over those that make accounts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody who may sign in. `password` is kept as what it comes to, with how; `totp` is the secret of the second
@@ -108,7 +112,20 @@ def may_approve(account: Account, place: str) -> bool:
     return account.role is Role.SECURITY and account.reaches(place) and not (account.is_locked or account.removed_at)
 
 
+def held_back(account: Account, accounts: Sequence[Account]) -> Account:
+    """Return it as somebody leaves it who made it or knows its password: one that watches over those who make accounts
+    opens only once a security administrator has unlocked it. The first of these opens by itself."""
+    is_held = account.role in WATCHING and bool(_others(account, Role.SECURITY, accounts))
+    return replace(account, is_locked=True) if is_held else account
+
+
 def is_last(account: Account, accounts: Sequence[Account]) -> bool:
-    """Return whether nobody else could make accounts without this one."""
-    others = [one for one in accounts if one.role is Role.SYSTEM and not one.removed_at and one.id != account.id]
-    return account.role is Role.SYSTEM and not any(not one.is_locked for one in others)
+    """Return whether nobody else could make accounts in its scope without this one, or unlock them."""
+    others = _others(account, account.role, accounts)
+    return account.role in (Role.SYSTEM, Role.SECURITY) and all(one.is_locked for one in others)
+
+
+def _others(account: Account, role: Role, accounts: Sequence[Account]) -> list[Account]:
+    """Return who else of a role has all of an account's scope."""
+    there = [one for one in accounts if one.role is role and not one.removed_at and one.id != account.id]
+    return [one for one in there if one.reaches(account.scope)]

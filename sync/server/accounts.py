@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from app.domain.account import Account, Role, Stay, is_last
+from app.domain.account import Account, Role, Stay, held_back, is_last
 from app.domain.audit import DONE, NOWHERE, REFUSED, Deed, Line, Walk, walk
 from app.domain.errors import Missing, Refused
 from app.domain.people import refuse_forbidden_numbers
@@ -33,9 +33,13 @@ NAME = ("名字要写 2 到 30 个字，别人没用过的", "写本人的名字
 SCOPE = ("没有这个区划，或者不在您管的范围", "写区划代码：省 2 位，州市 4 位，县 6 位，乡镇 9 位")
 OWN = ("自己的账号自己不能这样动", "请另一位系统管理员办")
 LAST = ("这是最后一个能用的系统管理员", "先设好另一个系统管理员")
+LAST_GUARD = (
+    "这是最后一个能用的安全管理员",
+    "先设另一个，由这一位解锁；忘了密码，在服务器上用 account add 再设一个",
+)
 ROLE = ("没有这个角色", "选系统管理员、安全管理员、审计员或者查阅")
 AUDITOR = ("审计员看整本日志，范围只能是本级全部", "把范围写成本级的区划代码，或者换一个角色")
-SAID = (*HAS_FACTOR, *AUDITOR, *WRONG, *OLD_WRONG, *CODE_WRONG, *NAME, *SCOPE, *OWN, *LAST, *ROLE)
+SAID = (*HAS_FACTOR, *AUDITOR, *WRONG, *OLD_WRONG, *CODE_WRONG, *NAME, *SCOPE, *OWN, *LAST, *LAST_GUARD, *ROLE)
 
 
 class Pen(Protocol):
@@ -277,7 +281,7 @@ class Accounts:
 
     def add(self, by: Account | None, name: str, role: str, scope: str, password: str = "") -> tuple[Account, str]:
         """Make an account and return it with its password: the one given, or one to be changed at the first sign-in.
-        Nobody means the command line, where the first account is made.
+        Nobody means the command line, where the first account is made. One that watches over others is locked at first.
 
         Raises:
             Refused: The name, the role, the scope or the password will not do.
@@ -293,6 +297,7 @@ class Accounts:
             _refuse_who_may_not_any_more(pen, by)
             if _alike(name) in {_alike(COMMAND_LINE), *(_alike(one.name) for one in pen.accounts())}:
                 raise Refused(NAME[0], "", NAME[1])
+            account = held_back(account, pen.accounts()) if by else account
             pen.keep(account)
             pen.log(self._deed(by, "account.add", f"{name} {role} {scope}", DONE))
         return account, word
@@ -301,7 +306,7 @@ class Accounts:
         """Let an account in no more until it is unlocked; whoever is in is out.
 
         Raises:
-            Refused: It is one's own, or the last that can make accounts.
+            Refused: It is one's own, or the last that can make accounts or unlock.
             Missing: There is none within one's scope.
         """
         self._change(by, account_id, "account.lock", lambda one: replace(one, is_locked=True), is_loss=True)
@@ -315,25 +320,27 @@ class Accounts:
         self._change(by, account_id, "account.unlock", Account.unlocked)
 
     def reset(self, by: Account, account_id: str) -> tuple[Account, str]:
-        """Return an account with a new password, to be changed at the first sign-in; its second factor is off.
+        """Return an account with a new password, to be changed at the first sign-in; its second factor is off. One that
+        watches over others is locked.
 
         Raises:
-            Refused: It is one's own.
+            Refused: It is one's own, or the last that can unlock.
             Missing: There is none within one's scope.
         """
         word = self._first_password()
         kept = hashed(word, self.random(16), self._cost)
-        return self._change(by, account_id, "account.reset", lambda one: one.begun_anew(kept)), word
+        return self._change(by, account_id, "account.reset", lambda one: one.begun_anew(kept), is_loss=True), word
 
     def set_role(self, by: Account, account_id: str, role: str) -> None:
-        """Give somebody else another role.
+        """Give somebody else another role; one that watches over others is locked.
 
         Raises:
-            Refused: It is one's own, or the last that can make accounts.
+            Refused: It is one's own, or the last that can make accounts or unlock.
             Missing: There is none within one's scope.
         """
         new = _role(role)
-        whom, is_loss = self.register.account(account_id), new is not Role.SYSTEM
+        whom = self.register.account(account_id)
+        is_loss = whom is None or new is not whom.role
         if whom and by.reaches(whom.scope):
             self._refuse_narrow_auditor(role, whom.scope)
         self._change(by, account_id, "account.role", lambda one: replace(one, role=new), is_loss, f" {new.value}")
@@ -342,7 +349,7 @@ class Accounts:
         """Remove an account; its name is never given again, so that the log stays clear.
 
         Raises:
-            Refused: It is one's own, or the last that can make accounts.
+            Refused: It is one's own, or the last that can make accounts or unlock.
             Missing: There is none within one's scope.
         """
         now = self._clock.now()
@@ -364,9 +371,12 @@ class Accounts:
             if account.id == by.id:
                 raise Refused(OWN[0], "什么也没变", OWN[1])
             if is_loss and is_last(account, pen.accounts()):
-                raise Refused(LAST[0], "什么也没变", LAST[1])
+                told = LAST if account.role is Role.SYSTEM else LAST_GUARD
+                raise Refused(told[0], "什么也没变", told[1])
             _refuse_who_may_not_any_more(pen, by)
             changed = how(account)
+            if (changed.role, changed.password) != (account.role, account.password):
+                changed = held_back(changed, pen.accounts())
             pen.keep(changed)
             pen.end_stays(account.id)
             pen.log(self._deed(by, act, account.name + more, DONE))

@@ -228,7 +228,7 @@ def test_a_second_factor_is_dropped_with_the_password_before_there_is_another(of
 
 def test_two_who_remove_each_other_at_the_same_time_are_not_both_gone(office):
     me, them = office.add("张示例", "system"), office.add("李示例", "system")
-    office.add("赵示例", "system", OWN)
+    office.add("赵示例", "system")
     office.accounts.remove(me, them.id)
 
     for act in (office.accounts.remove, office.accounts.lock, office.accounts.reset):
@@ -301,6 +301,59 @@ def test_the_last_who_can_make_accounts_stays(office):
             act(other, last.id)
     with pytest.raises(Refused, match="最后一个"):
         office.accounts.set_role(other, last.id, "reader")
+
+
+@pytest.mark.parametrize("role", ["security", "audit"])
+@pytest.mark.parametrize("act", ["add", "reset", "set_role"])
+def test_who_watches_over_administrators_comes_in_only_once_a_security_administrator_has_said_so(office, role, act):
+    """Else whoever makes accounts would make one that reads the log, or reset the auditor's, and sign in as that."""
+    me, guard = office.add("张示例", "system"), office.add("孙示例", "security")
+    if act == "add":
+        whom, word = office.accounts.add(me, "钱示例", role, COUNTY)
+    elif act == "reset":
+        whom, word = office.accounts.reset(me, office.add("钱示例", role).id)
+    else:
+        whom, word = office.add("钱示例", "reader"), PASSWORD
+        office.accounts.set_role(me, whom.id, role)
+
+    with pytest.raises(Refused):
+        office.enters("钱示例", password=word)
+    office.accounts.unlock(guard, whom.id)
+    assert office.enters("钱示例", password=word).account.role == role
+
+
+@pytest.mark.parametrize("role", ["system", "reader"])
+def test_who_watches_over_nobody_comes_in_at_once(office, role):
+    me, _ = office.add("张示例", "system"), office.add("孙示例", "security")
+    _, word = office.accounts.add(me, "钱示例", role, COUNTY)
+
+    assert office.enters("钱示例", password=word).account.role == role
+
+
+def test_the_first_security_administrator_opens_by_itself_as_do_auditors_before_there_is_one(office):
+    me = office.add("张示例", "system")
+    _, audits = office.accounts.add(me, "李示例", "audit", COUNTY)
+    office.add("孙示例", "security", OWN)  # cannot unlock whoever sees all of the county
+    _, word = office.accounts.add(me, "钱示例", "security", COUNTY)
+
+    assert office.enters("李示例", password=audits).account.role == "audit"
+    assert office.enters("钱示例", password=word).account.role == "security"
+
+
+def test_the_last_who_can_unlock_stays_as_they_are(office):
+    me, guard = office.add("张示例", "system"), office.add("孙示例", "security")
+    office.add("赵示例", "security", OWN)
+    second, _ = office.accounts.add(me, "钱示例", "security", COUNTY)  # locked, and so no other who can unlock
+
+    for act in (office.accounts.lock, office.accounts.remove, office.accounts.reset):
+        with pytest.raises(Refused, match="最后一个能用的安全管理员"):
+            act(me, guard.id)
+    with pytest.raises(Refused, match="最后一个能用的安全管理员"):
+        office.accounts.set_role(me, guard.id, "reader")
+    assert office.register.account(guard.id) == guard
+
+    office.accounts.unlock(guard, second.id)
+    office.accounts.reset(me, guard.id)
 
 
 def test_an_auditor_reads_the_whole_log_or_none(office):

@@ -260,12 +260,21 @@ def test_one_locks_and_another_unlocks(county):
     assert Browser(county.url).sign_in(whom.name).status == 303
 
 
+def unlocked(county, whom):
+    """Let the security administrator open an account that watches over others."""
+    assert county.browser(Role.SECURITY).post(f"/office/accounts/{whom.id}/unlock").status == 303
+
+
 def test_a_role_is_changed_a_password_reset_and_an_account_removed(county):
     system, whom = county.browser(Role.SYSTEM), county.targets[OWN]
     system.post(f"/office/accounts/{whom.id}/role", role="security")
+    assert Browser(county.url).sign_in(whom.name).status == 422
+    unlocked(county, whom)
     assert Browser(county.url).sign_in(whom.name).headers["location"] == "/office/exchange"
-    system.post(f"/office/accounts/{whom.id}/reset")
+    told = system.post(f"/office/accounts/{whom.id}/reset").text
+    assert "安全管理员解锁以后才能登录" in told
     word = secret_on(system)
+    unlocked(county, whom)
     assert Browser(county.url).sign_in(whom.name, word).headers["location"] == "/office/me"
 
     assert system.post(f"/office/accounts/{whom.id}/remove").status == 303
