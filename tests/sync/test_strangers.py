@@ -8,7 +8,8 @@ from app.domain.people import Person
 from app.ports import ENTERED, RELAYED, UNKNOWN
 from sync import enrolment, strangers
 from sync.directory import DEVICE, REQUEST
-from tests.sync.fleet import COUNTY, TOWNSHIP, Fleet, Machine, enrolled
+from sync.server.counties import ByCounty
+from tests.sync.fleet import COUNTY, PROVINCE, TOWNSHIP, Fleet, Machine, enrolled, province_on_server
 from tests.sync.test_exchange import evening
 from tests.sync.test_pictures import PHOTO, THUMBNAIL, photographed
 
@@ -62,6 +63,30 @@ def test_the_oldest_requests_of_strangers_make_room_for_the_newest_and_nothing_e
     assert 2 <= len(left) < 8
     there = fleet.county.home.postbox.statements()
     assert [one for one in known if one not in there] == []
+
+
+def test_a_province_on_a_database_has_no_more_room_for_strangers_whoever_they_say_they_are_of(
+    machines, tmp_path, monkeypatch
+):
+    fleet = Fleet.known(tmp_path / "fleet", upper=province_on_server)
+    counties = ByCounty(fleet.province.exchange, fleet.province.home)
+    monkeypatch.setattr(strangers, "MOST_SAID", 3_000)
+    for number in range(8):
+        stick = tmp_path / f"stick {number}"
+        stick.mkdir()
+        machine = machines(f"路人{number}")
+        machine.work.ask((PROVINCE, COUNTY)[number % 2], f"路人{number}")
+        machine.writes_to(stick)
+        for file in stick.rglob("*.YB"):
+            counties.take(file)
+
+    left = [name for name in requests(fleet.province) if name.startswith("路人")]
+    assert 2 <= len(left) < 8
+    assert left[-1] == "路人7"
+    evening(fleet.a)
+    fleet.rounds(2)
+    assert fleet.province.home.shelf.count(Consultation) == 1
+    fleet.close()
 
 
 def test_whose_request_had_to_go_asks_again_with_the_same_digits_and_is_enrolled(
