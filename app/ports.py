@@ -233,6 +233,7 @@ class Parcel:
     """One sealed segment as it lies here or arrives. `ops` are there once it has been opened.
 
     `acts` are the acts of sealing that it spans, `after` is the one before; `first` and `last` number the entries.
+    `taken_at` is when one that lies here came; '' of our own.
     """
 
     id: str
@@ -249,6 +250,7 @@ class Parcel:
     plain_digest: str | None = None
     key: str = ""
     ops: tuple[Op, ...] = ()
+    taken_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,9 +88,9 @@ def _came(row: Any) -> tuple[str, int]:
 
 
 def _parcel(row: Any, stream: str) -> Parcel:
-    segment_id, _, region, audience, first, last, acts, after, size, state, digest, _ = row
+    segment_id, _, region, audience, first, last, acts, after, size, state, digest, taken_at = row
     route = (stream, region, audience, first, last, _TEXTS.decode(acts), after, size, state)
-    return Parcel(segment_id, *route, plain_digest=digest)
+    return Parcel(segment_id, *route, plain_digest=digest, taken_at=taken_at)
 
 
 class Statements:

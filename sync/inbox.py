@@ -333,7 +333,8 @@ class Inbox:
 def told_of(taken: Taken) -> bytes:
     """Return what an arrival brought, as it is kept for the screen."""
     taking = taken.taking
-    told = {"number": taken.number, "made": taking.made, "changed": taking.changed, "contests": taking.contests}
+    told = {"device": taken.head.device, "number": taken.number, "made": taking.made, "changed": taking.changed}
+    told |= {"contests": taking.contests}
     return msgspec.json.encode(told | {"withheld": taking.withheld, "waiting": taking.waiting, "kept": taking.kept})
 
 

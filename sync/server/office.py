@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import msgspec
+
 from app.domain.errors import DigitsDiffer, Missing, Refused
 from app.domain.place import Places
-from app.ports import Clock, Postbox
+from app.ports import Clock, Parcel, Postbox
 from app.queries.place_cells import TOWNSHIP
 from sync.custody import after_a_gap
 from sync.directory import DeviceCard, Directory, Said
@@ -39,7 +41,7 @@ HOLDS = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """A device: when a pack of it came in last, and what is the matter with it."""
+    """A device: when it was heard from last, and what is the matter with it."""
 
     id: str
     name: str
@@ -129,7 +131,7 @@ class Office:
         name_of = self._name_of if is_bare else self._label
         directory, parcels = self._exchange.directory(), self._postbox.parcels()
         marks = _Marks(
-            _heard(self._postbox.arrivals(ARRIVALS)),
+            _heard(self._postbox.arrivals(ARRIVALS), parcels),
             frozenset(one.stream.partition("/")[0] for one in after_a_gap(parcels)),
             frozenset(one.stream.partition("/")[0] for one in parcels if "~" in one.stream),
         )
@@ -287,6 +289,15 @@ class Office:
             raise Refused(said[0], "", said[1]) from error
 
 
+class _Packed(msgspec.Struct, frozen=True):
+    """Which device packed an arrival, as `sync.inbox.told_of` keeps it; an older program did not."""
+
+    device: str = ""
+
+
+_PACKED = msgspec.json.Decoder(_Packed)
+
+
 @dataclass(frozen=True, slots=True)
 class _Marks:
     heard: Mapping[str, datetime]
@@ -294,12 +305,15 @@ class _Marks:
     forks: frozenset[str]
 
 
-def _heard(arrivals: Iterable[tuple[datetime, str, str, bytes]]) -> dict[str, datetime]:
-    """Return when a pack of each sender came in last."""
-    heard: dict[str, datetime] = {}
-    for at, _, sender, _ in arrivals:
-        heard[sender] = max(at, heard.get(sender, at))
-    return heard
+def _heard(arrivals: Iterable[tuple[datetime, str, str, bytes]], parcels: Iterable[Parcel]) -> dict[str, datetime]:
+    """Return when each device was heard from last: by a pack of its own, or by what it wrote in the pack of another, as
+    townships are heard of above their county."""
+    heard = {one.stream.partition("/")[0]: one.taken_at for one in parcels if one.taken_at}  # they lie as they came
+    found = {device: datetime.fromisoformat(at) for device, at in heard.items()}
+    for at, _, sender, raw in arrivals:
+        device = _PACKED.decode(raw).device or sender
+        found[device] = max(at, found.get(device, at))
+    return found
 
 
 def _name(card: DeviceCard) -> str:

@@ -1,0 +1,61 @@
+"""How the exchange stands at an office: which computers were heard from, and when."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.commands.topic import RaiseTopic
+from app.domain.place import Places
+from sync.server.office import Office
+from tests.sync.fleet import NOW, Fleet
+from tests.sync.server.offices import PLACES
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    made = Fleet.known(tmp_path / "fleet", days=30)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stick(tmp_path):
+    made = tmp_path / "stick"
+    made.mkdir()
+    return made
+
+
+def state(machine):
+    """Return how the exchange stands at an office."""
+    with ThreadPoolExecutor(1) as worker:
+        return Office(machine.exchange, machine.home.postbox, Places(PLACES), machine.clock, worker).state("53")
+
+
+def computers(machine):
+    """Return how the computers stand that an office knows, by their names."""
+    return {one.name: one for one in state(machine).computers()}
+
+
+def heard(machine):
+    """Return of each computer how many days after `NOW` an office heard from it last."""
+    return {name: one.heard_at and (one.heard_at - NOW).days for name, one in computers(machine).items()}
+
+
+def test_a_computer_is_heard_from_each_time_a_pack_of_it_comes(fleet, stick):
+    assert heard(fleet.county) == {"甲笔记本": 0, "乙笔记本": 0, "示例省": 0}
+
+    fleet.a.desk.do(RaiseTopic("挡墙谁来修"))
+    fleet.a.writes_to(stick)
+    fleet.county.takes_from(stick)
+
+    assert heard(fleet.county) == {"甲笔记本": 30, "乙笔记本": 0, "示例省": 0}
+
+
+def test_a_province_hears_from_a_township_by_what_its_county_brings(fleet, stick):
+    fleet.a.desk.do(RaiseTopic("挡墙谁来修"))
+    fleet.a.writes_to(fleet.stick)
+    fleet.county.takes_from(fleet.stick)
+    fleet.county.writes_to(stick)
+    fleet.province.takes_from(stick)
+
+    assert heard(fleet.province) == {"甲笔记本": 30, "乙笔记本": 0, "示例县": 30}
