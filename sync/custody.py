@@ -32,10 +32,8 @@ Gone = Sequence[tuple[Package, int]]
 
 def after_a_gap(parcels: Sequence[Parcel]) -> list[Parcel]:
     """Return the segments that follow upon an act of sealing of which nothing has come."""
-    acts: dict[str, set[str]] = {}
-    for one in parcels:
-        acts.setdefault(one.stream, set()).update(one.acts)
-    return [one for one in parcels if one.after is not None and one.after not in acts[one.stream]]
+    acts = {act for one in parcels for act in one.acts}
+    return [one for one in parcels if one.after is not None and one.after not in acts]
 
 
 def digits_of(parcels: Sequence[Parcel]) -> str:

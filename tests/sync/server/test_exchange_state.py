@@ -1,5 +1,6 @@
 """How the exchange stands at an office: which computers were heard from, and when."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from app.commands.topic import RaiseTopic
 from app.domain.place import Places
 from sync.server.office import Office
-from tests.sync.fleet import NOW, Fleet
+from tests.sync.fleet import NOW, Fleet, Machine
 from tests.sync.server.offices import PLACES
 
 
@@ -59,3 +60,20 @@ def test_a_province_hears_from_a_township_by_what_its_county_brings(fleet, stick
     fleet.province.takes_from(stick)
 
     assert heard(fleet.province) == {"甲笔记本": 30, "乙笔记本": 0, "示例县": 30}
+
+
+def test_a_copied_laptop_is_told_as_copied_and_nothing_of_it_as_missing(fleet, stick):
+    fleet.a.desk.do(RaiseTopic("挡墙谁来修"))
+    fleet.a.writes_to(stick)
+    fleet.a.close()
+    twin = Machine(shutil.copytree(fleet.a.folder, fleet.folder / "甲的副本"), "甲的副本")
+    fleet.a.open()
+    for machine, title in ((fleet.a, "路灯谁来管"), (twin, "沟渠谁来清")):
+        machine.desk.do(RaiseTopic(title))
+        machine.writes_to(stick)
+    fleet.county.takes_from(stick)
+    twin.close()
+    found = computers(fleet.county)["甲笔记本"]
+
+    assert found.is_forked
+    assert not found.has_gap
