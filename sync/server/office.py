@@ -19,7 +19,7 @@ from app.domain.place import Places
 from app.ports import Clock, Parcel, Postbox
 from app.queries.place_cells import TOWNSHIP
 from sync.custody import after_a_gap
-from sync.directory import DeviceCard, Directory, Said
+from sync.directory import DeviceCard, Directory, Said, certifier
 from sync.enrolment import Accepted, Enrolment, request_digits, shown, typed, with_digits
 from sync.exchange import Exchange
 
@@ -59,11 +59,12 @@ class Computer:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An organisation with its computers."""
+    """An organisation with its computers; `is_ours` if this office has enrolled them, and so can report them lost."""
 
     code: str
     name: str
     computers: tuple[Computer, ...]
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class Office:
                 org,
                 name_of(org),
                 tuple(self._computer(card, directory, marks) for card in sorted(found, key=_name)),
+                certifier(org) == directory.own(),
             )
             for org, found in sorted(cards.items())
         ]

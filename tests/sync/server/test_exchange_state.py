@@ -42,6 +42,11 @@ def heard(machine):
     return {name: one.heard_at and (one.heard_at - NOW).days for name, one in computers(machine).items()}
 
 
+def ours(machine):
+    """Return of each organisation whether an office enrolled its computers."""
+    return {unit.name: unit.is_ours for unit in state(machine).units}
+
+
 def test_a_computer_is_heard_from_each_time_a_pack_of_it_comes(fleet, stick):
     assert heard(fleet.county) == {"甲笔记本": 0, "乙笔记本": 0, "示例省": 0}
 
@@ -77,3 +82,8 @@ def test_a_copied_laptop_is_told_as_copied_and_nothing_of_it_as_missing(fleet, s
 
     assert found.is_forked
     assert not found.has_gap
+
+
+def test_a_computer_is_to_be_reported_lost_by_the_office_that_enrolled_it_and_no_other(fleet):
+    assert ours(fleet.county) == {"甲乡 · 示例县": True, "示例省": False}
+    assert ours(fleet.province) == {"甲乡 · 示例县": False, "示例县": False}

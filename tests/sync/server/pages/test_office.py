@@ -423,6 +423,7 @@ def test_somebody_who_may_not_approve_for_that_township_is_no_second_person(coun
 
 def test_a_lost_laptop_is_reported_and_its_line_says_so(county):
     browser, device = county.browser(Role.SECURITY), county.devices[OWN]
+    assert f"/office/devices/{device}/lost" in browser.get("/office/exchange").text
 
     assert browser.post(f"/office/devices/{device}/lost", reason="在车上丢了").status == 303
 
@@ -506,6 +507,8 @@ def test_a_province_of_computers_fits_on_a_page_and_those_to_ring_up_come_first(
 
     assert len(page.encode()) < 150_000
     assert page.count('class="doubt"') == 0  # never heard from, so nothing but that is said
+    assert "/lost" not in page  # other offices have enrolled them
+    assert "由给它登记的单位报失" in page
     listed = re.findall(r"<b>笔记本(\d+)</b>", page)
     assert listed == [str(no) for no in range(0, 700, 7)]
     assert "另外 4,154 台点上面的地名看" in words(browser)
