@@ -22,6 +22,7 @@ from sync.custody import after_a_gap
 from sync.directory import DeviceCard, Directory, Said, certifier
 from sync.enrolment import Accepted, Enrolment, request_digits, shown, typed, with_digits
 from sync.exchange import Exchange
+from sync.statement import is_moment
 
 T = TypeVar("T")
 WAIT_S = 20.0
@@ -41,7 +42,8 @@ HOLDS = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """A device: when it was heard from last, and what is the matter with it."""
+    """A device: when it was heard from last, and what is the matter with it. One that was enrolled just now need not
+    have been heard from yet."""
 
     id: str
     name: str
@@ -94,14 +96,14 @@ class State:
         """Return all computers."""
         return [one for unit in self.units for one in unit.computers]
 
-    def listed(self, most: int) -> tuple[Unit, ...]:
+    def listed(self, most: int, place: str) -> tuple[Unit, ...]:
         """Return all units with their computers; where these are more than `most`, the first so many of those that
-        somebody has to look after."""
+        somebody has to look after, and of those of the place itself, which lie in none below it."""
         if len(self.computers()) <= most:
             return self.units
         units, left = [], most
         for unit in self.units:
-            if some := tuple(one for one in unit.computers if one.asks_for_care())[:left]:
+            if some := tuple(one for one in unit.computers if unit.code == place or one.asks_for_care())[:left]:
                 units.append(replace(unit, computers=some))
                 left -= len(some)
         return tuple(units)
@@ -156,8 +158,9 @@ class Office:
     def _computer(self, card: DeviceCard, directory: Directory, marks: "_Marks") -> Computer:
         heard, now = marks.heard.get(card.device), self._clock.now()
         is_lost = directory.revoked_upto(card.device) is not None
-        days = (now.date() - heard.astimezone(now.tzinfo).date()).days if heard else None
-        is_silent = not is_lost and (days is None or days >= SILENT_DAYS)
+        days = _days(heard, now) if heard else None
+        is_new = is_moment(card.at) and _days(datetime.fromisoformat(card.at), now) < SILENT_DAYS
+        is_silent = not is_lost and (not is_new if days is None else days >= SILENT_DAYS)
         is_gap, is_forked = card.device in marks.gaps, card.device in marks.forks
         return Computer(card.device, card.name, heard, days, is_silent, is_lost, is_gap, is_forked)
 
@@ -316,6 +319,10 @@ def _heard(arrivals: Iterable[tuple[datetime, str, str, bytes]], parcels: Iterab
         device = _PACKED.decode(raw).device or sender
         found[device] = max(at, found.get(device, at))
     return found
+
+
+def _days(at: datetime, now: datetime) -> int:
+    return (now.date() - at.astimezone(now.tzinfo).date()).days
 
 
 def _name(card: DeviceCard) -> str:

@@ -12,7 +12,8 @@ from sync.server.pages.guard import accounts_of, form_field, signed_in, told_in
 from sync.server.pages.room import page, room_of
 
 MOST_LISTED = 100
-"""So many computers are listed on one page; where there are more, those that somebody has to look after."""
+"""So many computers are listed on one page; where there are more, those of the place itself, and those that
+somebody has to look after."""
 STATE, REQUESTS = "/office/exchange", "/office/enrolment"
 
 
@@ -51,7 +52,7 @@ def _state(request: Request, status: int = 200, trouble: Refused | None = None) 
     found, account = _office(request).state(code), signed_in(request).account
     below = [one for one in room.places.children(code) if len(one.code) <= 9]
     told: dict[str, Any] = {"found": found, "place": room.places.place(code), "below": below, "by": account}
-    units = found.listed(MOST_LISTED)
+    units = found.listed(MOST_LISTED, code)
     listed = sum(len(unit.computers) for unit in units)
     told |= {
         "units": units,

@@ -2,13 +2,16 @@
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 from app.commands.topic import RaiseTopic
 from app.domain.place import Places
+from sync import enrolment
 from sync.server.office import Office
 from tests.sync.fleet import NOW, Fleet, Machine
+from tests.sync.offices import TOWNSHIP
 from tests.sync.server.offices import PLACES
 
 
@@ -87,3 +90,20 @@ def test_a_copied_laptop_is_told_as_copied_and_nothing_of_it_as_missing(fleet, s
 def test_a_computer_is_to_be_reported_lost_by_the_office_that_enrolled_it_and_no_other(fleet):
     assert ours(fleet.county) == {"甲乡 · 示例县": True, "示例省": False}
     assert ours(fleet.province) == {"甲乡 · 示例县": False, "示例县": False}
+
+
+def test_a_computer_that_was_enrolled_just_now_is_not_called_silent_and_weeks_later_it_is(fleet, stick, monkeypatch):
+    monkeypatch.setattr(enrolment, "COST", 4)
+    newcomer = Machine(fleet.folder / "丙", "丙")
+    asked = newcomer.work.ask(TOWNSHIP, "丙笔记本")
+    newcomer.writes_to(fleet.stick)
+    newcomer.close()
+    fleet.county.takes_from(fleet.stick)
+    fleet.county.work.accept(asked.digits)
+    fleet.county.writes_to(stick)
+    fleet.province.takes_from(stick)
+    seen = [computers(fleet.province)["丙笔记本"]]
+    fleet.province.clock.at += timedelta(days=14)
+    seen.append(computers(fleet.province)["丙笔记本"])
+
+    assert [(one.heard_at, one.is_silent) for one in seen] == [(None, False), (None, True)]
