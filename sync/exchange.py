@@ -12,8 +12,9 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from app.domain.errors import NotCarried, NotEnrolled, NotSaved, NotTaken, PackSpoilt, Trouble
+from app.domain.errors import NotCarried, NotEnrolled, NotSaved, NotTaken, PackSpoilt, Refused, Trouble
 from app.domain.errors_of_line import OtherSideFailed
+from app.domain.place import NOWHERE
 from app.ports import FORGOT, Cargo, Clock, Dice, Postbox, Seal, Shelf
 from app.queries.audience import split_of
 from sync.carriers import Disk, Found, Place, fetch, pack_name, take_from, write_out
@@ -124,7 +125,13 @@ class Exchange:
     # Out and in by stick or folder
 
     def prepare(self, stop: Stop = lambda: False) -> None:
-        """Seal what is new, as far as there is somebody to seal it to; read what an older program could not."""
+        """Seal what is new, as far as there is somebody to seal it to; read what an older program could not.
+
+        Raises:
+            Refused: It is the sample, of which nothing ever goes to anybody.
+        """
+        if self.directory().own() == NOWHERE:
+            raise Refused("示例省是编的，不跟任何人交换", "什么也没送出去", "真要交换，另设一个单位")
         self._tend()
         if self._postbox.noted(READ_BY).get(READ_BY) != self._program:
             self.inbox.take_again()

@@ -26,6 +26,8 @@ _COMMUNITY = re.compile(r"(?:社区)?(?:居民委员会?|居委会)$")
 _VILLAGE = re.compile(r"(?:村民委员会|村委会)$")
 _REMARK = re.compile(r"（.*）$")
 _NO_TOWNSHIP = frozenset("45")
+NOWHERE = "99"
+"""The code of 示例省, which no province has."""
 _MOST_HEADS = 12
 _LONGEST_HEAD = 10
 

@@ -23,8 +23,9 @@ from pathlib import Path
 
 from app.desk import Desk
 from app.domain.errors import Refused, Trouble
-from app.domain.place import Places
+from app.domain.place import NOWHERE, Places
 from app.domain.sweeping import keep_loaded
+from app.ports import Clock
 from app.queries.place_book import bring_up_to_date
 from db import attachments, backup, keep, province_backup, shards, store_folder
 from db.accounts import SqlRegister
@@ -46,8 +47,9 @@ from sync.server.pages.site import ENDPOINTS, site
 from sync.server.parsing import Parser, county, port
 from sync.server.relay import Desks, Heard, OneDesk, one_worker
 from sync.server.sample import LAST_EVENING, SampleProvince, is_mixed, settled
+from sync.server.sample_exchange import enrolled
 from sync.server.serving import Pages, as_others_type
-from sync.server.troubles import binding, known, look_at, opening, table
+from sync.server.troubles import NoSample, binding, known, look_at, opening, table
 from sync.server.watching import JsonLines, Watch, where
 from sync.server.web import Server
 from sync.server.witness import Witness
@@ -73,17 +75,6 @@ class NobodyYet(Refused):
             f"还不知道 {folder} 是哪里的服务器",
             "数据都在",
             "先用 ./run server found --place 区划代码 --name 名称 设立；只想看看，用 ./run server --sample",
-        )
-
-
-class NoSample(Refused):
-    """The sample would be mixed with what an office has."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"{folder} 是真的数据，示例省不往里放",
-            "数据没有动",
-            "看示例省，不写 --home 和 --database，或者另写一个空文件夹",
         )
 
 
@@ -249,13 +240,22 @@ def _served(told: argparse.Namespace) -> Iterator[tuple[list[Pages | Server], li
             Witness(_register(home), home.postbox, home.seal, SystemClock(), worker),
             _relay(told, exchange, home, counting, watch, worker) as relay,
         ):
-            behind = (_accounts(home, places, code), Office(exchange, home.postbox, places, SystemClock(), worker))
+            clock: Clock = StageClock(LAST_EVENING) if told.sample else SystemClock()
+            behind = (_accounts(home, places, code), Office(exchange, home.postbox, places, clock, worker))
             room = Room(home.shelf, book, places, home.seal, SystemClock(), code, told.sample, *behind, there)
             with _pages(told, room, watch) as (doors, said):
                 if relay:
                     doors.append(relay)
                     said.append(f"交换：{relay.url}")
-                yield doors, [*said, "按 Ctrl C 停"]
+                yield doors, [*said, *_asked_for(told, room), "按 Ctrl C 停"]
+
+
+def _asked_for(told: argparse.Namespace, room: Room) -> list[str]:
+    """Return how somebody gets into the office of a sample that nobody has an account of."""
+    has_any = room.accounts is not None and room.accounts.register.accounts()
+    home = f" --home {told.home}" if told.home else ""
+    said = f"管理还没有账号：停下，./run server account add --sample{home} --role security --name 您的名字，再开"
+    return [said] if told.sample and not has_any else []
 
 
 @contextmanager
@@ -378,19 +378,27 @@ def _county_desks(exchange: Exchange, store: Store, worker: Executor) -> list[tu
     return desks
 
 
-def _exchange(home: keep.Home | Store, desk: str = "") -> Exchange:
-    ports = (home.postbox, home.shelf, home.seal, SystemClock(), SystemDice())
+def _exchange(home: keep.Home | Store, desk: str = "", clock: Clock | None = None) -> Exchange:
+    ports = (home.postbox, home.shelf, home.seal, clock or SystemClock(), SystemDice())
     return exchange_of(*ports, home.folder, keep.REVISION, home.cargo, desk)
 
 
 def _places(told: argparse.Namespace, home: keep.Home | Store, book: SqlBook) -> Places:
-    """Return the table of places; for a sample, fill the home with it if that was not done."""
-    if told.sample and book.counted() is None:
-        if _exchange(home).directory().own() or is_mixed(home.shelf):
+    """Return the table of places; for a sample, fill the home with it if that was not done.
+
+    Raises:
+        NoSample: The home has something else.
+    """
+    own = _exchange(home).directory().own() if told.sample else ""
+    if own not in ("", NOWHERE):
+        raise NoSample(home.folder)
+    if told.sample and (book.counted() is None or not own):
+        if is_mixed(home.shelf):
             raise NoSample(home.folder)
         _tell("正在造示例省，几秒钟就好")
-        desk = Desk(home.shelf, home.ledger, StageClock(LAST_EVENING), SystemDice(), seal=home.seal)
-        settled(desk, home.seal.sign)
+        clock = StageClock(LAST_EVENING)
+        places = settled(Desk(home.shelf, home.ledger, clock, SystemDice(), seal=home.seal), home.seal.sign)
+        enrolled(_exchange(home, clock=clock), home.postbox, home.shelf, clock, places)
         bring_up_to_date(home.shelf, book, SystemClock().now())
     return _table(told)
 
@@ -408,7 +416,7 @@ def _code(told: argparse.Namespace, exchange: Exchange, places: Places) -> str:
         NobodyYet: None of them is known.
         PlaceUnknown: There is no such place in the table.
     """
-    own = "99" if told.sample else exchange.directory().own()
+    own = NOWHERE if told.sample else exchange.directory().own()
     code = told.place or own
     if not code:
         raise NobodyYet(_folder(told))

@@ -106,6 +106,17 @@ class PlaceUnknown(Refused):
         )
 
 
+class NoSample(Refused):
+    """The sample would be mixed with what an office has."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} 是真的数据，示例省不往里放",
+            "数据没有动",
+            "看示例省，不写 --home 和 --database，或者另写一个空文件夹",
+        )
+
+
 class ServedAlready(HomeBusy):
     """A server, or a window, has the home open."""
 
