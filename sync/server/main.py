@@ -50,7 +50,7 @@ from sync.server.sample import LAST_EVENING, SampleProvince, is_mixed, settled
 from sync.server.sample_exchange import enrolled
 from sync.server.serving import Pages, as_others_type
 from sync.server.troubles import NoSample, binding, known, look_at, opening, table
-from sync.server.watching import JsonLines, Watch, where
+from sync.server.watching import JsonLines, Sparing, Watch, where
 from sync.server.web import Server
 from sync.server.witness import Witness
 
@@ -152,6 +152,7 @@ def _serve(words: Sequence[str]) -> int:
         told.sample = True
     lines = logging.StreamHandler(sys.stdout)
     lines.setFormatter(JsonLines())
+    lines.addFilter(Sparing())
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     logging.getLogger("alembic").setLevel(logging.WARNING)
     threading.excepthook = _heard_of

@@ -208,7 +208,7 @@ class Relay:
         except (NotTaken, Refused) as refusal:
             return _told(422, refusal, ask)
         except StoreAway:
-            _LOG.warning("the database is away: %s was not done", target.partition("?")[0])
+            _LOG.warning("the database is away: %s was not done", "/".join(re.split("[/?]", target)[:3]))
             return _trouble(503, ask, "W-AWAY")
         except Trouble as trouble:
             return _told(507, trouble, ask)

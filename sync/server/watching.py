@@ -8,10 +8,12 @@ import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import TracebackType
 
 STEPS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+SAID_EVERY_S, MOST_COMPLAINTS = 60.0, 256
 Labels = tuple[tuple[str, str], ...]
 
 
@@ -57,15 +59,47 @@ def _quoted(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
+class Sparing(logging.Filter):
+    """Lets the same complaint through once a minute, with how many were left out since: of a database that is away, or
+    a disk that is full, everybody who asks hears at once. What becomes of each pack is always told."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock, self._lock = clock, threading.Lock()
+        self._told: dict[tuple[str, str, object], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether it is told."""
+        if record.levelno < logging.WARNING or record.name == "server":
+            return True
+        complaint = (record.name, record.getMessage(), record.exc_info and record.exc_info[0])
+        with self._lock:
+            now = self._clock()
+            if complaint not in self._told and len(self._told) >= MOST_COMPLAINTS:
+                self._told.clear()
+            at, left_out = self._told.get(complaint, (now - SAID_EVERY_S, 0))
+            is_time = now - at >= SAID_EVERY_S
+            self._told[complaint] = (now, 0) if is_time else (at, left_out + 1)
+        record.left_out = left_out
+        return is_time
+
+
 class JsonLines(logging.Formatter):
     """Writes each record as one JSON object: when, how grave, from where, what; and of an error where it arose."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        told = {"at": at, "level": record.levelname, "from": record.name, "what": record.getMessage()}
+        told: dict[str, object] = {
+            "at": at,
+            "level": record.levelname,
+            "from": record.name,
+            "what": record.getMessage(),
+        }
         if record.exc_info and record.exc_info[0]:
             told |= {"error": record.exc_info[0].__name__, "where": where(record.exc_info[2])}
+        if left_out := getattr(record, "left_out", 0):
+            told |= {"left_out": left_out}
         return json.dumps(told, ensure_ascii=False)
 
 

@@ -5,7 +5,7 @@ import logging
 import re
 
 import resources
-from sync.server.watching import JsonLines, Watch
+from sync.server.watching import JsonLines, Sparing, Watch
 
 
 def an_error(words):
@@ -24,6 +24,23 @@ def test_a_logged_error_has_its_place_and_not_its_words():
     assert told["error"] == "ValueError"
     assert "test_watching.py" in told["where"]
     assert "赵某甲" not in line
+
+
+def test_what_everybody_runs_into_is_complained_of_once_a_minute_and_how_often_it_was():
+    """A database that is away was told anew for each page that was asked for."""
+    now = [100.0]
+    sparing = Sparing(lambda: now[0])
+
+    def told(seconds, level=logging.WARNING, name="pages", what="the database is away"):
+        now[0] += seconds
+        record = logging.LogRecord(name, level, __file__, 1, what, None, None)
+        return json.loads(JsonLines().format(record)).get("left_out", 0) if sparing.filter(record) else "left out"
+
+    assert [told(0.0), told(1.0), told(58.9), told(0.1)] == [0, "left out", "left out", 2]
+    assert [told(0.0), told(60.0)] == ["left out", 1]
+    assert told(0.0, what="no room") == 0
+    assert [told(0.0, logging.INFO), told(0.0, logging.INFO)] == [0, 0]
+    assert [told(0.0, name="server", what="a pack was refused") for _ in range(2)] == [0, 0]
 
 
 def test_the_proxy_of_the_example_logs_no_question_either():
