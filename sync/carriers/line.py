@@ -164,8 +164,8 @@ class HttpLine:
             self._allowed_s += min(len(frame), patient.buffer) / SLOWEST - (time.monotonic() - begun)
             self._say(patient, method, target, frame)
             answer = self._hear(patient, method)
-            if len(frame) > QUICK * (time.monotonic() - begun):
-                patient.widen()
+            if self._patient and len(frame) > QUICK * (time.monotonic() - begun):
+                self._patient.widen()
             return answer
         except FromTheFuture as error:
             self.close()

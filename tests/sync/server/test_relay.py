@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import PackSpoilt, StoreAway
-from app.domain.errors_of_line import ClockDoubted, LineIntercepted, NotSent, OtherSideBusy
+from app.domain.errors_of_line import ClockDoubted, LineIntercepted, NotSent, OtherSideBusy, OtherSideFailed
 from sync.carriers.line import Http
 from sync.carriers.wire import synchronise
 from sync.frame import MIB, MOST_JSON, MOST_PIECE, TYPE, Kind, framed, read_body, read_head
@@ -457,6 +457,22 @@ def test_one_that_stays_away_is_told_to_a_person_as_busy(tmp_path):
         synchronise(server.url, township, SOON)
 
     assert county.journal == []
+
+
+def test_a_full_disk_is_told_as_such_and_takes_the_pack_once_there_is_room(tmp_path):
+    """The answer was lost when it came at once: whoever asked took the line for cut, and sent it all four times."""
+    county, township = County(tmp_path), Township(tmp_path / "township", letter(Random(8), 900_000))
+    with Server(county, tmp_path / "relay", ("127.0.0.1", 0)) as server:
+        room, server._relay._store._most_bytes = server._relay._store._most_bytes, 5000
+        with pytest.raises(OtherSideFailed):
+            synchronise(server.url, township, SOON)
+        assert county.journal == []
+        assert not list((tmp_path / "relay" / "arriving").iterdir())
+
+        server._relay._store._most_bytes = room
+        synchronise(server.url, township, SOON)
+
+    assert county.journal == township.journal
 
 
 def test_closing_lets_what_is_under_way_come_to_its_end(tmp_path):
