@@ -60,8 +60,10 @@ _DEVICE = re.compile(r"[0-9a-f]{16}")
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What an arrival brought, as it was kept (`sync.inbox.told_of`)."""
+    """What an arrival brought, as it was kept (`sync.inbox.told_of`); an older program did not say which device packed
+    it."""
 
+    device: str = ""
     number: int = 0
     made: dict[str, int] = {}
     changed: dict[str, int] = {}
@@ -188,13 +190,16 @@ class Behind:
         """Return what is missing of others by name: 缺第 7 包，桃园村笔记本，3月2日."""
         directory = self._carrier.directory()
         missing = sorted({one.stream.partition("/")[0] for one in after_a_gap(self._postbox.parcels())})
-        arrivals = [(at, sender, _told(raw).number) for at, _, sender, raw in self._postbox.arrivals(10 * ARRIVALS)]
+        arrivals = [(at, sender, _told(raw)) for at, _, sender, raw in self._postbox.arrivals(10 * ARRIVALS)]
         return [self._gap(device, directory, arrivals) for device in missing if device != directory.device_id]
 
-    def _gap(self, device: str, directory: Directory, arrivals: list[tuple[datetime, str, int]]) -> str:
+    def _gap(self, device: str, directory: Directory, arrivals: list[tuple[datetime, str, Told]]) -> str:
         card = directory.device(device)
         name = card.name if card else tr("没登记的电脑")
-        came = sorted((number, at) for at, sender, number in arrivals if card and sender == card.name and number)
+        its = {device} if card is None else {device, card.name}
+        came = sorted(
+            (told.number, at) for at, sender, told in arrivals if (told.device or sender) in its and told.number
+        )
         numbers = {number for number, _ in came}
         lost = [number for number in range(1, max(numbers, default=0)) if number not in numbers]
         at = next((at for number, at in came if lost and number > lost[-1]), came[-1][1] if came else None)

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 import resources
@@ -16,7 +17,7 @@ from app.domain.place import Places
 from app.domain.statement import Statement
 from sync.exchange import Relay
 from sync.server.web import Server
-from tests.sync.fleet import Fleet, Machine
+from tests.sync.fleet import NOW, Fleet, Machine
 from tests.sync.test_exchange import evening
 from ui.exchange.behind import Behind
 from ui.exchange.port import Choice, How, Row, Sort, Step
@@ -198,6 +199,8 @@ def test_a_package_that_never_came_is_missed_by_name(fleet, behind, tmp_path):
     only = _only_the_newest(fleet, here)
     county = behind(fleet.county)
     fleet.county.exchange.take_file(only)
+    of_another = {"device": fleet.b.exchange.device(), "number": number}  # that somebody gave the same name
+    fleet.county.home.postbox.keep_arrival(NOW, "stick", "甲笔记本", msgspec.json.encode(of_another))
 
     told = county.gaps()
 
