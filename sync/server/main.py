@@ -154,6 +154,7 @@ def _serve(words: Sequence[str]) -> int:
     lines.setFormatter(JsonLines())
     lines.addFilter(Sparing())
     logging.basicConfig(level=logging.INFO, handlers=[lines])
+    logging.raiseExceptions = False  # whoever writes no log on a full disk writes no twenty lines about each elsewhere
     logging.getLogger("alembic").setLevel(logging.WARNING)
     threading.excepthook = _heard_of
     _open_many()

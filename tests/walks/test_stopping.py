@@ -136,3 +136,21 @@ def test_a_server_may_have_as_many_connections_open_as_the_system_lets_it(tmp_pa
         soft, hard = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
 
     assert soft == hard
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no disk is full there at will")
+def test_a_server_whose_log_cannot_be_written_serves_and_does_not_complain_of_every_line(tmp_path):
+    keep.open_home(tmp_path / "home", NOW).close()
+    command = [sys.executable, "-c", STOPPED_AS_A_PART_BEGINS, "--home", str(tmp_path / "home"), "--place", "53"]
+
+    with open("/dev/full", "wb") as log:
+        ports = ("--port", "0", "--relay-port", "0")
+        ended = subprocess.run([*command, *ports], cwd=ROOT, stdout=log, stderr=subprocess.PIPE, timeout=60)
+
+    assert ended.returncode == 0
+    assert [line.partition("：")[0] for line in ended.stderr.decode().splitlines()] == [
+        "网页",
+        "管理",
+        "交换",
+        "按 Ctrl C 停",
+    ]
