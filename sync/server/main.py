@@ -229,7 +229,8 @@ def _served(told: argparse.Namespace) -> Iterator[tuple[list[Pages | Server], li
     with ExitStack() as stack:
         stack.callback(home.close)
         if isinstance(home, Store):
-            stack.enter_context(keep.hold(home.folder))  # whoever moves its attachments has to wait, as with a home
+            with opening(home.folder):  # whoever moves its attachments has to wait, as with a home
+                stack.enter_context(keep.hold(home.folder))
         attachments.try_out(home.blobs)
         book = SqlBook(home.engine, home.ledger)
         places = _places(told, home, book)

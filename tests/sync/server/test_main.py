@@ -155,6 +155,16 @@ def test_a_home_that_is_open_is_told_in_the_words_of_a_server(province_of_a_file
     assert "先停下那一个" in told(capsys)
 
 
+def test_a_second_server_on_the_folder_of_a_province_is_told_in_the_words_of_a_server(tmp_path, capsys):
+    url, folder = fresh_database(), tmp_path / "province"
+    province.open_store(url, folder, NOW).close()
+
+    with keep.hold(folder):
+        assert serving(folder, "--database", url, "--place", "53") == 3
+
+    assert "先停下那一个" in told(capsys)
+
+
 def test_a_county_that_no_table_has_is_not_moved_away(folder, capsys):
     url = f"postgresql://yuanba@/elsewhere?host={folder}"
 
