@@ -59,8 +59,9 @@ class Account:
     removed_at: datetime | None = None
 
     def is_open(self, now: datetime) -> bool:
-        """Return whether a right password opens it at this moment."""
-        is_waiting = self.locked_until is not None and now < self.locked_until
+        """Return whether a right password opens it at this moment. No lock lasts longer than the longest, whatever the
+        clock said when it began."""
+        is_waiting = self.locked_until is not None and now < self.locked_until <= now + LONGEST_LOCK
         return not (self.is_locked or is_waiting or self.removed_at)
 
     def failed(self, now: datetime) -> "Account":

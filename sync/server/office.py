@@ -195,7 +195,7 @@ class Office:
         """Return who has compared the digits of a request within the last day; '' when nobody has."""
         name = CHECKED + request_id
         who, _, at = self._postbox.noted(name).get(name, "").partition(" ")
-        return who if who and self._clock.now() - datetime.fromisoformat(at) < HOLDS else ""
+        return who if who and abs(self._clock.now() - datetime.fromisoformat(at)) < HOLDS else ""
 
     def _within(self, work: Enrolment, scope: str) -> list[Said]:
         return [said for said in work.waiting() if said.body.org.startswith(scope)]

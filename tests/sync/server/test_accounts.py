@@ -92,6 +92,20 @@ def test_five_wrong_tries_lock_for_a_minute_then_for_two_and_never_for_over_an_h
     assert office.enters("李示例").account.failures == 0
 
 
+def test_a_clock_that_was_a_year_ahead_locks_nobody_out_for_a_year(office):
+    office.add("李示例", "reader")
+    office.passes(days=365)
+    stay = office.enters("李示例")
+    for _ in range(5):
+        with pytest.raises(Refused):
+            office.enters("李示例", password="wrong wrong wrong")
+
+    office.passes(days=-365)
+
+    assert office.accounts.who(stay.token) is None
+    assert office.enters("李示例")
+
+
 def test_a_stay_ends_after_half_an_hour_unused_and_after_twelve_hours_in_any_case(office):
     office.add("李示例", "reader")
     idle, busy = office.enters("李示例"), office.enters("李示例")

@@ -391,13 +391,13 @@ def test_the_second_may_compare_the_digits_as_well(county):
     assert enrolled_in(county) == 2
 
 
-@pytest.mark.parametrize("what", ["a day has passed", "the first was locked", "nobody compared"])
+@pytest.mark.parametrize("what", ["a day has passed", "a day was put back", "the first was locked", "nobody compared"])
 def test_what_was_not_compared_just_now_by_somebody_who_may_is_not_confirmed(county, what):
     first, second = two_who_may_approve(county)
     first.post("/office/enrolment", digits=county.digits[OWN])
     path = confirming(second)
-    if what == "a day has passed":
-        county.office.passes(days=1)
+    if what.startswith("a day"):
+        county.office.passes(days=1 if what == "a day has passed" else -1)
         second.sign_in("本县security")
     elif what == "the first was locked":
         county.browser(Role.SYSTEM).post(f"/office/accounts/{county.people[Role.SECURITY].id}/lock")
