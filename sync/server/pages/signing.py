@@ -29,6 +29,7 @@ def _door(request: Request, trouble: Refused | None = None) -> Response:
     status = 422 if trouble else 200
     told = {"trouble": trouble, "typed": told_in(request, "name"), "form": form_field(request)}
     response = page(request, "office_door.html", status, tab="", at=SIGN_IN, **told)
+    response.headers["Cache-Control"] = "no-store"  # the form is good only with the cookie that came with it
     if is_new:
         _give(request, response, DOOR, request.state.door)
     return response

@@ -168,6 +168,11 @@ def test_a_cookie_is_for_no_script_and_no_other_site_and_the_page_is_not_kept(co
     assert browser.get("/office/exchange").headers["cache-control"] == "no-store"
 
 
+def test_the_form_for_signing_in_is_not_kept_either(county):
+    """A browser that has forgotten its cookies showed the form that belonged to them, and was told it had expired."""
+    assert county.browser().get(guard.SIGN_IN).headers["cache-control"] == "no-store"
+
+
 def test_under_tls_the_cookie_never_goes_without(county):
     browser = county.browser()
     token = browser.token("/office/sign-in")
