@@ -36,6 +36,17 @@ def machines(tmp_path, monkeypatch):
         machine.close()
 
 
+@pytest.fixture
+def false(machines, tmp_path):
+    """Somebody who plays the county and its townships: the laptop and the stick."""
+    stick = tmp_path / "false"
+    stick.mkdir()
+    county, laptop = machines("假县"), machines("假乡")
+    county.work.found(COUNTY, "示例县")
+    enrolled(laptop, county, stick)
+    return laptop, stick
+
+
 def asks(machine, name, stick):
     """Let somebody ask to be one of the township's computers, by stick; return the request."""
     asked = machine.work.ask(TOWNSHIP, name)
@@ -109,15 +120,8 @@ def test_whose_request_had_to_go_asks_again_with_the_same_digits_and_is_enrolled
     assert mine.exchange.directory().own() == TOWNSHIP
 
 
-def test_words_of_computers_that_nobody_certified_are_kept_as_far_as_there_is_room(
-    fleet, machines, tmp_path, monkeypatch
-):
-    """Somebody plays the county and its townships, and has the real county keep what they write."""
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    false_county, false_laptop = machines("假县"), machines("假乡")
-    false_county.work.found(COUNTY, "示例县")
-    enrolled(false_laptop, false_county, stick)
+def test_words_of_computers_that_nobody_certified_are_kept_as_far_as_there_is_room(fleet, false, monkeypatch):
+    false_laptop, stick = false
     for number in range(6):
         false_laptop.desk.do(RegisterPerson(f"钱某{number}"))
         false_laptop.writes_to(stick)
@@ -136,14 +140,8 @@ def test_words_of_computers_that_nobody_certified_are_kept_as_far_as_there_is_ro
     assert [one.name for one in fleet.county.home.shelf.all(Person)] == ["赵某甲"]
 
 
-def test_pictures_of_computers_that_nobody_certified_are_kept_as_far_as_there_is_room(
-    fleet, machines, tmp_path, monkeypatch
-):
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    false_county, false_laptop = machines("假县"), machines("假乡")
-    false_county.work.found(COUNTY, "示例县")
-    enrolled(false_laptop, false_county, stick)
+def test_pictures_of_computers_that_nobody_certified_are_kept_as_far_as_there_is_room(fleet, false, monkeypatch):
+    false_laptop, stick = false
     photographed(false_laptop)
     false_laptop.writes_to(stick)
     photographed(fleet.a)
