@@ -35,10 +35,19 @@ from db.store_folder import tell as tell_folder
 from db.turns import Counts, Lines, Turn, in_turn, reader
 
 FEWEST, MOST = 8, 24
+"""How many connections are kept, and how many there are at most."""
+PATIENCE = {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "20000",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "4",
+}
+"""How long a machine is waited for that says nothing more, as one whose power has failed: all in seconds but one in
+milliseconds. Left to itself the system waits for a quarter of an hour, or for two hours. The address may say otherwise."""
 LONGEST_UNSEEN_S = 1.0
 """After so long a connection is looked at before it is used: the server may have stopped since."""
 _SEEN = "seen"
-"""How many connections are kept, and how many there are at most."""
 KEY_MARK = "store/key"
 _KNOWN_KEY, _KEEP_KEY = "SELECT text FROM note WHERE name = ?", "INSERT INTO note (name, text) VALUES (?, ?)"
 _HAS_NOTES = "SELECT to_regclass('note')"
@@ -199,7 +208,8 @@ def engine_of(url: str) -> Engine:
         raise DatabaseAway
     # The one that was given back last is taken first: it may still be told whose rows it works with.
     sizes = {"pool_size": FEWEST, "max_overflow": MOST - FEWEST, "pool_use_lifo": True}
-    engine = create_engine(place.set(drivername=f"{POSTGRESQL}+psycopg"), **sizes)
+    place = place.set(drivername=f"{POSTGRESQL}+psycopg", query=PATIENCE | dict(place.query))
+    engine = create_engine(place, **sizes)
 
     @event.listens_for(engine, "connect")
     def begin(connection: Any, _: Any) -> None:

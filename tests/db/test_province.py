@@ -47,6 +47,17 @@ def test_an_empty_database_gets_the_declared_tables_and_the_county_in_them_whate
     assert left == []
 
 
+def test_a_machine_whose_power_has_failed_is_waited_for_for_seconds_unless_the_address_says_otherwise(tmp_path):
+    engine = province.engine_of(cluster().url() + "&connect_timeout=60")
+    with engine.connect() as connection:
+        told = connection.connection.driver_connection.info.get_parameters()
+    engine.dispose()
+
+    assert told["connect_timeout"] == "60"
+    assert told["tcp_user_timeout"] == "20000"
+    assert told["keepalives_idle"] == "20"
+
+
 def _is_meant(difference):
     """Return whether a province has its tables otherwise: by counties, and with entries that ask for no stream."""
     what, *_, thing = difference
