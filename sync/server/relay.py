@@ -235,13 +235,14 @@ class Relay:
         in the row."""
         now = time.monotonic()
         with self._lock:
-            answer, before = self._asked.pop(digest, (None, now))
-            is_new = answer is None or (answer.done() and now - before > AGAIN_S)
-            answer = Future() if answer is None or is_new else answer
-            self._asked[digest] = (answer, now)
-            while len(self._asked) > REMEMBERED:
+            while self._asked and (
+                len(self._asked) >= REMEMBERED or now - next(iter(self._asked.values()))[1] > AGAIN_S
+            ):
                 self._asked.popitem(last=False)
-        if is_new:
+            known, _ = self._asked.pop(digest, (None, now))
+            answer = known or Future()
+            self._asked[digest] = (answer, now)
+        if known is None:
             answer.add_done_callback(lambda _: file.unlink(missing_ok=True))
             desks = self._desks
             self._let(answer, lambda: desks.for_question(file.read_bytes()), lambda peer: peer.have(file.read_bytes()))

@@ -12,6 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,7 @@ from app.domain.errors_of_line import ClockDoubted, LineIntercepted, NotSent, Ot
 from sync.carriers.line import Http
 from sync.carriers.wire import synchronise
 from sync.frame import MIB, MOST_JSON, MOST_PIECE, TYPE, Kind, framed, read_body, read_head
+from sync.server import relay as relay_module
 from sync.server import store as store_module
 from sync.server.certificate import relay_pin, relay_trust, write_certificate
 from sync.server.relay import OneDesk, Relay
@@ -413,6 +415,22 @@ def test_a_question_that_was_refused_is_not_remembered(tmp_path):
 
     assert statuses == {422}
     assert len(relay._asked) == 0
+
+
+def test_the_answer_to_who_was_told_to_wait_and_went_away_is_not_kept(tmp_path, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(relay_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    county = Slow(tmp_path)
+    relay = Relay(OneDesk(county), tmp_path / "relay", wait_s=0)
+    statuses = []
+    for seconds, word in ((0, "a"), (19, "b"), (5, "c")):
+        now[0] += seconds
+        statuses.append(relay.answer("POST", "/v1/have", io.BytesIO(have(word))).status)
+    county.may_answer.set()
+    relay.close()
+
+    assert statuses == [202] * 3
+    assert len(relay._asked) == 2
 
 
 def test_nothing_remains_on_disk_of_what_was_refused(serving, tmp_path):
