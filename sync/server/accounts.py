@@ -150,9 +150,10 @@ class Accounts:
         Raises:
             Refused: Something is wrong, whatever it may be.
         """
-        met, now = self.register.named(name.strip()), self._clock.now()
+        met = self.register.named(name.strip())
         is_right = fits(password, met.password if met else self._nobody)
         with self.register.writing() as pen:
+            now = self._clock.now()  # to compare takes long, and others may have locked it meanwhile
             account = pen.account(met.id) if met else None
             is_same = account is not None and met is not None and account.password == met.password
             visitor = self._let_in(pen, account, digits, now) if account and is_right and is_same else None
@@ -251,9 +252,9 @@ class Accounts:
 
     def _proven(self, account: Account, password: str) -> Account:
         """Return an account whose password somebody knows; wrong tries are counted as at the door."""
-        is_right, now = fits(password, account.password), self._clock.now()
+        is_right = fits(password, account.password)
         with self.register.writing() as pen:
-            account = pen.account(account.id) or account
+            account, now = pen.account(account.id) or account, self._clock.now()
             is_good = is_right and account.is_open(now)
             if not is_good:
                 pen.keep(account.failed(now))

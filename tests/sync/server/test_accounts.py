@@ -3,13 +3,14 @@
 import base64
 import statistics
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from app.domain.account import Role
+from app.domain.account import TRIES, Role
 from app.domain.errors import Missing, Refused
 from db.accounts import SqlRegister
 from db.keep import open_home
@@ -90,6 +91,27 @@ def test_five_wrong_tries_lock_for_a_minute_then_for_two_and_never_for_over_an_h
 
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
     assert office.enters("李示例").account.failures == 0
+
+
+def test_whoever_asked_just_before_a_lock_of_an_hour_meets_it_all_the_same(office, monkeypatch):
+    """Many ask at once; each of them waits for its password to be compared, and the fifth wrong one locks meanwhile."""
+    office.add("李示例", "reader")
+    account = office.register.named("李示例")
+    with office.register.writing() as pen:
+        pen.keep(replace(account, failures=TRIES - 1, lockouts=6))
+    compare = rules.fits
+
+    def compared(password, kept):
+        monkeypatch.setattr(rules, "fits", compare)
+        is_right = compare(password, kept)
+        office.passes(seconds=1)
+        with pytest.raises(Refused):
+            office.enters("李示例", password="wrong wrong wrong")
+        return is_right
+
+    monkeypatch.setattr(rules, "fits", compared)
+    with pytest.raises(Refused):
+        office.enters("李示例")
 
 
 def test_a_clock_that_was_a_year_ahead_locks_nobody_out_for_a_year(office):
