@@ -96,7 +96,8 @@ def there() -> Iterator[None]:
 def is_away(error: DBAPIError) -> bool:
     """Return whether it was not for what was asked, so that the same may be asked again once the database is back."""
     state = getattr(error.orig, "sqlstate", "")  # SQLite has none; None is a connection that never came to be
-    return error.connection_invalidated or state is None or state.startswith(_AWAY)
+    is_unheard = isinstance(error, OperationalError) and (state is None or state.startswith(_AWAY))
+    return error.connection_invalidated or is_unheard
 
 
 class holds(FunctionElement[bool]):  # noqa: N801  it reads as the functions of SQL do

@@ -9,12 +9,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.domain.errors import KeyMissing, StoreAway
 from app.domain.people import Person
 from app.domain.statement import Statement
 from app.ports import Among, AtLeast, Contains, StatementFile
 from db import keep, province
+from db.dialect import there
 from db.intake import Intake
 from db.ledger import MOMENT_S
 from db.scope import OWNER, within
@@ -184,6 +186,11 @@ def test_a_database_that_is_off_is_told_from_a_disk_that_is_full(laptop, tmp_pat
         store.close()
     finally:
         home.remove()
+
+
+def test_what_the_driver_itself_will_not_ask_is_our_mistake_and_no_database_that_is_away(place):
+    with pytest.raises(DBAPIError), there(), place().engine.connect() as connection:
+        connection.exec_driver_sql("SELECT ?", (b"one", b"too many"))
 
 
 @pytest.mark.parametrize("others", [0, 20])
