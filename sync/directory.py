@@ -309,10 +309,9 @@ class Directory:
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """Return the keys of all who may be believed: of offices, of certified devices, lost ones too, and our own."""
+        """Return the keys of all who may be believed: of offices and of certified devices, lost ones too."""
         certified = (card.key for cards in self._certificates.values() for card in cards)
-        own = (key for said in self._said[REQUEST] if self.is_ours(said) for key in said.keys)
-        return frozenset().union(*self.sign_keys.values(), certified, own)
+        return frozenset().union(*self.sign_keys.values(), certified)
 
     def own(self) -> str:
         """Return the organisation of this home; '' before it is enrolled."""

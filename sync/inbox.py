@@ -237,7 +237,7 @@ class Inbox:
         lying = self._postbox.parcels()
         met = {one.id for one in lying}.union(before.segments)
         known = met.difference((one.id for one in lying if one.state == COVERED), before.covered)
-        waiting, spare = [], Spare(lying, readers.directory)
+        waiting, spare = [], Spare(lying, readers.directory, pack.device)
         for segment_id, head, size in pack.head.segs:
             parcel = _parcel(segment_id, head, size)
             # What had to be erased may come again, from an old stick or a restored disk: it is known, and not taken.
@@ -283,7 +283,7 @@ class Inbox:
         if self._porter is None or not pack.head.blobs:
             return NOTHING
         own, gone = readers.directory.own(), readers.erasures.blobs
-        spare = Spare(self._porter.freights(), readers.directory)
+        spare = Spare(self._porter.freights(), readers.directory, pack.device)
         arriving = (
             (one, {number: read for number, read in pack.pieces(one.id).items() if (one.id, number) not in but})
             for one in pack.head.blobs

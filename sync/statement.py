@@ -97,6 +97,16 @@ def read_statement(raw: bytes, holds: Holds) -> Statement:
     return Statement(suite().digest(raw), kind, _body(payload, kind), signers, raw)
 
 
+def signed_by(raw: bytes) -> frozenset[str]:
+    """Return the keys that signed a statement that was read before."""
+    return frozenset(signed.key for signed in _ENVELOPE.decode(raw).signatures)
+
+
+def words_of(raw: bytes) -> bytes:
+    """Return what the files of the same statement have in common, whoever has signed each."""
+    return raw.partition(b'"signatures":')[0]
+
+
 def _with_signature(told: _Envelope, payload: bytes, sign: Sign) -> bytes:
     made = sign(pae(told.payload_type, payload))
     others = [signed for signed in told.signatures if signed.key != made.key]

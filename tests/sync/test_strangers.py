@@ -7,8 +7,15 @@ from app.domain.consultation import Consultation
 from app.domain.people import Person
 from app.ports import ENTERED, RELAYED, UNKNOWN
 from sync import enrolment, strangers
-from sync.directory import DEVICE, REQUEST
+from sync.directory import CARD, DEVICE, REQUEST
+from sync.exchange import APP
+from sync.pack import PackHead, write_pack
+from sync.receipts import RECEIPT
+from sync.segment import SegmentHead, seal_segment
 from sync.server.counties import ByCounty
+from sync.server.sample_exchange import NOBODYS
+from sync.statement import add_signature
+from sync.suite import suite
 from tests.sync.fleet import COUNTY, PROVINCE, TOWNSHIP, Fleet, Machine, enrolled, province_on_server
 from tests.sync.test_exchange import evening
 from tests.sync.test_pictures import PHOTO, THUMBNAIL, photographed
@@ -52,6 +59,15 @@ def asks(machine, name, stick):
     asked = machine.work.ask(TOWNSHIP, name)
     machine.writes_to(stick)
     return asked.request
+
+
+def packed(stranger, file, statements=(), receipts=(), segments=()):
+    """Return a file with a pack that a stranger has put together as it liked."""
+    sign = stranger.home.seal.sign
+    head = PackHead(sign(b"").key, stranger.clock.now().isoformat(), (f"org:{COUNTY}",))
+    with file.open("wb") as out:
+        write_pack(out, head, statements, receipts, [(one.id, one.head, one.content) for one in segments], (), sign)
+    return file
 
 
 def requests(machine):
@@ -100,6 +116,25 @@ def test_a_province_on_a_database_has_no_more_room_for_strangers_whoever_they_sa
     fleet.close()
 
 
+def test_whoever_signs_beside_an_office_or_its_computer_has_no_more_room(fleet, machines, tmp_path, monkeypatch):
+    """Every key more makes another file of the same words; one more of each is kept, for it might be the first."""
+    monkeypatch.setattr(strangers, "MOST_SAID", 3_000)
+    postbox = fleet.county.home.postbox
+    known = postbox.statements()
+    (card,), (receipt, *_) = fleet.county.exchange.directory().cards(COUNTY), postbox.statements(RECEIPT)
+    raw = next(said.raw for said in fleet.county.exchange.directory().said(CARD) if said.body == card)
+    for number in range(12):
+        sign = suite().signer(bytes([number]) * 32)
+        more = [[add_signature(raw, sign)], [add_signature(receipt.raw, sign)]]
+        fleet.county.exchange.take_file(packed(machines(f"路人{number}"), tmp_path / f"{number}.yb", *more))
+
+    there = postbox.statements()
+    assert [one for one in known if one not in there] == []
+    left = [one for one in there if one not in known]
+    assert sum(len(one.raw) for one in left) <= 3_000 + len(raw) + len(receipt.raw) + 1_000
+    assert len(left) < 12
+
+
 def test_whose_request_had_to_go_asks_again_with_the_same_digits_and_is_enrolled(
     fleet, machines, tmp_path, monkeypatch
 ):
@@ -135,6 +170,22 @@ def test_words_of_computers_that_nobody_certified_are_kept_as_far_as_there_is_ro
 
     assert 0 < sum(one.size for one in strange()) <= 3_000
     assert {one.state for one in strange()} <= {RELAYED, UNKNOWN}
+    fleet.a.desk.do(RegisterPerson("赵某甲"))
+    fleet.rounds()
+    assert [one.name for one in fleet.county.home.shelf.all(Person)] == ["赵某甲"]
+
+
+def test_nobody_has_room_for_saying_that_it_is_of_a_computer_of_ours(fleet, machines, tmp_path):
+    """It would be said to be held, too, and who hears that takes itself for a copy of itself."""
+    device = fleet.a.exchange.directory().device_id
+    stranger, postbox = machines("路人"), fleet.county.home.postbox
+    before = postbox.parcels()
+    head = SegmentHead(device, 1, 1, 9, ("a" * 32,), None, None, f"{TOWNSHIP}:T", (), APP, APP)
+    segment = seal_segment(head, (), stranger.home.seal.sign, (NOBODYS,), is_ours=True)
+
+    fleet.county.exchange.take_file(packed(stranger, tmp_path / "false.yb", segments=[segment]))
+
+    assert postbox.parcels() == before
     fleet.a.desk.do(RegisterPerson("赵某甲"))
     fleet.rounds()
     assert [one.name for one in fleet.county.home.shelf.all(Person)] == ["赵某甲"]
