@@ -44,7 +44,7 @@ PATIENCE = {
     "keepalives_count": "4",
 }
 """How long a machine is waited for that says nothing more, as one whose power has failed: all in seconds but one in
-milliseconds. Left to itself the system waits for a quarter of an hour, or for two hours. The address may say otherwise."""
+milliseconds. Left to itself the system waits for a quarter of an hour, or for two. The address may say otherwise."""
 LONGEST_UNSEEN_S = 1.0
 """After so long a connection is looked at before it is used: the server may have stopped since."""
 _SEEN = "seen"
