@@ -127,12 +127,12 @@ def _interrupted() -> Iterator[None]:
         if not isinstance(unheard.exc_value, KeyboardInterrupt):
             sys.__unraisablehook__(unheard)
 
-    _STOPPED.clear()
     before, complained = [signal.signal(number, interrupt) for number in _SIGNALS], sys.unraisablehook
     sys.unraisablehook = complain
     try:
         yield
     finally:
+        _STOPPED.clear()
         sys.unraisablehook = complained
         for number, usual in zip(_SIGNALS, before, strict=True):
             signal.signal(number, usual)

@@ -25,7 +25,7 @@ def opened(county, *words):
     """Return what is said at the opening, and what the office answers at each address told."""
     told = server._parser().parse_args(["--port", "0", *words])
     with ExitStack() as stack:
-        said = stack.enter_context(server._pages(told, county.room, Watch()))
+        _, said = stack.enter_context(server._pages(told, county.room, Watch()))
         urls = [line.partition("：")[2].replace("0.0.0.0", "127.0.0.1") for line in said]
         at = [url.removesuffix("/office/sign-in") for url in urls if url.startswith("http")]
         return (
