@@ -72,7 +72,8 @@ class Sparing(logging.Filter):
         """Return whether it is told."""
         if record.levelno < logging.WARNING or record.name == "server":
             return True
-        complaint = (record.name, record.getMessage(), record.exc_info and record.exc_info[0])
+        error = record.exc_info and (record.exc_info[0], where(record.exc_info[2]))
+        complaint = (record.name, record.getMessage(), error)
         with self._lock:
             now = self._clock()
             if complaint not in self._told and len(self._told) >= MOST_COMPLAINTS:

@@ -8,9 +8,9 @@ import resources
 from sync.server.watching import JsonLines, Sparing, Watch
 
 
-def an_error(words):
+def an_error(words, fails=int):
     try:
-        raise ValueError(words)
+        fails(words)
     except ValueError as error:
         return logging.LogRecord(
             "server", logging.ERROR, __file__, 1, "a page failed", None, (ValueError, error, error.__traceback__)
@@ -41,6 +41,16 @@ def test_what_everybody_runs_into_is_complained_of_once_a_minute_and_how_often_i
     assert told(0.0, what="no room") == 0
     assert [told(0.0, logging.INFO), told(0.0, logging.INFO)] == [0, 0]
     assert [told(0.0, name="server", what="a pack was refused") for _ in range(2)] == [0, 0]
+
+
+def test_two_mistakes_in_different_places_are_both_complained_of():
+    """A page that fails is always told in the same words: what else went wrong within the minute was never seen."""
+
+    errors = [an_error("one"), an_error("another"), an_error("one", json.loads)]
+    for one in errors:
+        one.name = "pages"
+
+    assert list(map(Sparing().filter, errors)) == [True, False, True]
 
 
 def test_the_proxy_of_the_example_logs_no_question_either():
