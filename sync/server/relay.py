@@ -235,13 +235,13 @@ class Relay:
         in the row."""
         now = time.monotonic()
         with self._lock:
-            while self._asked and (
-                len(self._asked) >= REMEMBERED or now - next(iter(self._asked.values()))[1] > AGAIN_S
-            ):
-                self._asked.popitem(last=False)
+            for one in [one for one, (given, at) in self._asked.items() if given.done() and now - at > AGAIN_S]:
+                del self._asked[one]
             known, _ = self._asked.pop(digest, (None, now))
             answer = known or Future()
             self._asked[digest] = (answer, now)
+            while len(self._asked) > REMEMBERED:
+                self._asked.popitem(last=False)
         if known is None:
             answer.add_done_callback(lambda _: file.unlink(missing_ok=True))
             desks = self._desks

@@ -417,20 +417,41 @@ def test_a_question_that_was_refused_is_not_remembered(tmp_path):
     assert len(relay._asked) == 0
 
 
-def test_the_answer_to_who_was_told_to_wait_and_went_away_is_not_kept(tmp_path, monkeypatch):
-    now = [100.0]
+@pytest.fixture
+def asked_after(tmp_path, monkeypatch):
+    """Return what asks a slow county, each question some seconds after the one before; then it may answer."""
+    now, county = [100.0], Slow(tmp_path)
     monkeypatch.setattr(relay_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    county = Slow(tmp_path)
     relay = Relay(OneDesk(county), tmp_path / "relay", wait_s=0)
-    statuses = []
-    for seconds, word in ((0, "a"), (19, "b"), (5, "c")):
-        now[0] += seconds
-        statuses.append(relay.answer("POST", "/v1/have", io.BytesIO(have(word))).status)
+
+    def ask(*asked):
+        county.may_answer.clear()
+        for seconds, word in asked:
+            now[0] += seconds
+            assert relay.answer("POST", "/v1/have", io.BytesIO(have(word))).status == 202
+        county.may_answer.set()
+        for answer, _ in list(relay._asked.values()):
+            answer.result(5)
+        return relay, county
+
+    yield ask
     county.may_answer.set()
     relay.close()
 
-    assert statuses == [202] * 3
-    assert len(relay._asked) == 2
+
+def test_the_answer_to_who_was_told_to_wait_and_went_away_is_not_kept(asked_after):
+    relay, _ = asked_after((0, "a"), (0, "b"))
+
+    asked_after((21, "c"))
+
+    assert len(relay._asked) == 1
+
+
+def test_who_comes_back_while_the_row_is_long_still_has_its_place_in_it(asked_after):
+    """Asked once more from the end of the row, what makes the row long would make it longer."""
+    _, county = asked_after((0, "a"), (25, "b"), (25, "a"), (0, "b"))
+
+    assert county.asked == 2
 
 
 def test_nothing_remains_on_disk_of_what_was_refused(serving, tmp_path):
