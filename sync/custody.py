@@ -17,7 +17,8 @@ from app.domain.paper_exchange import ComputerLine, ExchangeCheck, PackageLine
 from app.domain.place import Level
 from app.ports import DOUBTED, UNKNOWN, Package, Parcel, Postbox
 from sync.directory import Directory, level_of
-from sync.exchange import FOLDER, STICK, WIRE
+from sync.exchange import FOLDER, STICK
+from sync.inbox import WIRE
 from sync.statement import is_moment
 
 TITLE = "交换核对单"

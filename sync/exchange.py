@@ -22,7 +22,7 @@ from sync.directory import ERASE, Directory
 from sync.enrolment import Enrolment
 from sync.erasing import Eraser
 from sync.erasure import HALF, SWEEP, Erasures, forget_copies, forget_copy, forget_kept
-from sync.inbox import Inbox, Taken
+from sync.inbox import WIRE, Inbox, Taken
 from sync.numbers import Begun
 from sync.outbox import Load, Outbox, Split
 from sync.pack import PackHead, read_pack
@@ -34,7 +34,7 @@ from sync.tidying import Tidying
 
 RELAY = "relay"
 """The folder of a home where its relay keeps packs on their way; ours lies beside it."""
-STICK, WIRE, FOLDER = "stick", "wire", "folder"
+STICK, FOLDER = "stick", "folder"
 APP = "0.1.0"
 READ_BY = "exchange/read-by"
 """Which program has tried last to read what lies here unread."""

@@ -54,6 +54,8 @@ from sync.statement import read_statement
 from sync.strangers import Spare, is_strange, to_forget
 from sync.suite import suite
 
+WIRE = "wire"
+"""The carrier of what comes from whoever calls."""
 SEEN_ELSEWHERE = "seen elsewhere"
 READY = 4 << 20
 """Of how many bytes of sealed words packs are opened before anybody has to wait; a stick seldom brings more."""
@@ -196,7 +198,7 @@ class Inbox:
                 self._postbox.go_on()
             pictures = self._pictures(pack, readers, is_trial=False)
         if pictures.pieces and not taken.is_news():
-            self._postbox.keep_arrival(now, carrier, taken.sender, told_of(taken))
+            self._keep_arrival(readers, taken, carrier)
         return replace(taken, pictures=pictures)
 
     def _arrived(self, pack: Pack, stop: Callable[[], bool], before: "_Before") -> "_Arrived":
@@ -319,7 +321,15 @@ class Inbox:
             if identity.key_id not in known:
                 self._postbox.keep_identity(identity, now)
         if taken.is_news():
-            self._postbox.keep_arrival(now, carrier, taken.sender, told_of(taken))
+            self._keep_arrival(readers, taken, carrier)
+
+    def _keep_arrival(self, readers: _Readers, taken: Taken, carrier: str) -> None:
+        """Keep that a pack brought something. Strangers may call as often as they like: of them nothing is kept, or
+        they would push out of the list whom we have heard from."""
+        directory = readers.directory
+        is_stranger = bool(directory.own()) and directory.device(taken.head.device) is None
+        if not (is_stranger and carrier == WIRE):
+            self._postbox.keep_arrival(self._clock.now(), carrier, taken.sender, told_of(taken))
 
     def _follow(self, readers: _Readers, taken: Taken) -> None:
         """Do what follows from all that lies here now; cut off, it follows the next time that something comes."""

@@ -19,8 +19,9 @@ from app.domain.topic import Topic
 from app.domain.unit import Unit
 from app.ports import Postbox, Shelf
 from sync.directory import CARD, DEVICE, REQUEST, REVOCATION, SIGN, level_of
-from sync.exchange import APP, WIRE, Exchange
+from sync.exchange import APP, Exchange
 from sync.homes import StageClock
+from sync.inbox import WIRE
 from sync.pack import PackHead, write_pack
 from sync.segment import LineWriter, Sealed, SegmentHead, seal_segment
 from sync.server.sample import LAST_EVENING, SEED

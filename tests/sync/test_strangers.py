@@ -9,6 +9,7 @@ from app.ports import ENTERED, RELAYED, UNKNOWN
 from sync import enrolment, strangers
 from sync.directory import CARD, DEVICE, REQUEST
 from sync.exchange import APP
+from sync.inbox import WIRE
 from sync.pack import PackHead, write_pack
 from sync.receipts import RECEIPT
 from sync.segment import SegmentHead, seal_segment
@@ -133,6 +134,17 @@ def test_whoever_signs_beside_an_office_or_its_computer_has_no_more_room(fleet, 
     left = [one for one in there if one not in known]
     assert sum(len(one.raw) for one in left) <= 3_000 + len(raw) + len(receipt.raw) + 1_000
     assert len(left) < 12
+
+
+def test_strangers_who_call_push_nobody_out_of_the_list_of_those_who_were_heard(fleet, machines, tmp_path):
+    before = fleet.county.home.postbox.arrivals(100)
+    stranger = machines("路人")
+    for number in range(3):
+        request = stranger.work.ask(TOWNSHIP, f"路人{number}").request
+        pack = packed(stranger, tmp_path / f"{number}.yb", statements=[request.raw])
+        assert fleet.county.exchange.take_file(pack, WIRE).statements == 1
+
+    assert fleet.county.home.postbox.arrivals(100) == before
 
 
 def test_whose_request_had_to_go_asks_again_with_the_same_digits_and_is_enrolled(
