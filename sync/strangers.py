@@ -29,10 +29,12 @@ class Spare:
         """Return whether something that arrives may be kept, and take its room. What one of ours brings of one of ours
         needs none; of a stranger's word that it is of one of ours nothing is kept, for it would be said to be held.
         Before we know who we are there is no telling."""
-        if not self.directory.own() or one.id in self._strange:
+        if not self.directory.own():
             return True
         if self._is_ours(one):
             return self.directory.device(self.packer) is not None
+        if one.id in self._strange:
+            return True
         left = MOST_SENT - sum(self._strange.values())
         if one.size <= left:
             self._strange[one.id] = one.size
