@@ -20,7 +20,19 @@ from sync.erasure import Erasures
 from sync.numbers import Begun, Numbers
 from sync.pack import PackHead, PackWritten, room_for, room_taken, write_pack
 from sync.porter import Piece, Porter
-from sync.receipts import RECEIPT, SHORT, erased_at, forgetful, holding, in_words, known_to, new_to, newest, receipt_of
+from sync.receipts import (
+    RECEIPT,
+    SHORT,
+    erased_at,
+    forgetful,
+    holding,
+    in_words,
+    known_to,
+    may_say,
+    new_to,
+    newest,
+    receipt_of,
+)
 from sync.segment import LineWriter, SegmentHead, seal_segment
 from sync.snapshot import Kept, Snapshots
 from sync.witnessing import heads_for
@@ -255,7 +267,7 @@ class Outbox:
             yield own
         for file, said in newest(still.statements(RECEIPT)).values():
             is_upward = said.org.startswith(to) or to.startswith(said.org)
-            if said.device != directory.device_id and is_upward:
+            if said.device != directory.device_id and is_upward and may_say(said, directory):
                 yield file
 
     def receipt(self, directory: Directory | None = None) -> StatementFile | None:

@@ -15,9 +15,9 @@ from sync.receipts import RECEIPT
 from sync.segment import SegmentHead, seal_segment
 from sync.server.counties import ByCounty
 from sync.server.sample_exchange import NOBODYS
-from sync.statement import add_signature
+from sync.statement import add_signature, sign_statement
 from sync.suite import suite
-from tests.sync.fleet import COUNTY, PROVINCE, TOWNSHIP, Fleet, Machine, enrolled, province_on_server
+from tests.sync.fleet import COUNTY, NOW, PROVINCE, TOWNSHIP, Fleet, Machine, enrolled, province_on_server
 from tests.sync.test_exchange import evening
 from tests.sync.test_pictures import PHOTO, THUMBNAIL, photographed
 
@@ -134,6 +134,18 @@ def test_whoever_signs_beside_an_office_or_its_computer_has_no_more_room(fleet, 
     left = [one for one in there if one not in known]
     assert sum(len(one.raw) for one in left) <= 3_000 + len(raw) + len(receipt.raw) + 1_000
     assert len(left) < 12
+
+
+def test_what_a_stranger_says_it_holds_rides_in_nobodys_pack(fleet, machines, tmp_path):
+    stranger = machines("路人")
+    body = {"org": COUNTY, "device": stranger.exchange.device(), "no": 1, "at": NOW.isoformat(), "have": {}}
+    receipt = sign_statement(RECEIPT, body | {"applied": {}}, stranger.home.seal.sign)
+
+    fleet.county.exchange.take_file(packed(stranger, tmp_path / "receipt.yb", receipts=[receipt]))
+
+    loads = fleet.county.exchange.outbox.loads()
+    assert {load.to for load in loads} == {PROVINCE, TOWNSHIP}
+    assert receipt not in [one.raw for load in loads for one in load.receipts]
 
 
 def test_strangers_who_call_push_nobody_out_of_the_list_of_those_who_were_heard(fleet, machines, tmp_path):
