@@ -116,6 +116,15 @@ def test_nothing_of_the_sample_goes_onto_a_stick_or_to_whoever_calls(sample, tmp
     assert list((tmp_path / "stick").rglob("*.yb")) == []
 
 
+def test_a_sample_that_is_served_as_if_it_were_real_has_no_door_for_packs_either(tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "_wait_for_signals", lambda: None)  # they are those of the tests
+    Sample(tmp_path / "sample").is_enrolled().home.close()
+    told = ("--home", str(tmp_path / "sample"), "--place", "53", "--port", "0", "--relay-port", "0")
+
+    with server._served(server._parser().parse_args(told)) as (_, said):
+        assert not [one for one in said if one.startswith("交换")]
+
+
 def test_the_computer_that_waits_is_taken_in_by_the_digits_that_the_manual_tells(sample):
     digits = re.search(r"(\d{4} \d{4})", MANUAL.read_text("utf-8")).group(1)
 
