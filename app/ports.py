@@ -252,6 +252,11 @@ class Parcel:
     ops: tuple[Op, ...] = ()
     taken_at: str = ""
 
+    @property
+    def device(self) -> str:
+        """Return which device wrote it."""
+        return self.stream.partition("/")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:

@@ -299,7 +299,7 @@ class Inbox:
         return [
             _Waiting(one, None, _keeping(self._postbox, one.id), readers, self._seal, lambda: False)
             for one in found
-            if readers.directory.may_write(_device(one), one.region) and readers.secrets_for(one)
+            if readers.directory.may_write(one.device, one.region) and readers.secrets_for(one)
         ]
 
     def take_again(self) -> Taking:
@@ -340,12 +340,35 @@ class Inbox:
             self._postbox.begin_incarnation(SEEN_ELSEWHERE, self._clock.now())
 
 
+class Told(msgspec.Struct, frozen=True):
+    """What an arrival brought, as it is kept for the screen; an older program did not say which device packed it."""
+
+    device: str = ""
+    number: int = 0
+    made: dict[str, int] = {}
+    changed: dict[str, int] = {}
+    contests: int = 0
+    withheld: int = 0
+    waiting: int = 0
+    kept: int = 0
+
+
+_TOLD = msgspec.json.Decoder(Told)
+
+
 def told_of(taken: Taken) -> bytes:
-    """Return what an arrival brought, as it is kept for the screen."""
+    """Return what an arrival brought, as it is kept."""
     taking = taken.taking
-    told = {"device": taken.head.device, "number": taken.number, "made": taking.made, "changed": taking.changed}
-    told |= {"contests": taking.contests}
-    return msgspec.json.encode(told | {"withheld": taking.withheld, "waiting": taking.waiting, "kept": taking.kept})
+    counts = (taking.made, taking.changed, taking.contests, taking.withheld, taking.waiting, taking.kept)
+    return msgspec.json.encode(Told(taken.head.device, taken.number, *counts))
+
+
+def read_told(raw: bytes) -> Told:
+    """Return what an arrival brought; nothing, if it was kept in a way that is not known here."""
+    try:
+        return _TOLD.decode(raw)
+    except msgspec.MsgspecError:
+        return Told()
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,10 +423,9 @@ class _Waiting:
     def _standing(self) -> str:
         """Return whether what was opened may be taken in: by a device that is known, about its own place, in time."""
         directory, parcel = self.readers.directory, self.parcel
-        device = _device(parcel)
-        if not directory.may_write(device, parcel.region):
+        if not directory.may_write(parcel.device, parcel.region):
             return UNKNOWN
-        marks = directory.revoked_upto(device, parcel.region)
+        marks = directory.revoked_upto(parcel.device, parcel.region)
         if marks is not None and parcel.last > marks.get(parcel.stream.partition("~")[0], 0):
             return DOUBTED
         return TAKEN
@@ -481,10 +503,6 @@ def _in_order(waiting: Iterable[_Waiting]) -> Iterator[Parcel]:
         parcel = one.opened()
         if parcel is not None:
             yield parcel
-
-
-def _device(parcel: Parcel) -> str:
-    return parcel.stream.partition("/")[0]
 
 
 def _is_same_run(one: Parcel, other: Parcel) -> bool:

@@ -16,7 +16,7 @@ MOST_SAID = 256 << 10
 """How many bytes of their statements do: some four hundred requests."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Spare:
     """The room that is left for what computers send that nobody has certified; `lying` is what is here of everybody,
     `packer` the device that brings more."""
@@ -35,18 +35,22 @@ class Spare:
             return self.directory.device(self.packer) is not None
         if one.id in self._strange:
             return True
-        left = MOST_SENT - sum(self._strange.values())
-        if one.size <= left:
+        has_room = one.size <= self._left
+        if has_room:
             self._strange[one.id] = one.size
-        return one.size <= left
+            self._left -= one.size
+        return has_room
 
     @cached_property
     def _strange(self) -> dict[str, int]:
         return {one.id: one.size for one in self.lying if not self._is_ours(one)}
 
+    @cached_property
+    def _left(self) -> int:
+        return MOST_SENT - sum(self._strange.values())
+
     def _is_ours(self, one: Parcel | Freight) -> bool:
-        device = one.stream.partition("/")[0] if isinstance(one, Parcel) else one.device
-        return self.directory.may_write(device, one.region)
+        return self.directory.may_write(one.device, one.region)
 
 
 def is_strange(one: StatementFile, directory: Directory) -> bool:

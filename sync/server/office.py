@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-import msgspec
-
 from app.domain.errors import DigitsDiffer, Missing, Refused
 from app.domain.place import Places
 from app.ports import Clock, Parcel, Postbox
@@ -22,6 +20,7 @@ from sync.custody import after_a_gap
 from sync.directory import DeviceCard, Directory, Said, certifier
 from sync.enrolment import Accepted, Enrolment, request_digits, shown, typed, with_digits
 from sync.exchange import Exchange
+from sync.inbox import read_told
 from sync.statement import is_moment
 
 T = TypeVar("T")
@@ -135,8 +134,8 @@ class Office:
         directory, parcels = self._exchange.directory(), self._postbox.parcels()
         marks = _Marks(
             _heard(self._postbox.arrivals(ARRIVALS), parcels),
-            frozenset(one.stream.partition("/")[0] for one in after_a_gap(parcels)),
-            frozenset(one.stream.partition("/")[0] for one in parcels if "~" in one.stream),
+            frozenset(one.device for one in after_a_gap(parcels)),
+            frozenset(one.device for one in parcels if "~" in one.stream),
         )
         cards: dict[str, list[DeviceCard]] = {}
         for card in directory.devices():
@@ -294,15 +293,6 @@ class Office:
             raise Refused(said[0], "", said[1]) from error
 
 
-class _Packed(msgspec.Struct, frozen=True):
-    """Which device packed an arrival, as `sync.inbox.told_of` keeps it; an older program did not."""
-
-    device: str = ""
-
-
-_PACKED = msgspec.json.Decoder(_Packed)
-
-
 @dataclass(frozen=True, slots=True)
 class _Marks:
     heard: Mapping[str, datetime]
@@ -313,10 +303,10 @@ class _Marks:
 def _heard(arrivals: Iterable[tuple[datetime, str, str, bytes]], parcels: Iterable[Parcel]) -> dict[str, datetime]:
     """Return when each device was heard from last: by a pack of its own, or by what it wrote in the pack of another, as
     townships are heard of above their county."""
-    heard = {one.stream.partition("/")[0]: one.taken_at for one in parcels if one.taken_at}  # they lie as they came
+    heard = {one.device: one.taken_at for one in parcels if one.taken_at}  # they lie as they came
     found = {device: datetime.fromisoformat(at) for device, at in heard.items()}
     for at, _, sender, raw in arrivals:
-        device = _PACKED.decode(raw).device or sender
+        device = read_told(raw).device or sender
         found[device] = max(at, found.get(device, at))
     return found
 

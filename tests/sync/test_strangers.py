@@ -187,7 +187,7 @@ def test_words_of_computers_that_nobody_certified_are_kept_as_far_as_there_is_ro
 
     def strange():
         ours = {fleet.a.exchange.directory().device_id, fleet.b.exchange.directory().device_id}
-        return [one for one in fleet.county.home.postbox.parcels() if one.stream.partition("/")[0] not in ours]
+        return [one for one in fleet.county.home.postbox.parcels() if one.device not in ours]
 
     monkeypatch.setattr(strangers, "MOST_SENT", 3_000)
     fleet.county.takes_from(stick)

@@ -8,8 +8,6 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
-import msgspec
-
 from app.desk import Command
 from app.domain.errors import NotTaken
 from app.domain.paper_exchange import ExchangeCheck
@@ -24,6 +22,7 @@ from sync.directory import REQUEST, Directory, level_of
 from sync.exchange import FOLDER, STICK
 from sync.exchange import Exchange as Carrier
 from sync.inbox import Taken as TakenIn
+from sync.inbox import Told, read_told
 from sync.outbox import Load
 from sync.reach import Reach, reach_of
 from ui.exchange.clerk_rows import counted_rows, outgoing_rows
@@ -57,20 +56,6 @@ OP_SIZE = 250
 Span = tuple[str, int, int]
 Arrival = tuple[datetime, str, str, bytes]
 _DEVICE = re.compile(r"[0-9a-f]{16}")
-
-
-class Told(msgspec.Struct, frozen=True):
-    """What an arrival brought, as it was kept (`sync.inbox.told_of`); an older program did not say which device packed
-    it."""
-
-    device: str = ""
-    number: int = 0
-    made: dict[str, int] = {}
-    changed: dict[str, int] = {}
-    contests: int = 0
-    withheld: int = 0
-    waiting: int = 0
-    kept: int = 0
 
 
 class Behind:
@@ -139,7 +124,7 @@ class Behind:
         if not met:
             return Arrivals(contests=contests)
         at, _, sender, _ = met[0]
-        told = [_told(raw) for when, _, who, raw in met if who == sender and abs(at - when) < TOGETHER]
+        told = [read_told(raw) for when, _, who, raw in met if who == sender and abs(at - when) < TOGETHER]
         rows = counted_rows(_sum(one.made for one in told), tr("新"))
         rows += counted_rows(_sum(one.changed for one in told), tr("改"))
         waiting, kept = sum(one.waiting for one in told), sum(one.kept for one in told)
@@ -189,8 +174,8 @@ class Behind:
     def gaps(self) -> list[str]:
         """Return what is missing of others by name: 缺第 7 包，桃园村笔记本，3月2日."""
         directory = self._carrier.directory()
-        missing = sorted({one.stream.partition("/")[0] for one in after_a_gap(self._postbox.parcels())})
-        arrivals = [(at, sender, _told(raw)) for at, _, sender, raw in self._postbox.arrivals(10 * ARRIVALS)]
+        missing = sorted({one.device for one in after_a_gap(self._postbox.parcels())})
+        arrivals = [(at, sender, read_told(raw)) for at, _, sender, raw in self._postbox.arrivals(10 * ARRIVALS)]
         return [self._gap(device, directory, arrivals) for device in missing if device != directory.device_id]
 
     def _gap(self, device: str, directory: Directory, arrivals: list[tuple[datetime, str, Told]]) -> str:
@@ -276,7 +261,7 @@ class Behind:
     def _came_since(self, before: list[Arrival]) -> Taken | None:
         """Return what came after the arrival that was the newest; the clock may have been set back meanwhile."""
         met = list(takewhile(lambda one: one not in before, self._postbox.arrivals(ARRIVALS)))
-        told = [(who, _told(raw)) for _, _, who, raw in met]
+        told = [(who, read_told(raw)) for _, _, who, raw in met]
         if not told:
             return None
         new, changed = (
@@ -310,13 +295,6 @@ class _Pace:
         took = time.monotonic() - self._began
         left = took / part - took if part > 0.02 else None
         self._progress(Step(title, int(part * self._items), self._items, left))
-
-
-def _told(raw: bytes) -> Told:
-    try:
-        return msgspec.json.decode(raw, type=Told)
-    except msgspec.MsgspecError:
-        return Told()
 
 
 def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:

@@ -409,7 +409,7 @@ class History:
             raise Violation("P3", f"{player.name} still tells {still[:2]}, which had to be erased")
 
     def _is_for(self, parcel: Parcel, player: Player) -> bool:
-        if parcel.stream.partition("/")[0] in self.world.revoked:
+        if parcel.device in self.world.revoked:
             return False
         org = player.org
         has_turned = bool(self.world.revoked) or LATE in self.world.players
