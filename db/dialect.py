@@ -71,11 +71,10 @@ def unsaved() -> Iterator[None]:
         NotSaved: Anything else of that kind.
     """
     try:
-        yield
-    except DBAPIError as error:
-        if not (isinstance(error, OperationalError) or error.connection_invalidated):
-            raise
-        raise (StoreAway if is_away(error) else NotSaved)(str(error.orig)) from error
+        with there():
+            yield
+    except OperationalError as error:
+        raise NotSaved(str(error.orig)) from error
 
 
 @contextmanager
@@ -88,12 +87,12 @@ def there() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if not is_away(error):
+        if not _is_away(error):
             raise
         raise StoreAway(str(error.orig)) from error
 
 
-def is_away(error: DBAPIError) -> bool:
+def _is_away(error: DBAPIError) -> bool:
     """Return whether it was not for what was asked, so that the same may be asked again once the database is back."""
     state = getattr(error.orig, "sqlstate", "")  # SQLite has none; None is a connection that never came to be
     is_unheard = isinstance(error, OperationalError) and (state is None or state.startswith(_AWAY))

@@ -296,9 +296,10 @@ class Accounts:
         account = Account(account_id, name, _role(role), scope, kept, now, must_change=not password)
         with self.register.writing() as pen:
             _refuse_who_may_not_any_more(pen, by)
-            if _alike(name) in {_alike(COMMAND_LINE), *(_alike(one.name) for one in pen.accounts())}:
+            there = pen.accounts()
+            if _alike(name) in {_alike(COMMAND_LINE), *(_alike(one.name) for one in there)}:
                 raise Refused(NAME[0], "", NAME[1])
-            account = held_back(account, pen.accounts()) if by else account
+            account = held_back(account, there) if by else account
             pen.keep(account)
             pen.log(self._deed(by, "account.add", f"{name} {role} {scope}", DONE))
         return account, word
